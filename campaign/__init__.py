@@ -1,0 +1,61 @@
+"""Campaign: petitions and letters for human-rights groups.
+
+`create_app()` opens the doors of every room; nothing imports it back. Where things live: docs/developing.md.
+"""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from campaign import config, seeding
+from campaign.lib import (
+    assets,
+    db,
+    headers,
+    http,
+    languages,
+    links,
+    logs,
+    markup,
+    vault,
+)
+from campaign.mail import commands as mail_commands, views as mailbox
+from campaign.pages import errors, health, views as pages
+from campaign.petitions import (
+    commands as petition_commands,
+    my_signature,
+    views as petitions,
+)
+from campaign.posts import views as posts
+
+
+def create_app(settings: config.Settings | None = None) -> Flask:
+    """The web application. Raises config.WrongSettings with every mistake in the settings."""
+    settings = settings or config.read()
+    app = Flask(
+        __name__, static_folder=None, template_folder=str(config.ROOT / "templates")
+    )
+    app.config.from_mapping(settings.for_flask())
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_env.filters.update(markdown=markup.html, plain=markup.plain)
+    settings.data.mkdir(parents=True, exist_ok=True)
+
+    logs.init_app(app)
+    http.init_app(app)
+    headers.init_app(app)
+    links.init_app(app)
+    db.init_app(app, str(config.ROOT / "migrations"))
+    vault.init_app(app)
+    languages.init_app(app)
+    assets.init_app(app, config.ROOT / "static")
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+
+    for blueprint in (pages.bp, posts.bp, petitions.bp, my_signature.bp, health.bp):
+        app.register_blueprint(blueprint)
+    if settings.demo:
+        app.register_blueprint(mailbox.bp)
+    for commands in (mail_commands, petition_commands, seeding):
+        commands.init_app(app)
+    errors.init_app(app)
+    return app

@@ -1,0 +1,99 @@
+"""`python -m campaign …`: the administrator's commands."""
+
+import os
+import sys
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup, FlaskGroup, NoAppException
+from flask_migrate import upgrade
+
+from campaign import config, create_app, demonstration, seeding, serving
+from campaign.lib import logs
+from campaign.lib.clock import utc_now
+from campaign.lib.db import transaction
+from campaign.posts import queries as posts
+
+
+def _load() -> Flask:
+    try:
+        settings = config.read()
+    except config.WrongSettings as wrong:
+        raise NoAppException(f"the settings are not right:\n{wrong}") from wrong
+    logs.set_up(as_json=not settings.demo, quiet=settings.demo)
+    return create_app(settings)
+
+
+cli = FlaskGroup(
+    create_app=_load,
+    add_default_commands=False,
+    add_version_option=False,
+    load_dotenv=False,
+    set_debug_flag=False,
+    help="Campaign: petitions and letters for human-rights groups.",
+)
+config_group = AppGroup("config", help="The settings (CAMPAIGN_* in the environment).")
+cli.add_command(config_group)
+
+
+@config_group.command("check", with_appcontext=False)
+def check() -> None:
+    """Check all settings at once and list every mistake."""
+    try:
+        config.read()
+    except config.WrongSettings as wrong:
+        raise click.ClickException(f"the settings are not right:\n{wrong}") from wrong
+    click.echo("The settings are right.")
+
+
+@cli.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=5000, show_default=True)
+@click.option(
+    "--worker/--no-worker",
+    default=True,
+    show_default=True,
+    help="Also deliver mail in this process.",
+)
+def serve(host: str, port: int, worker: bool) -> None:
+    """Answer requests; with a worker in the same process unless told otherwise."""
+    serving.serve(_app(), host=host, port=port, with_worker=worker)
+
+
+@cli.command("worker")
+def worker() -> None:
+    """Deliver mail and forget what is due, until stopped. Any number may run."""
+    serving.work_until_stopped(_app())
+
+
+@cli.command("demo", with_appcontext=False)
+@click.option("--port", default=5000, show_default=True)
+def demo(port: int) -> None:
+    """Bring up the demonstration: database, texts, made-up signers, mailbox, server."""
+    os.environ["CAMPAIGN_DEMO"] = "yes"
+    os.environ.setdefault("CAMPAIGN_BASE_URL", f"http://127.0.0.1:{port}")
+    app = _load()
+    with app.app_context():
+        upgrade()
+        if not posts.latest(1):
+            click.echo("Filling the demonstration …")
+            with transaction():
+                seeding.seed(demo=True, now=utc_now())
+            demonstration.demonstrate(utc_now())
+    click.echo(
+        f"\n  Campaign is at        {app.config['BASE_URL']}"
+        f"\n  Its mail arrives at   {app.config['BASE_URL']}/dev/mail/  (nothing leaves this machine)"
+        "\n  Stop it               Ctrl-C"
+        "\n  Begin afresh          make demo-reset\n"
+    )
+    serving.serve(app, host="127.0.0.1", port=port, with_worker=True)
+
+
+def _app() -> Flask:
+    """The application itself, behind Flask's proxy, for threads to use."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    return app
+
+
+if __name__ == "__main__":
+    sys.exit(cli())

@@ -1,0 +1,153 @@
+"""Campaigns, their versions and their posts."""
+
+from datetime import date, datetime
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Table,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaign.campaigns import rules
+from campaign.campaigns.rules import Outcome, PostRole, State
+from campaign.lib.db import Model
+from campaign.lib.spellings import folded
+from campaign.posts.models import Post, Topic
+
+campaign_topic = Table(
+    "campaign_topic",
+    Model.metadata,
+    Column(
+        "campaign_id", ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True
+    ),
+    Column(
+        "topic_id",
+        ForeignKey("topic.id", ondelete="CASCADE"),
+        primary_key=True,
+        index=True,
+    ),
+)
+
+
+class Campaign(Model):
+    """A story, a state, and one petition or letter action or both."""
+
+    __tablename__ = "campaign"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('draft', 'in_review', 'open', 'closed', 'hidden')", name="state"
+        ),
+        CheckConstraint("outcome IN ('won', 'ended', 'memorial')", name="outcome"),
+        CheckConstraint(
+            "state != 'closed' OR (outcome IS NOT NULL AND closes_at IS NOT NULL)",
+            name="closed_has_outcome",
+        ),
+        Index("ix_campaign_state_opens_at", "state", "opens_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    #: One sentence: who should do what.
+    ask: Mapped[str]
+    #: Markdown.
+    story: Mapped[str]
+    #: A plain line above the story, such as the day its facts are known up to.
+    notice: Mapped[str | None]
+    #: ISO 3166 code of the country concerned.
+    country: Mapped[str]
+    language: Mapped[str]
+    state: Mapped[State]
+    opens_at: Mapped[datetime]
+    #: When it closed or will close; open campaigns may have none.
+    closes_at: Mapped[datetime | None]
+    outcome: Mapped[Outcome | None]
+    #: Markdown: what came of it.
+    outcome_text: Mapped[str | None]
+    #: Title, ask, story and topics, folded for searching.
+    search_text: Mapped[str]
+    topics: Mapped[list[Topic]] = relationship(
+        secondary=campaign_topic, order_by=Topic.name, lazy="selectin"
+    )
+    post_links: Mapped[list["CampaignPost"]] = relationship(
+        cascade="all, delete-orphan",
+        back_populates="campaign",
+        order_by="CampaignPost.position",
+    )
+
+    def takes_part(self, now: datetime) -> bool:
+        """Whether people can sign and write just now."""
+        return rules.takes_part(
+            self.state, opens_at=self.opens_at, closes_at=self.closes_at, now=now
+        )
+
+    def still_confirms(self, now: datetime) -> bool:
+        """Whether signatures made in time can still be confirmed."""
+        return rules.still_confirms(self.state, closes_at=self.closes_at, now=now)
+
+    def posts(self, role: PostRole) -> list[Post]:
+        """Its posts of that role, newest first."""
+        found = [link.post for link in self.post_links if link.role is role]
+        return sorted(found, key=lambda post: post.published_on, reverse=True)
+
+    @property
+    def closed_on(self) -> date | None:
+        """The day it closed."""
+        return (
+            self.closes_at.date()
+            if self.state is State.CLOSED and self.closes_at
+            else None
+        )
+
+    def index(self) -> None:
+        """Bring the search text up to date with the words."""
+        words = (
+            self.title,
+            self.ask,
+            self.story,
+            *(topic.name for topic in self.topics),
+        )
+        self.search_text = folded(" ".join(words))
+
+
+class CampaignPost(Model):
+    """How one post belongs to one campaign."""
+
+    __tablename__ = "campaign_post"
+    __table_args__ = (CheckConstraint("role IN ('background', 'update')", name="role"),)
+
+    campaign_id: Mapped[int] = mapped_column(
+        ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True
+    )
+    post_id: Mapped[int] = mapped_column(
+        ForeignKey("post.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    role: Mapped[PostRole]
+    position: Mapped[int]
+    campaign: Mapped[Campaign] = relationship(back_populates="post_links")
+    post: Mapped[Post] = relationship(lazy="joined")
+
+
+class Version(Model):
+    """Every word that a signer had before them; never changed once it was signed."""
+
+    __tablename__ = "version"
+    __table_args__ = (UniqueConstraint("campaign_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(
+        ForeignKey("campaign.id", ondelete="CASCADE")
+    )
+    number: Mapped[int]
+    title: Mapped[str]
+    ask: Mapped[str]
+    story: Mapped[str]
+    addressee: Mapped[str]
+    statement: Mapped[str]
+    made_at: Mapped[datetime]
+    #: Why the words changed; the first version has no reason.
+    reason: Mapped[str | None]

@@ -1,0 +1,79 @@
+"""What readers ask of the campaigns."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, func, select
+
+from campaign.campaigns.models import Campaign, CampaignPost, Version
+from campaign.campaigns.rules import PUBLIC_STATES, Outcome, PostRole, State
+from campaign.lib.db import db
+from campaign.lib.spellings import contains
+from campaign.posts.models import Post, Topic
+
+#: The filter of the list: an address says `state=won`.
+STATE_FILTERS = ("open", "closed", "won")
+
+
+def by_slug(slug: str) -> Campaign | None:
+    """The campaign with that slug, in whatever state."""
+    return db.session.scalar(select(Campaign).where(Campaign.slug == slug))
+
+
+def public_by_slug(slug: str) -> Campaign | None:
+    """The campaign with that slug, if a visitor may read it."""
+    return db.session.scalar(
+        select(Campaign).where(Campaign.slug == slug, Campaign.state.in_(PUBLIC_STATES))
+    )
+
+
+def listed(
+    *, query: str = "", topic: str = "", state: str = ""
+) -> Select[tuple[Campaign]]:
+    """The public campaigns that match, open ones first, then the newest."""
+    campaigns = (
+        select(Campaign)
+        .where(Campaign.state.in_(PUBLIC_STATES))
+        .order_by(
+            (Campaign.state != State.OPEN), Campaign.opens_at.desc(), Campaign.id.desc()
+        )
+    )
+    if query:
+        campaigns = campaigns.where(contains(Campaign.search_text, query))
+    if topic:
+        campaigns = campaigns.where(Campaign.topics.any(Topic.slug == topic))
+    if state in ("open", "closed"):
+        campaigns = campaigns.where(Campaign.state == State(state))
+    if state == "won":
+        campaigns = campaigns.where(Campaign.outcome == Outcome.WON)
+    return campaigns
+
+
+def of_post(post: Post) -> Sequence[tuple[Campaign, PostRole]]:
+    """The public campaigns that the post belongs to, and how."""
+    rows = db.session.execute(
+        select(Campaign, CampaignPost.role)
+        .join(CampaignPost)
+        .where(CampaignPost.post_id == post.id, Campaign.state.in_(PUBLIC_STATES))
+        .order_by((Campaign.state != State.OPEN), Campaign.opens_at.desc())
+    )
+    return [(campaign, role) for campaign, role in rows]
+
+
+def topics() -> Sequence[Topic]:
+    """The topics that any public campaign has, by name."""
+    used = (
+        select(Topic.id).join(Campaign.topics).where(Campaign.state.in_(PUBLIC_STATES))
+    )
+    return db.session.scalars(
+        select(Topic).where(Topic.id.in_(used)).order_by(Topic.name)
+    ).all()
+
+
+def latest_version_number(campaign: Campaign) -> int:
+    """How many versions there are."""
+    return (
+        db.session.scalar(
+            select(func.max(Version.number)).where(Version.campaign_id == campaign.id)
+        )
+        or 0
+    )

@@ -1,0 +1,53 @@
+"""The states of a campaign, and what they allow."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """DRAFT → IN_REVIEW → OPEN → CLOSED; a moderator may make any of them HIDDEN, and bring it back."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    OPEN = "open"
+    CLOSED = "closed"
+    HIDDEN = "hidden"
+
+
+#: What a visitor may read.
+PUBLIC_STATES = frozenset({State.OPEN, State.CLOSED})
+
+
+class Outcome(StrEnum):
+    """What came of a closed campaign."""
+
+    WON = "won"
+    ENDED = "ended"
+    MEMORIAL = "memorial"
+
+
+class PostRole(StrEnum):
+    """How a post belongs to a campaign: what it grew from, or what happened since."""
+
+    BACKGROUND = "background"
+    UPDATE = "update"
+
+
+#: Whoever signed just before the closing still has a day to confirm.
+GRACE = timedelta(hours=24)
+
+
+def takes_part(
+    state: State, *, opens_at: datetime, closes_at: datetime | None, now: datetime
+) -> bool:
+    """Whether people can sign and write just now."""
+    return (
+        state is State.OPEN
+        and opens_at <= now
+        and (closes_at is None or now < closes_at)
+    )
+
+
+def still_confirms(state: State, *, closes_at: datetime | None, now: datetime) -> bool:
+    """Whether signatures made in time can still be confirmed."""
+    return state in PUBLIC_STATES and (closes_at is None or now < closes_at + GRACE)

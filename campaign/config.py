@@ -1,0 +1,172 @@
+"""Settings from the environment (CAMPAIGN_*), checked all at once, each with its reason."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+ROOT = Path(__file__).resolve().parent.parent
+#: Signs whatever the demonstration sends out. Known to everybody, so it is refused everywhere else.
+DEMO_SECRET = (
+    "this-secret-is-printed-in-the-source-code-and-good-for-the-demonstration-only"
+)
+MAIL_SCHEMES = ("smtp", "smtp+starttls", "smtps", "folder")
+
+
+class WrongSettings(Exception):
+    """What is wrong with the settings, every mistake of it."""
+
+    def __init__(self, mistakes: list[str]) -> None:
+        super().__init__("\n".join(f"- {mistake}" for mistake in mistakes))
+        self.mistakes = mistakes
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How this installation differs from others."""
+
+    #: CAMPAIGN_DEMO: the demonstration: made-up signers, mail kept in a folder, a banner on every page.
+    demo: bool
+    #: CAMPAIGN_SECRET: signs the tokens in links and forms. At least 32 characters.
+    secret: str
+    #: CAMPAIGN_DATA: folder of everything that is not in the database: the SQLite file, demo mails.
+    data: Path
+    #: CAMPAIGN_KEYS: folder of the key files. Back it up apart from the database.
+    keys: Path
+    #: CAMPAIGN_DATABASE_URL: sqlite:///… or postgresql://…
+    database_url: str
+    #: CAMPAIGN_BASE_URL: where visitors reach the site, without a slash at the end. All links in mails begin with it.
+    base_url: str
+    #: CAMPAIGN_MAIL_URL: smtp://, smtp+starttls:// or smtps:// with user:password@host:port, or folder:///path.
+    mail_url: str
+    #: CAMPAIGN_MAIL_FROM: the sender of all mails, an address of yours.
+    mail_from: str
+    #: CAMPAIGN_SITE_NAME: what the site calls itself.
+    site_name: str
+    #: CAMPAIGN_PROXY_HOPS: how many proxies of yours stand in front; only so many forwarding headers are believed.
+    proxy_hops: int
+
+    def for_flask(self) -> dict[str, object]:
+        """The same as Flask and its extensions name them."""
+        host = urlsplit(self.base_url).hostname
+        return {
+            "DEMO": self.demo,
+            "SECRET_KEY": self.secret,
+            "KEY_FOLDER": str(self.keys),
+            "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "BASE_URL": self.base_url,
+            "MAIL_URL": self.mail_url,
+            "MAIL_FROM": self.mail_from,
+            "MAIL_DOMAIN": host,
+            "SITE_NAME": self.site_name,
+            # Long answers get a message at their field; only what no honest form sends is cut off.
+            "MAX_CONTENT_LENGTH": 3_000_000,
+            "MAX_FORM_MEMORY_SIZE": 3_000_000,
+            "TRUSTED_HOSTS": None if self.demo else [host],
+        }
+
+
+def read(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of this installation. Raises WrongSettings with every mistake at once."""
+    mistakes: list[str] = []
+
+    def setting(name: str, default: str) -> str:
+        return environment.get(f"CAMPAIGN_{name}", "").strip() or default
+
+    demo = setting("DEMO", "no").lower() in ("1", "yes", "true", "on")
+    data = Path(setting("DATA", str(ROOT / "var"))).absolute()
+    settings = Settings(
+        demo=demo,
+        secret=setting("SECRET", DEMO_SECRET if demo else ""),
+        data=data,
+        keys=Path(setting("KEYS", str(data / "keys"))).absolute(),
+        database_url=setting("DATABASE_URL", f"sqlite:///{data / 'campaign.sqlite3'}"),
+        base_url=setting("BASE_URL", "http://127.0.0.1:5000" if demo else "").rstrip(
+            "/"
+        ),
+        mail_url=setting("MAIL_URL", f"folder://{data / 'mailbox'}" if demo else ""),
+        mail_from=setting(
+            "MAIL_FROM", "Campaign <campaign@example.org>" if demo else ""
+        ),
+        site_name=setting("SITE_NAME", "Campaign"),
+        proxy_hops=_number(setting("PROXY_HOPS", "0"), mistakes),
+    )
+    mistakes += _unknown(environment)
+    mistakes += _wrong_secret(settings) + _wrong_addresses(settings)
+    if mistakes:
+        raise WrongSettings(mistakes)
+    return settings
+
+
+def _number(text: str, mistakes: list[str]) -> int:
+    if text.isdecimal() and int(text) <= 9:
+        return int(text)
+    mistakes.append(
+        "CAMPAIGN_PROXY_HOPS: a number from 0 to 9, how many proxies of yours stand in front."
+    )
+    return 0
+
+
+def _unknown(environment: Mapping[str, str]) -> list[str]:
+    known = {f"CAMPAIGN_{field.upper()}" for field in Settings.__dataclass_fields__}
+    return [
+        f"{name}: there is no such setting; perhaps it is misspelt."
+        for name in sorted(environment)
+        if name.startswith("CAMPAIGN_")
+        and not name.startswith("CAMPAIGN_TEST_")
+        and name not in known
+    ]
+
+
+def _wrong_secret(settings: Settings) -> list[str]:
+    if settings.demo:
+        return []
+    if settings.secret == DEMO_SECRET:
+        return [
+            "CAMPAIGN_SECRET: this is the demonstration's secret, which everybody knows. Make one of your own."
+        ]
+    if len(settings.secret) < 32:
+        return [
+            "CAMPAIGN_SECRET: at least 32 characters that nobody can guess, for example "
+            f"{secrets.token_urlsafe(32)} (made just now)."
+        ]
+    return []
+
+
+def _wrong_addresses(settings: Settings) -> list[str]:
+    mistakes = []
+    base = urlsplit(settings.base_url)
+    if (
+        base.scheme not in ("http", "https")
+        or not base.hostname
+        or base.path
+        or base.query
+    ):
+        mistakes.append(
+            "CAMPAIGN_BASE_URL: where visitors reach the site, such as https://campaign.example.org"
+        )
+    try:
+        backend = make_url(settings.database_url).get_backend_name()
+    except ArgumentError:
+        backend = ""
+    if backend not in ("sqlite", "postgresql"):
+        mistakes.append(
+            "CAMPAIGN_DATABASE_URL: sqlite:////path/to/file or postgresql://user:password@host/database"
+        )
+    mail = urlsplit(settings.mail_url)
+    if mail.scheme not in MAIL_SCHEMES or not (
+        mail.hostname or (mail.scheme == "folder" and mail.path)
+    ):
+        mistakes.append(
+            "CAMPAIGN_MAIL_URL: smtp+starttls://user:password@host:587, smtps://…, smtp://… or folder:///path"
+        )
+    if "@" not in settings.mail_from:
+        mistakes.append(
+            "CAMPAIGN_MAIL_FROM: the sender of all mails, such as Campaign <campaign@example.org>"
+        )
+    return mistakes

@@ -1,0 +1,148 @@
+"""The demonstration's made-up signers: through the services, and the same every time (counted back from today)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from campaign.lib import limits
+from campaign.lib.db import transaction
+from campaign.mail import outbox
+from campaign.petitions import mails, queries, services, setting_aside
+from campaign.petitions.models import Petition, Signature
+
+#: How many sign which petition.
+SIGNERS = {
+    "drop-dragonfly": 240,
+    "ni-yulan": 110,
+    "where-are-they": 70,
+    "free-xinjiang-detainees": 40,
+}
+DAYS = 30
+
+#: Given and family names are paired by chance within a row; none is meant to be anybody.
+_NAMES = (
+    ("Amina Chidi Ngozi Tunde Zainab", "Adeyo Balogu Okaf Umeh", "NG"),
+    ("Léa Hugo Chloé Théo Inès", "Morellet Fabrizy Gauvrin Lestrade", "FR"),
+    ("Emma Noah Olivia Liam Sophie", "Tremblette McArdin Bouchardy Singhal", "CA"),
+    ("Grace Oliver Isla Harry Freya", "Ashdowne Pembry Whitlocke Farrowby", "GB"),
+    ("Jonas Mia Felix Lena Paul", "Brandtner Vogelin Kästnick Weißhaupt", "DE"),
+    ("María José Lucía Ángel Íñigo", "Peñalver Ibarroz Quintanar Ñuflo", "ES"),
+    ("Анна Дмитрий Ольга Иван", "Берёзкина Лугов Соловейко", "KZ"),
+    ("Ελένη Γιώργος Μαρία", "Παπαδής Νικολάκης", "GR"),
+    ("小明 美玲 志强 雅婷", "林 陈 黄 吴", "TW"),
+    ("さくら 蓮 葵", "青柳 北里 森川", "JP"),
+    ("서연 민준 지우", "김 박 최", "KR"),
+    ("ليلى يوسف مريم عمر", "الهادي النجار السالم", "JO"),
+    ("ئايگۈل ئەركىن گۈلنار", "تۇرسۇن ئىمىن", "TR"),
+    ("अनन्या रोहन मीरा", "वर्माली शर्मित", "IN"),
+    ("נועה דניאל", "לויאן כהנוב", "IL"),
+    ("Nguyễn Trần", "Thảo Minh Linh", "VN"),
+    ("Aroha Tane", "Parewai", "NZ"),
+    ("Suharti", "", "ID"),
+)
+_COMMENTS = (
+    "",
+    "",
+    "",
+    "",
+    "Because everybody should be able to look things up without fear.",
+    "Parce que le silence ne protège que les puissants.",
+    "My family knows what it is to have no news.",
+    "A home is where the door stays shut.",
+)
+
+
+@dataclass(frozen=True)
+class _Person:
+    """One made-up signer."""
+
+    name: str
+    email: str
+    country: str
+    comment: str
+    signed_at: datetime
+
+
+def demonstrate(now: datetime) -> int:
+    """Let the made-up people sign, confirm, withdraw, be held and be voided. Returns how many signed."""
+    chance = Random("demonstration")
+    total = 0
+    for slug, number in SIGNERS.items():
+        petition = queries.public_by_slug(slug)
+        if petition is None:
+            continue
+        with transaction():
+            for person in _people(chance, slug, number, now):
+                _live(chance, petition, person, now)
+                total += 1
+            limits.forget(before=now + timedelta(days=1))
+    return total
+
+
+def _people(chance: Random, slug: str, number: int, now: datetime) -> Iterator[_Person]:
+    moments = sorted(
+        now - timedelta(days=DAYS) * chance.random() ** 0.8 for _ in range(number)
+    )
+    for position, moment in enumerate(moments):
+        given, family, country = chance.choice(_NAMES)
+        joint = "" if country in ("TW", "JP", "KR") else " "
+        first, last = (
+            chance.choice(given.split()),
+            chance.choice(family.split() or [""]),
+        )
+        yield _Person(
+            name=(
+                f"{last}{joint}{first}" if joint == "" else f"{first} {last}"
+            ).strip(),
+            email=f"{slug}-{position + 1}@example.org",
+            country=country,
+            comment=chance.choice(_COMMENTS),
+            signed_at=moment,
+        )
+
+
+def _live(chance: Random, petition: Petition, person: _Person, now: datetime) -> None:
+    signature = services.sign(
+        petition,
+        name=person.name,
+        email=person.email,
+        country=person.country,
+        comment=person.comment if petition.asks_comment else "",
+        shows_name=chance.random() < 0.45,
+        wants_updates=chance.random() < 0.3,
+        language="fr" if person.country == "FR" else "en",
+        source=chance.choice([None, None, "mail", "poster", "mastodon"]),
+        now=person.signed_at,
+    )
+    # They have no mailbox: what was posted to them is taken back.
+    outbox.take_back(mails.about(signature))
+    later = min(now, person.signed_at + timedelta(minutes=chance.randrange(2, 600)))
+    _act(
+        signature,
+        chance.random(),
+        later,
+        is_recent=now - person.signed_at < timedelta(days=6),
+    )
+
+
+def _act(
+    signature: Signature, fate: float, later: datetime, *, is_recent: bool
+) -> None:
+    """Most confirm; some change their mind, some wait, and a moderator has a little to do."""
+    if is_recent and fate > 0.8:
+        return
+    if fate > 0.97:
+        setting_aside.hold(
+            signature, reason="Demonstration: looks like a test", now=later
+        )
+        return
+    services.confirm(signature, now=later)
+    if fate < 0.03:
+        services.withdraw(signature, now=later)
+    elif fate < 0.05:
+        setting_aside.hold(
+            signature, reason="Demonstration: many from one network", now=later
+        )
+    elif fate < 0.07:
+        setting_aside.void(signature, reason="Demonstration: not a name", now=later)

@@ -1,0 +1,51 @@
+"""What can be done with letter actions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from campaign.campaigns.models import Campaign
+from campaign.letters import queries
+from campaign.letters.models import LetterAction, Target
+from campaign.lib.db import db
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """Whom to write to, as an organiser writes it down."""
+
+    role: str
+    name: str | None = None
+    salutation: str | None = None
+    address: Sequence[str] = ()
+
+
+def give_to(
+    campaign: Campaign,
+    *,
+    asks: Sequence[str],
+    say: Sequence[str],
+    avoid: Sequence[str],
+    guidance: str,
+    targets: Sequence[Addressee],
+) -> LetterAction:
+    """Give the campaign its letter action, or bring it up to date."""
+    action = queries.of_campaign(campaign) or LetterAction(campaign_id=campaign.id)
+    action.asks, action.say, action.avoid, action.guidance = (
+        list(asks),
+        list(say),
+        list(avoid),
+        guidance,
+    )
+    action.targets = [
+        Target(
+            position=position,
+            role=to.role,
+            name=to.name,
+            salutation=to.salutation,
+            address=list(to.address),
+        )
+        for position, to in enumerate(targets)
+    ]
+    db.session.add(action)
+    db.session.flush()
+    return action

@@ -1,0 +1,86 @@
+"""E-mail addresses: is this one, whose mailbox is it, was it mistyped. The only caller of email-validator."""
+
+import unicodedata
+
+from email_validator import EmailNotValidError, validate_email
+
+from campaign.lib import mail_domains
+
+#: The longest address that SMTP can carry (RFC 5321, section 4.5.3.1.3, less the angle brackets).
+MAX_LENGTH = 254
+
+
+class NoAddress(ValueError):
+    """The text is not an e-mail address that could receive mail."""
+
+
+def normalise(text: str) -> str:
+    """The address as typed, trimmed and in the form mail servers expect; no DNS is asked.
+
+    Raises NoAddress.
+    """
+    try:
+        found = validate_email(text.strip(), check_deliverability=False)
+    except EmailNotValidError as trouble:
+        raise NoAddress from trouble
+    return str(found.normalized)
+
+
+def canonical(address: str) -> str:
+    """One spelling for all addresses that reach the same mailbox. For comparing only: mail goes to the address as typed."""
+    local, _, domain = unicodedata.normalize("NFC", address.strip()).rpartition("@")
+    domain = _folded(domain)
+    spelling = mail_domains.SPELLINGS.get(domain, mail_domains.DEFAULT)
+    local = local.casefold()
+    if spelling.extension and not local.startswith(spelling.extension):
+        local = local.split(spelling.extension, 1)[0]
+    if spelling.ignores_dots:
+        local = local.replace(".", "")
+    return f"{local}@{spelling.alias_of or domain}"
+
+
+def suggestion(address: str) -> str | None:
+    """The address that was probably meant, when the domain is one slip away from a common one; else None."""
+    local, _, domain = address.rpartition("@")
+    domain = domain.lower()
+    if domain in mail_domains.COMMON or domain in mail_domains.NO_SLIP:
+        return None
+    for common in mail_domains.COMMON:
+        if len(common) > 6 and _one_slip(domain, common):
+            return f"{local}@{common}"
+    return None
+
+
+def for_smtp(address: str) -> str:
+    """The address with its domain in ASCII, as every mail server takes it."""
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{_folded(domain)}"
+
+
+def masked(address: str) -> str:
+    """Enough for the owner to see a mistake, little for a stranger: `s•••@example.org`."""
+    local, _, domain = address.rpartition("@")
+    return f"{local[:1]}•••@{domain}"
+
+
+def _folded(domain: str) -> str:
+    try:
+        return domain.lower().encode("idna").decode("ascii")
+    except UnicodeError:
+        return domain.lower()
+
+
+def _one_slip(typed: str, meant: str) -> bool:
+    """One letter missing, added, changed, or two neighbours swapped (Damerau distance 1)."""
+    if typed == meant or abs(len(typed) - len(meant)) > 1:
+        return False
+    start = 0
+    while start < min(len(typed), len(meant)) and typed[start] == meant[start]:
+        start += 1
+    a, b = typed[start:], meant[start:]
+    return (
+        a[1:] == b[1:]
+        or a[1:] == b
+        or a == b[1:]
+        or (a[2:] == b[2:] and a[:2] == b[1::-1])
+    )

@@ -1,0 +1,126 @@
+"""The database: SQLite or PostgreSQL, one session a request, one transaction a deed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Enum, MetaData, event, text
+from sqlalchemy.engine import Dialect, make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+from campaign.lib.refusals import Busy
+
+#: How long a deed waits for the database before the visitor is asked to try again.
+PATIENCE_SECONDS = 5
+
+#: Every constraint has a name, so that a migration can name what it changes.
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC. SQLite forgets zones, so it keeps the bare UTC time and gets the zone back here."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a zone cannot be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        if value is None:
+            return None
+        return (
+            value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        )
+
+
+class Model(DeclarativeBase):
+    """The base of all tables."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {  # noqa: RUF012  (SQLAlchemy's own interface)
+        datetime: UtcDateTime,
+        # Enums are short words in the table; a named CHECK constraint lists them.
+        StrEnum: Enum(
+            StrEnum,
+            native_enum=False,
+            length=16,
+            values_callable=lambda states: [s.value for s in states],
+        ),
+    }
+
+
+db = SQLAlchemy(metadata=Model.metadata, session_options={"expire_on_commit": False})
+migrate = Migrate()
+
+
+def init_app(app: Flask, migrations: str) -> None:
+    """Connect the app to its database and to the folder of migrations."""
+    url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+    if url.get_backend_name() == "postgresql":
+        milliseconds = PATIENCE_SECONDS * 1000
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+            "connect_args": {
+                "options": f"-c lock_timeout={milliseconds}",
+                "connect_timeout": PATIENCE_SECONDS,
+            },
+            "pool_pre_ping": True,
+        }
+    db.init_app(app)
+    migrate.init_app(app, db, directory=migrations)
+    if url.get_backend_name() == "sqlite":
+        with app.app_context():
+            event.listen(db.engine, "connect", _prepare_sqlite)
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    """Readers beside a writer, real foreign keys, and deleted addresses overwritten on the disk."""
+    for pragma in (
+        f"busy_timeout={PATIENCE_SECONDS * 1000}",
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """The one transaction of a door: all of the deed is kept, or nothing of it.
+
+    On SQLite the write lock is taken first, so that the deed neither starts on stale rows nor fails half-way.
+    Raises Busy when the database is locked or away.
+    """
+    try:
+        if db.engine.dialect.name == "sqlite":
+            db.session.execute(text("BEGIN IMMEDIATE"))
+        yield
+        db.session.commit()
+    except OperationalError as trouble:
+        db.session.rollback()
+        raise Busy from trouble
+    except BaseException:
+        db.session.rollback()
+        raise

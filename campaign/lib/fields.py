@@ -1,0 +1,162 @@
+"""The furniture of public forms: the signed form token, and fields that clean what people type."""
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from flask import request
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    EmailField,
+    Field,
+    HiddenField,
+    StringField,
+    SubmitField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.csrf.core import CSRF, CSRFTokenField
+
+from campaign.lib import addresses, tokens
+from campaign.lib.clock import utc_now
+from campaign.lib.languages import gettext, lazy_gettext as _
+from campaign.lib.refusals import Refused
+
+#: Letters of Arabic and Indic scripts need these two invisible joiners; other format signs only hide or turn text.
+_JOINERS = "\u200c\u200d"
+
+
+def cleaned(text: str | None) -> str:
+    """The text as one line: NFC, no control signs, no signs that turn the direction of text, single spaces."""
+    return " ".join(_printable(text or "").split())
+
+
+def cleaned_lines(text: str | None) -> str:
+    """The same for several lines; their breaks are kept."""
+    lines = (" ".join(_printable(line).split()) for line in (text or "").splitlines())
+    return "\n".join(lines).strip()
+
+
+def _printable(text: str) -> str:
+    return "".join(
+        " " if sign.isspace() else sign
+        for sign in unicodedata.normalize("NFC", text)
+        if sign.isspace()
+        or sign in _JOINERS
+        or unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+    )
+
+
+class FormToken(CSRF):
+    """WTForms' guard against forged posts, with a token that needs no cookie and lets the page be cached."""
+
+    def setup_form(self, form: Any) -> Any:
+        self.purpose = form.purpose
+        return super().setup_form(form)
+
+    def generate_csrf_token(self, csrf_token_field: CSRFTokenField) -> str:
+        return tokens.for_forms(self.purpose, utc_now())
+
+    def validate_csrf_token(self, form: Any, field: CSRFTokenField) -> None:
+        if not tokens.is_for_form(self.purpose, field.data or "", utc_now()):
+            raise ValidationError(
+                gettext(
+                    "This page was open for very long, or came from elsewhere. Please press the button once more."
+                )
+            )
+
+
+class PublicForm(FlaskForm):
+    """A form for visitors without a session. Its answers are the keyword arguments of a service."""
+
+    class Meta(FlaskForm.Meta):
+        csrf = True
+        csrf_class = FormToken
+        csrf_field_name = "form_token"
+
+    #: What the form's token is good for; one word a form.
+    purpose: ClassVar[str]
+
+    def answers(self) -> dict[str, Any]:
+        """Every answer by the name of its field."""
+        return {
+            field.name: field.data
+            for field in self
+            if not isinstance(field, HiddenField | SubmitField)
+            and not isinstance(field, CSRFTokenField)
+        }
+
+    def show(self, refusal: Refused) -> None:
+        """Put a refusal by a rule on top of the form."""
+        self.form_errors = [*self.form_errors, str(refusal)]
+
+    def mistakes(self) -> list[tuple[str | None, str]]:
+        """For the summary: each message with the id of the field it is about."""
+        of_fields = [
+            (field.id, message) for field in self for message in field.errors[:1]
+        ]
+        return [(None, message) for message in self.form_errors] + [
+            (None if field_id == "form_token" else field_id, message)
+            for field_id, message in of_fields
+        ]
+
+
+class OneLine(StringField):
+    """A single line of text, cleaned."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = cleaned(valuelist[0]) if valuelist else ""
+
+
+class Lines(TextAreaField):
+    """Several lines of text, cleaned."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = cleaned_lines(valuelist[0]) if valuelist else ""
+
+
+class AddressField(EmailField):
+    """An e-mail address, in the form mail servers expect once it is valid."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = cleaned(valuelist[0]) if valuelist else ""
+
+    def pre_validate(self, form: Any) -> None:
+        if len(self.data or "") > addresses.MAX_LENGTH:
+            raise ValidationError(
+                gettext("An email address has at most 254 characters.")
+            )
+        try:
+            self.data = addresses.normalise(self.data or "")
+        except addresses.NoAddress as trouble:
+            raise ValidationError(
+                gettext("Enter an email address, like name@example.org.")
+            ) from trouble
+
+
+class AtMost:
+    """A length limit that tells how long the answer was."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+    def __call__(self, form: Any, field: Field) -> None:
+        length = len(field.data or "")
+        if length > self.most:
+            raise ValidationError(
+                gettext(
+                    "At most %(most)d characters, please; this has %(length)d.",
+                    most=self.most,
+                    length=length,
+                )
+            )
+
+
+def unreadable(form: Any, field: Field) -> None:
+    """A validator: refuses text whose bytes were no UTF-8, instead of storing question marks."""
+    if "\ufffd" in (field.data or ""):
+        raise ValidationError(
+            gettext("Some characters could not be read. Please type them again.")
+        )

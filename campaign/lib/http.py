@@ -1,0 +1,32 @@
+"""Small things of the doors: what an address may look like, and «there is no such page»."""
+
+from typing import TypeVar
+
+from flask import Flask, abort
+from werkzeug.routing import BaseConverter
+
+Thing = TypeVar("Thing")
+
+
+class SlugConverter(BaseConverter):
+    """`<slug:slug>`: small letters, digits and hyphens; anything else is no address of ours."""
+
+    regex = "[a-z0-9](?:[a-z0-9-]{0,98}[a-z0-9])?"
+
+
+class TokenConverter(BaseConverter):
+    """`<token:token>`: the alphabet of itsdangerous."""
+
+    regex = r"[A-Za-z0-9_.-]{1,500}"
+
+
+def init_app(app: Flask) -> None:
+    """Teach the app these kinds of addresses."""
+    app.url_map.converters.update(slug=SlugConverter, token=TokenConverter)
+
+
+def found(thing: Thing | None) -> Thing:
+    """The thing; or the page that says there is no such page."""
+    if thing is None:
+        abort(404)
+    return thing

@@ -1,0 +1,159 @@
+"""Languages: the prefix in the address, the words on the page, the names of countries.
+
+English has no prefix; any other language is the first part of the path (`/fr/campaigns/`). The only module
+that imports Flask-Babel.
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import flask_babel
+from babel import Locale
+from flask import Flask, has_request_context, request
+from flask_babel import gettext, lazy_gettext, ngettext
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+__all__ = [
+    "DEFAULT",
+    "LANGUAGES",
+    "Text",
+    "country_names",
+    "current",
+    "direction",
+    "gettext",
+    "in_each_language",
+    "init_app",
+    "lazy_gettext",
+    "ngettext",
+    "speaking",
+]
+
+DEFAULT = "en"
+#: Language code → the language's own name, as the switcher shows it.
+LANGUAGES = {"en": "English", "fr": "Français"}
+
+#: Words that may still wait for a visitor's language. (Flask-Babel's LazyString declares no types.)
+Text = Any
+
+
+class LanguagePrefix:
+    """WSGI middleware that takes the language off the path.
+
+    It moves `/fr` into SCRIPT_NAME, so that every `url_for` of the request keeps the language by itself.
+    """
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        self.app = app
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        first, slash, rest = (
+            environ.get("PATH_INFO", "").removeprefix("/").partition("/")
+        )
+        if first in LANGUAGES and first != DEFAULT:
+            environ["SCRIPT_NAME"] = f"{environ.get('SCRIPT_NAME', '')}/{first}"
+            environ["PATH_INFO"] = slash + rest
+            environ["campaign.language"] = first
+        return self.app(environ, start_response)
+
+
+def init_app(app: Flask) -> None:
+    """Choose each request's language by its address."""
+    flask_babel.Babel(app, locale_selector=_locale)
+    app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
+    app.jinja_env.globals.update(
+        languages=LANGUAGES,
+        current_language=current,
+        country_name=country_name,
+        direction=direction,
+        in_each_language=in_each_language,
+    )
+    app.jinja_env.filters.update(
+        number=flask_babel.format_decimal, day=_day, moment=_moment
+    )
+
+
+def current() -> str:
+    """The language of this request; outside of a request, the default."""
+    if has_request_context():
+        return str(request.environ.get("campaign.language", DEFAULT))
+    return DEFAULT
+
+
+def _locale() -> str:
+    """The language with the country whose way of writing dates and numbers we follow."""
+    return {"en": "en_GB"}.get(current(), current())
+
+
+def speaking(language: str) -> AbstractContextManager[None]:
+    """Inside, all words are in this language: for a mail whose reader's language is not the request's."""
+    return flask_babel.force_locale(language)
+
+
+def direction(language: str | None = None) -> str:
+    """`ltr` or `rtl`: of that language, or of the request's."""
+    return str(Locale.parse(language or current(), sep="-").text_direction)
+
+
+def country_name(code: str) -> str:
+    """The country's name in the language of the request; the code itself for one we do not know."""
+    return country_names(current()).get(code, code)
+
+
+def in_each_language() -> list[tuple[str, str, str]]:
+    """For the switcher: code, own name and address of this page in each language."""
+    query = (
+        f"?{request.query_string.decode('ascii', 'ignore')}"
+        if request.query_string
+        else ""
+    )
+    return [
+        (code, name, f"{'' if code == DEFAULT else '/' + code}{request.path}{query}")
+        for code, name in LANGUAGES.items()
+    ]
+
+
+@cache
+def country_names(language: str) -> dict[str, str]:
+    """ISO 3166 code → name, in the order of the names in that language."""
+    territories = Locale.parse(language, sep="-").territories
+    names = {
+        code: name
+        for code, name in territories.items()
+        if len(code) == 2 and code not in _NO_COUNTRY
+    }
+    return dict(sorted(names.items(), key=lambda item: _sortable(item[1])))
+
+
+#: Codes in Babel's data that are no place to sign from: unknown, outlying, pseudo-locales, unions.
+_NO_COUNTRY = {"ZZ", "QO", "XA", "XB", "EU", "EZ", "UN"}
+
+
+def _sortable(name: str) -> str:
+    """Accents do not move a name to the end of the list (Égypte stands among the E)."""
+    return (
+        unicodedata.normalize("NFKD", name)
+        .encode("ascii", "ignore")
+        .decode()
+        .casefold()
+        or name
+    )
+
+
+def _day(value: date | datetime, form: str = "long") -> str:
+    return flask_babel.format_date(value, format=form, rebase=False)
+
+
+def _moment(value: datetime) -> str:
+    """A moment in words, with its zone: everything is stored in UTC, so UTC is what we say."""
+    return (
+        flask_babel.format_datetime(value, format="d MMMM y, HH:mm", rebase=False)
+        + " UTC"
+    )

@@ -1,0 +1,45 @@
+"""Long lists, a page at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Select, func, select
+
+from campaign.lib.db import db
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class Page(Generic[Item]):
+    """One page of a list, and where it stands in it."""
+
+    items: Sequence[Item]
+    number: int
+    pages: int
+    total: int
+
+    @property
+    def previous(self) -> int | None:
+        return self.number - 1 if self.number > 1 else None
+
+    @property
+    def next(self) -> int | None:
+        return self.number + 1 if self.number < self.pages else None
+
+
+def page_of(query: Select[Any], *, number: int, size: int) -> Page[Any]:
+    """That page of the query's rows; a number past the end gives the last page."""
+    total = (
+        db.session.scalar(
+            select(func.count()).select_from(query.order_by(None).subquery())
+        )
+        or 0
+    )
+    pages = max(1, -(-total // size))
+    number = min(max(1, number), pages)
+    items = (
+        db.session.scalars(query.offset((number - 1) * size).limit(size)).unique().all()
+    )
+    return Page(items=items, number=number, pages=pages, total=total)

@@ -1,0 +1,25 @@
+"""What a rule says when it does not allow a deed."""
+
+from typing import ClassVar
+
+from campaign.lib.languages import Text, lazy_gettext as _
+
+
+class Refused(Exception):
+    """A rule said no. The message is fit for the visitor: what happened, and what to do next."""
+
+    message: ClassVar[Text]
+    #: The HTTP status of the page that shows this refusal.
+    status: ClassVar[int] = 422
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class Busy(Refused):
+    """The database could not take the deed in time. Nothing was written."""
+
+    message = _(
+        "The site is very busy just now and nothing was saved. Please try again in a moment."
+    )
+    status = 503

@@ -1,0 +1,53 @@
+"""Searching as people type: without accents, in any case, in any of the spellings a name is known by.
+
+Text is folded when it is stored and again when it is sought; the two folds are the same function.
+"""
+
+import re
+import unicodedata
+
+from sqlalchemy import ColumnElement, and_
+from sqlalchemy.orm import InstrumentedAttribute
+
+#: Spellings that mean the same; the first is the one they are all folded to.
+ALIASES = (
+    ("uyghur", "uighur", "uygur", "ouighour", "ouïghour"),
+    ("xinjiang", "xuar", "sinkiang"),
+    ("beijing", "pekin", "peking"),
+    ("lu pin", "lü pin", "lv pin", "吕频"),
+    ("ni yulan", "倪玉兰", "倪玉蘭"),
+    ("wang quanzhang", "王全璋"),
+    ("liu ping", "刘萍"),
+    ("gao yu", "高瑜"),
+    ("li wenliang", "李文亮"),
+    ("liu xiaobo", "刘晓波", "劉曉波"),
+)
+MAX_WORDS = 8
+
+
+def folded(text: str) -> str:
+    """The text as it is stored for searching."""
+    bare = _bare(text)
+    for pattern, first in _ALIAS_PATTERNS:
+        bare = pattern.sub(first, bare)
+    return " ".join(re.findall(r"\w+", bare))
+
+
+def contains(column: InstrumentedAttribute[str], query: str) -> ColumnElement[bool]:
+    """A condition: the stored folded text has every word of the query, in any order, also as a part of a word."""
+    words = folded(query).split()[:MAX_WORDS]
+    return and_(True, *(column.contains(word, autoescape=True) for word in words))
+
+
+def _bare(text: str) -> str:
+    return "".join(
+        sign
+        for sign in unicodedata.normalize("NFKD", text)
+        if not unicodedata.combining(sign)
+    ).casefold()
+
+
+_ALIAS_PATTERNS = [
+    (re.compile("|".join(re.escape(_bare(other)) for other in others)), first)
+    for first, *others in ALIASES
+]

@@ -1,0 +1,106 @@
+"""The vault: personal data as an encrypted envelope, its keys in files outside the database.
+
+An envelope is `kind (1 byte) | key id (4 bytes) | nonce and ciphertext`. The kind leaves room for envelopes that only
+a campaign's organisers can open; so far there is one, `SERVER`, libsodium's secret box. Whoever has the database or a
+backup, but not the key files, reads nothing. Without a key nothing is sealed: it fails closed.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app
+from nacl.exceptions import CryptoError
+from nacl.secret import SecretBox
+from nacl.utils import random
+
+SERVER = b"\x01"
+_ID_BYTES = 4
+
+
+class Unreadable(Exception):
+    """The envelope cannot be opened: its key file is missing, or it was damaged."""
+
+
+class Vault:
+    """The keys of one installation. The newest seals; all of them open."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read the key files of the folder; on the very first start make one."""
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        files = sorted(folder.glob("vault-*.key")) or [
+            _make_key(folder / "vault-1.key")
+        ]
+        keys = [bytes.fromhex(file.read_text().strip()) for file in files]
+        self._boxes = {_key_id(key): SecretBox(key) for key in keys}
+        self._newest = _key_id(keys[-1])
+        self._first = keys[0]
+
+    def seal(self, data: dict[str, Any]) -> bytes:
+        """An envelope round the data, which must be plain JSON."""
+        plain = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+        return SERVER + self._newest + bytes(self._boxes[self._newest].encrypt(plain))
+
+    def open(self, envelope: bytes) -> dict[str, Any]:
+        """What is in the envelope. Raises Unreadable."""
+        kind, key_id, sealed = (
+            envelope[:1],
+            envelope[1 : 1 + _ID_BYTES],
+            envelope[1 + _ID_BYTES :],
+        )
+        if kind != SERVER or key_id not in self._boxes:
+            raise Unreadable(f"no key {key_id.hex()} in the key folder")
+        try:
+            data: dict[str, Any] = json.loads(self._boxes[key_id].decrypt(sealed))
+        except CryptoError as trouble:
+            raise Unreadable("the envelope was damaged") from trouble
+        return data
+
+    def new_key(self) -> bytes:
+        """A sealed random key, for fingerprints that only this installation can compute and that die with it."""
+        return self.seal({"key": random(32).hex()})
+
+    def fingerprint(self, sealed_key: bytes, text: str) -> bytes:
+        """32 bytes that stand for the text under that key (HMAC-SHA256)."""
+        return hmac.digest(
+            bytes.fromhex(self.open(sealed_key)["key"]), text.encode(), "sha256"
+        )
+
+    def pseudonym(self, purpose: str, text: str) -> str:
+        """A stand-in for the text all over the installation, such as an address in the limits table."""
+        return hashlib.blake2b(
+            f"{purpose}\0{text}".encode(), key=self._first, digest_size=16
+        ).hexdigest()
+
+
+def init_app(app: Flask) -> None:
+    """Give the app its vault, from KEY_FOLDER."""
+    app.extensions["campaign.vault"] = Vault(Path(app.config["KEY_FOLDER"]))
+
+
+def vault() -> Vault:
+    """The vault of the current app."""
+    found: Vault = current_app.extensions["campaign.vault"]
+    return found
+
+
+def _key_id(key: bytes) -> bytes:
+    return hashlib.blake2b(key, digest_size=_ID_BYTES, person=b"key id").digest()
+
+
+def _make_key(file: Path) -> Path:
+    """Write a new key that only we can read. Two processes that start at once end up with the same one."""
+    unfinished = file.with_suffix(f".{os.getpid()}")
+    descriptor = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "w") as handle:
+        handle.write(random(SecretBox.KEY_SIZE).hex())
+    try:
+        os.link(unfinished, file)
+    except FileExistsError:
+        pass
+    finally:
+        unfinished.unlink()
+    return file

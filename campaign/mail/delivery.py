@@ -1,0 +1,138 @@
+"""Delivering what is in the outbox. Any number of workers may do this at once.
+
+A worker takes a batch by one UPDATE that writes its lease; it hands over each message and settles each mail in a
+transaction of its own. A worker that dies leaves its lease to run out: the batch is delivered by another one, so a mail
+arrives at least once, and a second copy has the same Message-ID.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+
+import structlog
+from flask import current_app
+from sqlalchemy import or_, select, update
+
+from campaign.lib import addresses
+from campaign.lib.clock import utc_now
+from campaign.lib.db import db, transaction
+from campaign.lib.vault import Unreadable, vault
+from campaign.mail import rules
+from campaign.mail.models import Mail
+from campaign.mail.rules import State
+from campaign.mail.transport import RefusedForGood, Transport, TryLater, transport
+
+log = structlog.get_logger()
+
+
+def deliver_due(now: datetime) -> int:
+    """Take one batch of due mails and deliver it. Returns how many were taken: 0 means there is nothing to do."""
+    taken = _take_batch(now)
+    if not taken:
+        return 0
+    way_out = transport(current_app.config["MAIL_URL"])
+    try:
+        for mail in taken:
+            _deliver(mail, way_out)
+    finally:
+        way_out.close()
+    return len(taken)
+
+
+def _deliver(mail: Mail, way_out: Transport) -> None:
+    try:
+        way_out.send(message_of(mail))
+    except RefusedForGood as refusal:
+        _settle(mail, State.FAILED, str(refusal))
+    except TryLater as trouble:
+        _postpone(mail, str(trouble))
+    except Unreadable:
+        _postpone(mail, "the key file of its envelope is missing")
+    else:
+        _settle(mail, State.SENT, None)
+
+
+def message_of(mail: Mail) -> EmailMessage:
+    """The mail as it goes over the wire: plain text first, then the same as simple HTML."""
+    assert mail.envelope is not None
+    parts = vault().open(mail.envelope)
+    sender_name, sender = parseaddr(current_app.config["MAIL_FROM"])
+    message = EmailMessage()
+    message["From"] = Address(sender_name, addr_spec=sender)
+    message["To"] = Address(addr_spec=addresses.for_smtp(parts["to"]))
+    message["Subject"] = parts["subject"]
+    message["Date"] = format_datetime(mail.posted_at)
+    message["Message-ID"] = (
+        f"<{hashlib.sha256(mail.key.encode()).hexdigest()[:32]}@{current_app.config['MAIL_DOMAIN']}>"
+    )
+    message["Content-Language"] = parts["language"]
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(parts["text"])
+    message.add_alternative(parts["html"], subtype="html")
+    return message
+
+
+def _take_batch(now: datetime) -> Sequence[Mail]:
+    due = (
+        select(Mail.id)
+        .where(
+            Mail.state == State.QUEUED,
+            Mail.due_at <= now,
+            or_(Mail.leased_until.is_(None), Mail.leased_until <= now),
+        )
+        .order_by(Mail.due_at)
+        .limit(rules.BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    with transaction():
+        return db.session.scalars(
+            update(Mail)
+            .where(Mail.id.in_(due.scalar_subquery()))
+            .values(leased_until=now + rules.LEASE)
+            .returning(Mail)
+            .execution_options(synchronize_session=False, populate_existing=True)
+        ).all()
+
+
+def _settle(mail: Mail, state: State, trouble: str | None) -> None:
+    with transaction():
+        db.session.execute(
+            update(Mail)
+            .where(Mail.id == mail.id, Mail.state == State.QUEUED)
+            .values(
+                state=state,
+                tries=Mail.tries + 1,
+                trouble=trouble,
+                settled_at=utc_now(),
+                envelope=None,
+                leased_until=None,
+            )
+        )
+    log.info("mail settled", mail=mail.id, kind=mail.kind, state=state, trouble=trouble)
+
+
+def _postpone(mail: Mail, trouble: str) -> None:
+    now = utc_now()
+    due = rules.next_try(tries=mail.tries + 1, posted_at=mail.posted_at, now=now)
+    if due is None:
+        _settle(mail, State.FAILED, trouble)
+        return
+    with transaction():
+        db.session.execute(
+            update(Mail)
+            .where(Mail.id == mail.id, Mail.state == State.QUEUED)
+            .values(
+                tries=Mail.tries + 1, trouble=trouble, due_at=due, leased_until=None
+            )
+        )
+    log.warning(
+        "mail postponed",
+        mail=mail.id,
+        kind=mail.kind,
+        tries=mail.tries + 1,
+        due=due.isoformat(),
+        why=trouble,
+    )

@@ -1,0 +1,53 @@
+"""The outbox: where a deed leaves its mail, in its own transaction."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import render_template
+from sqlalchemy import delete
+
+from campaign.lib.db import db
+from campaign.lib.languages import speaking
+from campaign.lib.vault import vault
+from campaign.mail.models import Mail
+from campaign.mail.rules import State
+
+
+def post(
+    template: str,
+    *,
+    to: str,
+    language: str,
+    key: str,
+    about: str,
+    values: dict[str, Any],
+    now: datetime,
+) -> Mail:
+    """Queue the mail whose folder of templates this is (`petitions/mail/please_confirm`), in the reader's language."""
+    with speaking(language):
+        parts = {
+            "subject": " ".join(
+                render_template(f"{template}/subject.txt", **values).split()
+            ),
+            "text": render_template(f"{template}/body.txt", **values).strip() + "\n",
+            "html": render_template(
+                f"{template}/body.html", mail_language=language, **values
+            ),
+        }
+    mail = Mail(
+        key=key,
+        kind=template.rpartition("/")[2],
+        about=about,
+        envelope=vault().seal({"to": to, "language": language, **parts}),
+        posted_at=now,
+        due_at=now,
+    )
+    db.session.add(mail)
+    return mail
+
+
+def take_back(about: str) -> None:
+    """Destroy every mail about this that has not been delivered yet."""
+    db.session.execute(
+        delete(Mail).where(Mail.about == about, Mail.state == State.QUEUED)
+    )

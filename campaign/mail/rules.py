@@ -1,0 +1,26 @@
+"""When a mail is tried again, and when we give up."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+#: The longest a mail server may be away before a mail to it is given up.
+PATIENCE = timedelta(hours=72)
+#: How long one worker may be busy with a batch before another may take it over.
+LEASE = timedelta(minutes=10)
+BATCH = 20
+
+_DELAYS = [timedelta(minutes=m) for m in (1, 5, 15, 30, 60, 120, 240)]
+
+
+class State(StrEnum):
+    """QUEUED, then SENT or FAILED for good."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+def next_try(*, tries: int, posted_at: datetime, now: datetime) -> datetime | None:
+    """When to try again after that many tries, or None when it is time to give up."""
+    at = now + _DELAYS[min(tries, len(_DELAYS)) - 1]
+    return at if at <= posted_at + PATIENCE else None

@@ -1,0 +1,1 @@
+"""Every public page that shows several rooms at once: home, the campaigns, a post; about, privacy, errors, health."""

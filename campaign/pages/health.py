@@ -1,0 +1,30 @@
+"""For the administrator's monitoring: is the process alive, can it do its work. Tells nothing else."""
+
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Blueprint, current_app
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
+
+from campaign.lib.db import db, migrate
+
+bp = Blueprint("health", __name__, url_prefix="/health")
+
+
+@bp.get("/live")
+def live() -> ResponseReturnValue:
+    """The process answers."""
+    return {"live": True}
+
+
+@bp.get("/ready")
+def ready() -> ResponseReturnValue:
+    """The database answers and has all its migrations."""
+    try:
+        with db.engine.connect() as connection:
+            present = MigrationContext.configure(connection).get_current_heads()
+    except SQLAlchemyError:
+        return {"ready": False}, 503
+    wanted = ScriptDirectory(current_app.extensions["migrate"].directory).get_heads()
+    is_ready = set(present) == set(wanted)
+    return {"ready": is_ready}, 200 if is_ready else 503

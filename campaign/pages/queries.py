@@ -1,0 +1,74 @@
+"""Campaigns as the public pages show them: with petition and letters side by side."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from campaign.campaigns import queries as campaigns
+from campaign.campaigns.models import Campaign
+from campaign.letters import queries as letters
+from campaign.letters.models import LetterAction
+from campaign.lib.db import db
+from campaign.lib.paging import Page, page_of
+from campaign.petitions import queries as petitions
+from campaign.petitions.models import Petition
+from campaign.petitions.rules import next_goal
+
+PAGE_SIZE = 12
+#: The filter of the list: an address says `kind=letters`.
+KINDS = {"petition": Petition, "letters": LetterAction}
+
+
+@dataclass(frozen=True)
+class Card:
+    """One campaign in a list."""
+
+    campaign: Campaign
+    petition: Petition | None
+    has_letters: bool
+
+    @property
+    def goal(self) -> int:
+        """What the petition's bar fills towards."""
+        return progress(self.petition)[1] if self.petition else 0
+
+
+def cards(shown: Sequence[Campaign]) -> list[Card]:
+    """The campaigns as cards: two more queries, however many they are."""
+    of_campaigns, with_letters = (
+        petitions.of_campaigns(shown),
+        letters.campaigns_with_letters(shown),
+    )
+    return [
+        Card(campaign, of_campaigns.get(campaign.id), campaign.id in with_letters)
+        for campaign in shown
+    ]
+
+
+def listed(*, query: str, topic: str, state: str, kind: str, page: int) -> Page[Card]:
+    """A page of the campaigns that match."""
+    found = campaigns.listed(query=query, topic=topic, state=state)
+    if kind in KINDS:
+        found = found.where(
+            Campaign.id.in_(db.session.query(KINDS[kind].campaign_id).statement)
+        )
+    of_campaigns = page_of(found, number=page, size=PAGE_SIZE)
+    return Page(
+        cards(of_campaigns.items),
+        of_campaigns.number,
+        of_campaigns.pages,
+        of_campaigns.total,
+    )
+
+
+def open_cards(number: int) -> list[Card]:
+    """The campaigns that take part just now."""
+    return cards(
+        db.session.scalars(campaigns.listed(state="open").limit(number)).unique().all()
+    )
+
+
+def progress(petition: Petition) -> tuple[int, int]:
+    """How many have signed, and the next goal."""
+    return petition.confirmed_count, next_goal(
+        petition.confirmed_count, goal=petition.goal
+    )

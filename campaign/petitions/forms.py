@@ -1,0 +1,106 @@
+"""What a visitor may send, and how it is worded."""
+
+import re
+from typing import Any
+
+from wtforms import BooleanField, HiddenField, SelectField, ValidationError
+from wtforms.validators import DataRequired, Optional
+
+from campaign.lib import addresses, languages
+from campaign.lib.fields import (
+    AddressField,
+    AtMost,
+    Lines,
+    OneLine,
+    PublicForm,
+    cleaned,
+    unreadable,
+)
+from campaign.lib.languages import gettext, lazy_gettext as _
+from campaign.petitions import rules
+from campaign.petitions.models import Petition
+
+_LINK = re.compile(r"://|@|\bwww\.", re.IGNORECASE)
+
+
+def _a_name(form: Any, field: OneLine) -> None:
+    """Our mail greets the signer by name, at an address that anybody may type: it must not carry strangers' links."""
+    if _LINK.search(field.data or ""):
+        raise ValidationError(gettext("Enter a name here, not an address or a link."))
+
+
+class SignForm(PublicForm):
+    """Sign a petition."""
+
+    purpose = "sign"
+
+    name = OneLine(
+        _("Full name"),
+        validators=[
+            DataRequired(_("Enter your name.")),
+            AtMost(rules.NAME_LENGTH),
+            unreadable,
+            _a_name,
+        ],
+    )
+    email = AddressField(
+        _("Email address"),
+        description=_(
+            "We send one link to this address. Your signature counts once you have opened it."
+        ),
+    )
+    country = SelectField(
+        _("Country"), validators=[DataRequired(_("Choose your country."))]
+    )
+    postcode = OneLine(
+        _("Postcode (optional)"),
+        validators=[Optional(), AtMost(rules.POSTCODE_LENGTH), unreadable],
+    )
+    comment = Lines(
+        _("Why do you sign? (optional)"),
+        description=_("A moderator reads it before it is shown to anybody."),
+        validators=[Optional(), AtMost(rules.COMMENT_LENGTH), unreadable],
+    )
+    shows_name = BooleanField(_("Show my name on the campaign’s page"))
+    wants_updates = BooleanField(_("Send me news of this campaign"))
+    #: `?via=` of the link that led here.
+    via = HiddenField()
+    #: The visitor's answer to «did you mean …?»: `meant` or `typed`.
+    address_is = HiddenField()
+
+    def __init__(self, petition: Petition, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for asked, field in (
+            (petition.asks_country, "country"),
+            (petition.asks_postcode, "postcode"),
+            (petition.asks_comment, "comment"),
+        ):
+            if not asked:
+                del self[field]
+        if petition.asks_country:
+            names = languages.country_names(languages.current())
+            self.country.choices = [("", gettext("Choose a country")), *names.items()]
+
+    @property
+    def meant(self) -> str | None:
+        """The address that was probably meant, when the one typed looks like a slip."""
+        return addresses.suggestion(self.email.data) if self.email.data else None
+
+    @property
+    def has_a_question(self) -> bool:
+        """Whether the visitor should say which address is right before anything is sent to a stranger."""
+        return self.meant is not None and self.address_is.data not in ("meant", "typed")
+
+    def answers(self) -> dict[str, Any]:
+        """What `services.sign` wants to know."""
+        answers = super().answers()
+        if self.meant and self.address_is.data == "meant":
+            answers["email"] = self.meant
+        source = cleaned(self.via.data)[: rules.SOURCE_LENGTH]
+        return answers | {"source": source or None}
+
+
+class PressForm(PublicForm):
+    """A button alone: its address says what it does."""
+
+    purpose = "press"

@@ -1,0 +1,112 @@
+"""Petitions, signatures, and what happened to them."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaign.campaigns.models import Campaign, Version
+from campaign.lib.db import Model
+from campaign.petitions.rules import Deed, State
+
+_STATES = "('pending', 'confirmed', 'held', 'withdrawn', 'voided')"
+
+
+class Petition(Model):
+    """The statement people sign, to whom it goes, and how many have signed."""
+
+    __tablename__ = "petition"
+    __table_args__ = (CheckConstraint("confirmed_count >= 0", name="confirmed_count"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(
+        ForeignKey("campaign.id", ondelete="CASCADE"), unique=True
+    )
+    #: The wording that people sign just now.
+    version_id: Mapped[int] = mapped_column(ForeignKey("version.id"))
+    addressee: Mapped[str]
+    #: Markdown.
+    statement: Mapped[str]
+    #: The organiser's own goal; without it the bar goes by round numbers.
+    goal: Mapped[int | None]
+    asks_country: Mapped[bool]
+    asks_postcode: Mapped[bool]
+    asks_comment: Mapped[bool]
+    #: Sealed: what this petition's fingerprints are computed with. Without it nobody can ask «did this address sign?».
+    fingerprint_key: Mapped[bytes]
+    #: The number of confirmed signatures. Changes only in the transaction that changes a signature's state.
+    confirmed_count: Mapped[int] = mapped_column(default=0)
+
+    campaign: Mapped[Campaign] = relationship(lazy="joined")
+
+
+class Signature(Model):
+    """One person's name under a petition."""
+
+    __tablename__ = "signature"
+    __table_args__ = (
+        UniqueConstraint("petition_id", "fingerprint"),
+        CheckConstraint(f"state IN {_STATES}", name="state"),
+        CheckConstraint(f"voided_from IN {_STATES}", name="voided_from"),
+        CheckConstraint(
+            "state != 'confirmed' OR confirmed_at IS NOT NULL",
+            name="confirmed_has_time",
+        ),
+        Index(
+            "ix_signature_petition_id_state_confirmed_at",
+            "petition_id",
+            "state",
+            "confirmed_at",
+        ),
+        Index("ix_signature_state_signed_at", "state", "signed_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: Random, never used twice: links and files speak of the signature by this.
+    ref: Mapped[str] = mapped_column(unique=True)
+    petition_id: Mapped[int] = mapped_column(
+        ForeignKey("petition.id", ondelete="CASCADE")
+    )
+    version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), index=True)
+    state: Mapped[State]
+    #: Sealed: name, address, postcode, comment. None once erased or anonymised.
+    envelope: Mapped[bytes | None]
+    #: Stands for the mailbox, under the petition's key; None once erased or anonymised.
+    fingerprint: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    #: ISO 3166 code, where the petition asks for it.
+    country: Mapped[str | None]
+    language: Mapped[str]
+    shows_name: Mapped[bool]
+    wants_updates: Mapped[bool]
+    consent_version: Mapped[str]
+    #: Where the signer came from, as the link they followed says (`?via=`); no person's name or id.
+    source: Mapped[str | None]
+    #: When it was (last) signed; unconfirmed ones are deleted some days after it.
+    signed_at: Mapped[datetime]
+    #: When the owner pressed the button, also if it was held meanwhile.
+    confirmed_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    #: What a voided one goes back to when it is restored.
+    voided_from: Mapped[State | None]
+    mails: Mapped[int] = mapped_column(default=0)
+    mailed_at: Mapped[datetime | None]
+
+    petition: Mapped[Petition] = relationship()
+    version: Mapped[Version] = relationship()
+
+
+class SignatureEvent(Model):
+    """That a deed was done to a signature, and when; the diary of a count."""
+
+    __tablename__ = "signature_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    signature_id: Mapped[int] = mapped_column(
+        ForeignKey("signature.id", ondelete="CASCADE"), index=True
+    )
+    deed: Mapped[Deed]
+    from_state: Mapped[State | None]
+    to_state: Mapped[State]
+    at: Mapped[datetime]
+    #: Why, where a moderator has to say so.
+    reason: Mapped[str | None]

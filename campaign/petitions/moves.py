@@ -1,0 +1,113 @@
+"""How a signature moves from state to state: the only place that changes a state or a count."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, select, update
+
+from campaign.lib.db import db
+from campaign.lib.refusals import Busy
+from campaign.petitions.models import Petition, Signature, SignatureEvent
+from campaign.petitions.rules import MAY_START_FROM, Deed, State
+
+#: Whichever a held signature has earned meanwhile.
+_EARNED: ColumnElement[State] = case(
+    (Signature.confirmed_at.is_(None), State.PENDING), else_=State.CONFIRMED
+)
+
+_NOBODY = {
+    "envelope": None,
+    "fingerprint": None,
+    "shows_name": False,
+    "wants_updates": False,
+}
+
+#: What each deed writes into the row, given the state it leaves and the time.
+_CHANGES: dict[Deed, Callable[[State, datetime], dict[str, Any]]] = {
+    Deed.SIGN_AGAIN: lambda left, now: {
+        "state": State.PENDING,
+        "confirmed_at": None,
+        "withdrawn_at": None,
+    },
+    Deed.CONFIRM: lambda left, now: {
+        "state": State.HELD if left is State.HELD else State.CONFIRMED,
+        "confirmed_at": now,
+    },
+    Deed.HOLD: lambda left, now: {"state": State.HELD},
+    Deed.RELEASE: lambda left, now: {"state": _EARNED},
+    Deed.WITHDRAW: lambda left, now: {
+        "state": State.WITHDRAWN,
+        "withdrawn_at": now,
+        "shows_name": False,
+        "wants_updates": False,
+    },
+    Deed.VOID: lambda left, now: {"state": State.VOIDED, "voided_from": left},
+    Deed.RESTORE: lambda left, now: {
+        "state": Signature.voided_from,
+        "voided_from": None,
+    },
+    Deed.ERASE: lambda left, now: {
+        "state": State.WITHDRAWN,
+        "withdrawn_at": now,
+        "voided_from": None,
+        "country": None,
+        "source": None,
+        **_NOBODY,
+    },
+    Deed.ANONYMISE: lambda left, now: {"state": left, **_NOBODY},
+}
+
+
+def move(
+    signature: Signature,
+    deed: Deed,
+    *,
+    now: datetime,
+    reason: str | None = None,
+    **words: Any,
+) -> State | None:
+    """Do the deed, with its counter and its diary row. Returns the state it left; None when it may not start from there.
+
+    The UPDATE names the state it starts from, so of two deeds at once one wins and the other looks again.
+    """
+    for _ in range(5):
+        left = db.session.scalars(
+            select(Signature.state).where(Signature.id == signature.id)
+        ).one_or_none()
+        if left is None or left not in MAY_START_FROM[deed]:
+            return None
+        reached = db.session.scalars(
+            update(Signature)
+            .where(Signature.id == signature.id, Signature.state == left)
+            .values(**_CHANGES[deed](left, now), **words)
+            .returning(Signature.state)
+            .execution_options(synchronize_session=False)
+        ).one_or_none()
+        if reached is not None:
+            _count(signature.petition_id, left=left, reached=reached)
+            db.session.add(
+                SignatureEvent(
+                    signature_id=signature.id,
+                    deed=deed,
+                    from_state=left,
+                    to_state=reached,
+                    at=now,
+                    reason=reason,
+                )
+            )
+            db.session.flush()
+            db.session.refresh(signature)
+            return left
+    raise Busy
+
+
+def _count(petition_id: int, *, left: State, reached: State) -> None:
+    change = (reached is State.CONFIRMED) - (left is State.CONFIRMED)
+    if change:
+        db.session.execute(
+            update(Petition)
+            .where(Petition.id == petition_id)
+            .values(confirmed_count=Petition.confirmed_count + change)
+            .execution_options(synchronize_session=False)
+        )

@@ -1,0 +1,154 @@
+"""What is asked of petitions and signatures."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from campaign.campaigns.models import Campaign
+from campaign.campaigns.rules import PUBLIC_STATES
+from campaign.lib.db import db
+from campaign.lib.vault import vault
+from campaign.petitions.models import Petition, Signature, SignatureEvent
+from campaign.petitions.rules import State
+
+PUBLIC_NAMES = 12
+
+
+@dataclass(frozen=True)
+class PersonalData:
+    """What is in the envelope of a signature."""
+
+    name: str
+    email: str
+    postcode: str
+    comment: str
+
+
+def of_campaign(campaign: Campaign) -> Petition | None:
+    """The campaign's petition, if it has one."""
+    return db.session.scalar(
+        select(Petition).where(Petition.campaign_id == campaign.id)
+    )
+
+
+def public_by_slug(slug: str) -> Petition | None:
+    """The petition of that campaign, if a visitor may read it."""
+    return db.session.scalar(
+        select(Petition)
+        .join(Campaign)
+        .where(Campaign.slug == slug, Campaign.state.in_(PUBLIC_STATES))
+    )
+
+
+def of_campaigns(campaigns: Iterable[Campaign]) -> dict[int, Petition]:
+    """Their petitions, by the campaign's id."""
+    ids = [campaign.id for campaign in campaigns]
+    return {
+        petition.campaign_id: petition
+        for petition in db.session.scalars(
+            select(Petition).where(Petition.campaign_id.in_(ids))
+        )
+    }
+
+
+def total_confirmed() -> int:
+    """How many signatures all public petitions have together."""
+    return int(
+        db.session.scalar(
+            select(func.coalesce(func.sum(Petition.confirmed_count), 0))
+            .join(Campaign)
+            .where(Campaign.state.in_(PUBLIC_STATES))
+        )
+        or 0
+    )
+
+
+def by_ref(ref: str) -> Signature | None:
+    """The signature with that reference."""
+    return db.session.scalar(select(Signature).where(Signature.ref == ref))
+
+
+def personal_data(signature: Signature) -> PersonalData | None:
+    """What is in its envelope; None once it was erased or anonymised."""
+    return (
+        PersonalData(**vault().open(signature.envelope)) if signature.envelope else None
+    )
+
+
+def public_names(petition: Petition) -> Sequence[tuple[str, str | None]]:
+    """Name and country of the latest who confirmed and asked to be named."""
+    signatures = db.session.scalars(
+        select(Signature)
+        .where(
+            Signature.petition_id == petition.id,
+            Signature.state == State.CONFIRMED,
+            Signature.shows_name,
+            Signature.envelope.is_not(None),
+        )
+        .order_by(Signature.confirmed_at.desc())
+        .limit(PUBLIC_NAMES)
+    )
+    return [
+        (data.name, signature.country)
+        for signature in signatures
+        if (data := personal_data(signature))
+    ]
+
+
+def drift() -> Sequence[tuple[str, int, int]]:
+    """Petitions whose count is not the number of their confirmed rows: slug, count, rows."""
+    rows = (
+        select(Signature.petition_id, func.count().label("rows"))
+        .where(Signature.state == State.CONFIRMED)
+        .group_by(Signature.petition_id)
+        .subquery()
+    )
+    counted = func.coalesce(rows.c.rows, 0)
+    found = db.session.execute(
+        select(Campaign.slug, Petition.confirmed_count, counted)
+        .join(Petition, Petition.campaign_id == Campaign.id)
+        .outerjoin(rows, rows.c.petition_id == Petition.id)
+        .where(Petition.confirmed_count != counted)
+        .order_by(Campaign.slug)
+    )
+    return [(slug, count, number) for slug, count, number in found]
+
+
+def to_anonymise(*, closed_before: datetime, most: int) -> Sequence[Signature]:
+    """Signatures that still hold personal data though their campaign closed before that moment."""
+    return db.session.scalars(
+        select(Signature)
+        .join(Petition)
+        .join(Campaign)
+        .where(Campaign.closes_at < closed_before, Signature.envelope.is_not(None))
+        .limit(most)
+    ).all()
+
+
+def all_we_hold(signature: Signature) -> dict[str, Any]:
+    """Everything we hold on this signer, for them to keep: every column of the row, the envelope opened, the diary."""
+    row = {
+        column.key: getattr(signature, column.key)
+        for column in Signature.__table__.columns
+    }
+    for hidden in ("id", "petition_id", "version_id", "envelope", "fingerprint"):
+        row.pop(hidden)
+    data = personal_data(signature)
+    events = db.session.scalars(
+        select(SignatureEvent)
+        .where(SignatureEvent.signature_id == signature.id)
+        .order_by(SignatureEvent.id)
+    )
+    return {
+        "campaign": signature.petition.campaign.title,
+        "statement": signature.version.statement,
+        **(asdict(data) if data else {}),
+        **row,
+        "diary": [
+            {"at": event.at, "deed": event.deed, "state": event.to_state}
+            for event in events
+        ],
+    }

@@ -1,0 +1,120 @@
+"""The rules of signing: the states of a signature, the deeds that move it, and the limits."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+from campaign.lib.languages import lazy_gettext as _
+from campaign.lib.limits import Limit
+from campaign.lib.refusals import Refused
+
+
+class State(StrEnum):
+    """Where a signature stands. Only CONFIRMED ones count."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    HELD = "held"
+    WITHDRAWN = "withdrawn"
+    VOIDED = "voided"
+
+
+class Deed(StrEnum):
+    """What moves a signature from state to state."""
+
+    SIGN = "sign"
+    SIGN_AGAIN = "sign_again"
+    CONFIRM = "confirm"
+    HOLD = "hold"
+    RELEASE = "release"
+    WITHDRAW = "withdraw"
+    VOID = "void"
+    RESTORE = "restore"
+    ERASE = "erase"
+    ANONYMISE = "anonymise"
+
+
+#: From which states a deed may start. Whatever is not here is not allowed.
+MAY_START_FROM: dict[Deed, frozenset[State]] = {
+    Deed.SIGN_AGAIN: frozenset({State.WITHDRAWN}),
+    Deed.CONFIRM: frozenset({State.PENDING, State.HELD}),
+    Deed.HOLD: frozenset({State.PENDING, State.CONFIRMED}),
+    Deed.RELEASE: frozenset({State.HELD}),
+    Deed.WITHDRAW: frozenset({State.PENDING, State.CONFIRMED, State.HELD}),
+    Deed.VOID: frozenset({State.PENDING, State.CONFIRMED, State.HELD}),
+    Deed.RESTORE: frozenset({State.VOIDED}),
+    Deed.ERASE: frozenset(State),
+    Deed.ANONYMISE: frozenset(State),
+}
+
+#: An unconfirmed signature is deleted after this time.
+PENDING_LIFETIME = timedelta(days=7)
+#: The confirm link in a mail; after it, one press brings a new mail.
+CONFIRM_LINK_LIFETIME = timedelta(days=3)
+#: The link to one's own signature.
+OWNER_LINK_LIFETIME = timedelta(days=365)
+#: How long after the closing of its campaign a signature keeps its personal data.
+KEPT_AFTER_CLOSING = timedelta(days=90)
+
+#: Our form must not become a weapon against somebody's mailbox.
+MAILS_A_SIGNATURE = 5
+MAILS_AN_ADDRESS = (Limit(3, timedelta(hours=1)), Limit(10, timedelta(days=1)))
+#: A second press within this time sends no second mail.
+MAIL_PAUSE = timedelta(seconds=60)
+
+NAME_LENGTH = 200
+POSTCODE_LENGTH = 20
+COMMENT_LENGTH = 1000
+SOURCE_LENGTH = 40
+
+#: The wording beside the tick boxes and under the button; a signature keeps which one its signer saw.
+CONSENT_VERSION = "2026-11"
+
+#: What the progress bar fills towards, one after the other; then it goes on by tens of these.
+_GOALS = (25, 50, 100, 250, 500, 1000, 2500, 5000)
+
+
+def next_goal(count: int, *, goal: int | None) -> int:
+    """What the bar fills towards: the next round number, or the organiser's goal where that comes first.
+
+    It steps up at nine tenths of a goal, so that the bar never stands full.
+    """
+    tens = 1
+    while True:
+        for step in (step * tens for step in (_GOALS if tens == 1 else _GOALS[-3:])):
+            if count < step * 0.9:
+                return goal if goal and count < goal < step else step
+        tens *= 10
+
+
+class PetitionClosed(Refused):
+    """The petition takes no signatures: not yet, or no longer."""
+
+    message = _("This petition takes no signatures just now. Nothing was saved.")
+    status = 409
+
+
+class TooLateToConfirm(Refused):
+    """The campaign closed more than a day ago."""
+
+    message = _(
+        "This petition has closed, so the signature can no longer be confirmed. It was not counted."
+    )
+    status = 409
+
+
+class SignatureWithdrawn(Refused):
+    """The owner took it back."""
+
+    message = _(
+        "This signature was taken back. If you have changed your mind, you can sign again."
+    )
+    status = 409
+
+
+class SignatureVoided(Refused):
+    """A moderator removed it."""
+
+    message = _(
+        "A moderator has removed this signature from the petition. If you think that is wrong, please write to us."
+    )
+    status = 409

@@ -1,0 +1,65 @@
+"""What moderators and the calendar do to signatures: hold, release, void, restore, expire, anonymise."""
+
+from datetime import datetime
+
+from sqlalchemy import delete
+
+from campaign.lib.db import db
+from campaign.mail import outbox
+from campaign.petitions import mails, queries, rules
+from campaign.petitions.models import Signature
+from campaign.petitions.moves import move
+from campaign.petitions.rules import Deed, State
+
+#: How many signatures one transaction deals with, so that nobody waits for long.
+BATCH = 500
+
+
+def hold(signature: Signature, *, reason: str, now: datetime) -> bool:
+    """Set it aside for a moderator: not counted, not lost, and the signer sees no difference."""
+    return move(signature, Deed.HOLD, now=now, reason=reason) is not None
+
+
+def release(signature: Signature, *, now: datetime) -> bool:
+    """Give a held one back what it has earned meanwhile."""
+    return move(signature, Deed.RELEASE, now=now) is not None
+
+
+def void(signature: Signature, *, reason: str, now: datetime) -> bool:
+    """A moderator removes it; `restore` brings it back."""
+    return move(signature, Deed.VOID, now=now, reason=reason) is not None
+
+
+def restore(signature: Signature, *, now: datetime) -> bool:
+    """Bring a voided one back to where it stood."""
+    return move(signature, Deed.RESTORE, now=now) is not None
+
+
+def anonymise(signature: Signature, *, now: datetime) -> None:
+    """Destroy what could tell who signed; state and count stay."""
+    move(signature, Deed.ANONYMISE, now=now)
+    outbox.take_back(mails.about(signature))
+
+
+def expire(now: datetime) -> int:
+    """Delete the signatures that nobody confirmed in time. Returns how many."""
+    refs = db.session.scalars(
+        delete(Signature)
+        .where(
+            Signature.state == State.PENDING,
+            Signature.signed_at < now - rules.PENDING_LIFETIME,
+        )
+        .returning(Signature.ref)
+        .execution_options(synchronize_session=False)
+    ).all()
+    for ref in refs:
+        outbox.take_back(f"signature:{ref}")
+    return len(refs)
+
+
+def anonymise_due(now: datetime) -> int:
+    """Anonymise a batch of those whose campaign closed long enough ago. Returns how many; 0 means done."""
+    due = queries.to_anonymise(closed_before=now - rules.KEPT_AFTER_CLOSING, most=BATCH)
+    for signature in due:
+        anonymise(signature, now=now)
+    return len(due)

@@ -1,0 +1,35 @@
+"""What one page tells the next in its address, so that nobody needs a cookie. Sealed: addresses end up in logs."""
+
+from datetime import timedelta
+from typing import Any
+
+from campaign.lib import addresses, tokens
+from campaign.lib.vault import Unreadable, vault
+from campaign.petitions.models import Signature
+
+#: A page that was left open for longer simply says less.
+LIFETIME = timedelta(hours=24)
+_PURPOSE = "ticket"
+
+
+def mail_was_sent(signature: Signature, *, to: str) -> str:
+    """For «check your mail»: where the mail went, as the visitor typed it, and for whom to send it again."""
+    return _write({"ref": signature.ref, "to": addresses.masked(to)})
+
+
+def confirmed_as(number: int | None) -> str:
+    """For «thank you»: which number the signature is."""
+    return _write({"number": number})
+
+
+def read(ticket: str | None) -> dict[str, Any]:
+    """What the ticket says; nothing when it is missing, old or not ours."""
+    try:
+        sealed = tokens.read(_PURPOSE, ticket or "", lifetime=LIFETIME)
+        return vault().open(bytes.fromhex(sealed))
+    except (tokens.Unknown, tokens.Expired, Unreadable):
+        return {}
+
+
+def _write(words: dict[str, Any]) -> str:
+    return tokens.issue(_PURPOSE, vault().seal(words).hex())

@@ -1,0 +1,162 @@
+"""The supporters' door: sign, check your mail, confirm."""
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from campaign.lib import languages
+from campaign.lib.clock import utc_now
+from campaign.lib.db import transaction
+from campaign.lib.http import found
+from campaign.lib.refusals import Busy, Refused
+from campaign.petitions import queries, services, tickets
+from campaign.petitions.forms import PressForm, SignForm
+from campaign.petitions.models import Petition, Signature
+from campaign.petitions.owner_links import (
+    LinkExpired,
+    LinkUnknown,
+    Purpose,
+    signature_of,
+    signature_of_expired,
+)
+
+bp = Blueprint("petitions", __name__)
+
+
+@bp.route("/campaigns/<slug:slug>/sign", methods=["GET", "POST"])
+def sign(slug: str) -> ResponseReturnValue:
+    """The form alone. A slip shows it again with what was typed; a signature leads on to «check your mail»."""
+    petition = found(queries.public_by_slug(slug))
+    if request.method == "GET" and not petition.campaign.takes_part(utc_now()):
+        return redirect(url_for("pages.campaign", slug=slug))
+    form = SignForm(petition, via=request.args.get("via"))
+    status = 200
+    if form.validate_on_submit() and not form.has_a_question:
+        answers = form.answers()
+        try:
+            with transaction():
+                signature = services.sign(
+                    petition, **answers, language=languages.current(), now=utc_now()
+                )
+            ticket = tickets.mail_was_sent(signature, to=answers["email"])
+            return redirect(url_for(".check_your_mail", slug=slug, ticket=ticket), 303)
+        except Refused as refusal:
+            form.show(refusal)
+            status = refusal.status
+    elif form.is_submitted():
+        status = 422
+    return _sign_page(petition, form, status)
+
+
+def _sign_page(petition: Petition, form: SignForm, status: int) -> ResponseReturnValue:
+    response = make_response(
+        render_template(
+            "petitions/sign.html",
+            campaign=petition.campaign,
+            petition=petition,
+            form=form,
+        ),
+        status,
+    )
+    if status == Busy.status:
+        response.headers["Retry-After"] = "10"
+    return response
+
+
+@bp.get("/campaigns/<slug:slug>/check-your-mail")
+def check_your_mail(slug: str) -> ResponseReturnValue:
+    """What happens next; the same for everybody who has just signed."""
+    petition = found(queries.public_by_slug(slug))
+    ticket = request.args.get("ticket")
+    return render_template(
+        "petitions/check_your_mail.html",
+        campaign=petition.campaign,
+        ticket=ticket,
+        sent=tickets.read(ticket),
+        again="again" in request.args,
+        form=PressForm(),
+    )
+
+
+@bp.post("/campaigns/<slug:slug>/check-your-mail")
+def send_again(slug: str) -> ResponseReturnValue:
+    """«Send the mail again.» Within the limits it is sent; the page does not say whether it was."""
+    found(queries.public_by_slug(slug))
+    ticket = request.args.get("ticket")
+    signature = queries.by_ref(tickets.read(ticket).get("ref", ""))
+    if signature and PressForm().validate_on_submit():
+        with transaction():
+            services.mail_again(signature, now=utc_now())
+    return redirect(url_for(".check_your_mail", slug=slug, ticket=ticket, again=1), 303)
+
+
+@bp.get("/confirm/<token:token>")
+def confirm(token: str) -> ResponseReturnValue:
+    """One button. Mail scanners open links, so opening one changes nothing."""
+    return _confirm_page(signature_of(Purpose.CONFIRM, token), token, PressForm())
+
+
+@bp.post("/confirm/<token:token>")
+def press_confirm(token: str) -> ResponseReturnValue:
+    """Count the signature. A second press is as welcome as the first."""
+    signature = signature_of(Purpose.CONFIRM, token)
+    form = PressForm()
+    if not form.validate_on_submit():
+        return _confirm_page(signature, token, form), 422
+    try:
+        with transaction():
+            number = services.confirm(signature, now=utc_now())
+    except Refused as refusal:
+        form.show(refusal)
+        return _confirm_page(signature, token, form), refusal.status
+    slug = signature.petition.campaign.slug
+    return redirect(
+        url_for(".signed", slug=slug, ticket=tickets.confirmed_as(number)), 303
+    )
+
+
+def _confirm_page(signature: Signature, token: str, form: PressForm) -> str:
+    return render_template(
+        "petitions/confirm.html",
+        signature=signature,
+        campaign=signature.petition.campaign,
+        data=queries.personal_data(signature),
+        token=token,
+        form=form,
+    )
+
+
+@bp.get("/campaigns/<slug:slug>/signed")
+def signed(slug: str) -> ResponseReturnValue:
+    """Thank you: which number you are, what happens next, tell others."""
+    petition = found(queries.public_by_slug(slug))
+    number = tickets.read(request.args.get("ticket")).get("number")
+    return render_template(
+        "petitions/signed.html",
+        campaign=petition.campaign,
+        petition=petition,
+        number=number,
+    )
+
+
+@bp.post("/confirm/<token:token>/again")
+def fresh_link(token: str) -> ResponseReturnValue:
+    """The confirm link had expired: mail a fresh one, if the signature still waits."""
+    signature = signature_of_expired(Purpose.CONFIRM, token)
+    if PressForm().validate_on_submit():
+        with transaction():
+            services.mail_again(signature, now=utc_now())
+    return render_template("petitions/link_on_its_way.html")
+
+
+@bp.app_errorhandler(LinkUnknown)
+def link_unknown(_: LinkUnknown) -> ResponseReturnValue:
+    """The link is broken, or its signature is gone."""
+    return render_template("petitions/link_unknown.html"), 404
+
+
+@bp.app_errorhandler(LinkExpired)
+def link_expired(expired: LinkExpired) -> ResponseReturnValue:
+    """The link is too old: one button asks for a fresh one."""
+    return render_template(
+        "petitions/link_expired.html", link=expired, form=PressForm()
+    ), 410

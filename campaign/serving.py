@@ -1,0 +1,62 @@
+"""The processes: a web server, a worker, and both in one for a small site."""
+
+import signal
+import threading
+from datetime import timedelta
+
+import structlog
+import waitress
+from flask import Flask
+
+from campaign.lib.clock import utc_now
+from campaign.lib.db import db
+from campaign.mail import delivery
+from campaign.petitions.commands import forget_due
+
+#: How long a worker with nothing to do waits before it looks again.
+PAUSE_SECONDS = 1.0
+FORGET_EVERY = timedelta(hours=1)
+THREADS = 8
+
+log = structlog.get_logger()
+
+
+def serve(app: Flask, *, host: str, port: int, with_worker: bool) -> None:
+    """Answer requests until the process is told to stop."""
+    stop = threading.Event()
+    worker = threading.Thread(target=work, args=(app, stop), name="worker", daemon=True)
+    if with_worker:
+        worker.start()
+    try:
+        waitress.serve(app, host=host, port=port, threads=THREADS, ident=None)
+    finally:
+        stop.set()
+        if with_worker:
+            worker.join(timeout=5)
+
+
+def work_until_stopped(app: Flask) -> None:
+    """A worker process: deliver mail and forget what is due, until SIGTERM or Ctrl-C; the mail in hand is finished."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    work(app, stop)
+
+
+def work(app: Flask, stop: threading.Event) -> None:
+    """The worker's loop. A fault is logged and never ends it."""
+    forget_at = utc_now()
+    while not stop.is_set():
+        taken = 0
+        try:
+            with app.app_context():
+                taken = delivery.deliver_due(utc_now())
+                if utc_now() >= forget_at:
+                    forget_at = utc_now() + FORGET_EVERY
+                    log.info("forgetting", done=forget_due())
+        except Exception:  # whatever it was, the next mail must still go out
+            log.exception("the worker stumbled")
+            with app.app_context():
+                db.session.rollback()
+        if not taken:
+            stop.wait(PAUSE_SECONDS)
