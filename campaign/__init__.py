@@ -1,6 +1,7 @@
 """Campaign: petitions and letters for human-rights groups.
 
-`create_app()` opens the doors of every room; nothing imports it back. Where things live: docs/developing.md.
+`create_app()` opens the doors of every room; nothing imports it back. Where things live:
+docs/developing.md.
 """
 
 from flask import Flask
@@ -18,11 +19,17 @@ from campaign.lib import (
     markup,
     vault,
 )
-from campaign.mail import commands as mail_commands, views as mailbox
-from campaign.pages import errors, health, views as pages
+from campaign.mail import commands as mail_commands
+from campaign.mail import views as mailbox
+from campaign.pages import errors, health
+from campaign.pages import views as pages
 from campaign.petitions import (
     commands as petition_commands,
+)
+from campaign.petitions import (
     my_signature,
+)
+from campaign.petitions import (
     views as petitions,
 )
 from campaign.posts import views as posts
@@ -31,9 +38,7 @@ from campaign.posts import views as posts
 def create_app(settings: config.Settings | None = None) -> Flask:
     """The web application. Raises config.WrongSettings with every mistake in the settings."""
     settings = settings or config.read()
-    app = Flask(
-        __name__, static_folder=None, template_folder=str(config.ROOT / "templates")
-    )
+    app = Flask(__name__, static_folder=None, template_folder=str(config.ROOT / "templates"))
     app.config.from_mapping(settings.for_flask())
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.filters.update(markdown=markup.html, plain=markup.plain)

@@ -82,7 +82,7 @@ def demo(port: int) -> None:
             demonstration.demonstrate(utc_now())
     click.echo(
         f"\n  Campaign is at        {app.config['BASE_URL']}"
-        f"\n  Its mail arrives at   {app.config['BASE_URL']}/dev/mail/  (nothing leaves this machine)"
+        f"\n  Its mail arrives at   {app.config['BASE_URL']}/dev/mail/  (none leaves this machine)"
         "\n  Stop it               Ctrl-C"
         "\n  Begin afresh          make demo-reset\n"
     )

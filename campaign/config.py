@@ -12,9 +12,7 @@ from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Signs whatever the demonstration sends out. Known to everybody, so it is refused everywhere else.
-DEMO_SECRET = (
-    "this-secret-is-printed-in-the-source-code-and-good-for-the-demonstration-only"
-)
+DEMO_SECRET = "this-secret-is-printed-in-the-source-code-and-good-for-the-demonstration-only"  # noqa: S105
 MAIL_SCHEMES = ("smtp", "smtp+starttls", "smtps", "folder")
 
 
@@ -30,7 +28,8 @@ class WrongSettings(Exception):
 class Settings:
     """How this installation differs from others."""
 
-    #: CAMPAIGN_DEMO: the demonstration: made-up signers, mail kept in a folder, a banner on every page.
+    #: CAMPAIGN_DEMO: the demonstration: made-up signers, mail kept in a folder, a banner on every
+    #: page.
     demo: bool
     #: CAMPAIGN_SECRET: signs the tokens in links and forms. At least 32 characters.
     secret: str
@@ -40,15 +39,18 @@ class Settings:
     keys: Path
     #: CAMPAIGN_DATABASE_URL: sqlite:///… or postgresql://…
     database_url: str
-    #: CAMPAIGN_BASE_URL: where visitors reach the site, without a slash at the end. All links in mails begin with it.
+    #: CAMPAIGN_BASE_URL: where visitors reach the site, without a slash at the end. All links in
+    #: mails begin with it.
     base_url: str
-    #: CAMPAIGN_MAIL_URL: smtp://, smtp+starttls:// or smtps:// with user:password@host:port, or folder:///path.
+    #: CAMPAIGN_MAIL_URL: smtp://, smtp+starttls:// or smtps:// with user:password@host:port, or
+    #: folder:///path.
     mail_url: str
     #: CAMPAIGN_MAIL_FROM: the sender of all mails, an address of yours.
     mail_from: str
     #: CAMPAIGN_SITE_NAME: what the site calls itself.
     site_name: str
-    #: CAMPAIGN_PROXY_HOPS: how many proxies of yours stand in front; only so many forwarding headers are believed.
+    #: CAMPAIGN_PROXY_HOPS: how many proxies of yours stand in front; only so many forwarding
+    #: headers are believed.
     proxy_hops: int
 
     def for_flask(self) -> dict[str, object]:
@@ -86,13 +88,9 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         data=data,
         keys=Path(setting("KEYS", str(data / "keys"))).absolute(),
         database_url=setting("DATABASE_URL", f"sqlite:///{data / 'campaign.sqlite3'}"),
-        base_url=setting("BASE_URL", "http://127.0.0.1:5000" if demo else "").rstrip(
-            "/"
-        ),
+        base_url=setting("BASE_URL", "http://127.0.0.1:5000" if demo else "").rstrip("/"),
         mail_url=setting("MAIL_URL", f"folder://{data / 'mailbox'}" if demo else ""),
-        mail_from=setting(
-            "MAIL_FROM", "Campaign <campaign@example.org>" if demo else ""
-        ),
+        mail_from=setting("MAIL_FROM", "Campaign <campaign@example.org>" if demo else ""),
         site_name=setting("SITE_NAME", "Campaign"),
         proxy_hops=_number(setting("PROXY_HOPS", "0"), mistakes),
     )
@@ -128,7 +126,8 @@ def _wrong_secret(settings: Settings) -> list[str]:
         return []
     if settings.secret == DEMO_SECRET:
         return [
-            "CAMPAIGN_SECRET: this is the demonstration's secret, which everybody knows. Make one of your own."
+            "CAMPAIGN_SECRET: this is the demonstration's secret, which everybody knows. "
+            "Make one of your own."
         ]
     if len(settings.secret) < 32:
         return [
@@ -141,12 +140,7 @@ def _wrong_secret(settings: Settings) -> list[str]:
 def _wrong_addresses(settings: Settings) -> list[str]:
     mistakes = []
     base = urlsplit(settings.base_url)
-    if (
-        base.scheme not in ("http", "https")
-        or not base.hostname
-        or base.path
-        or base.query
-    ):
+    if base.scheme not in ("http", "https") or not base.hostname or base.path or base.query:
         mistakes.append(
             "CAMPAIGN_BASE_URL: where visitors reach the site, such as https://campaign.example.org"
         )

@@ -1,4 +1,7 @@
-"""The demonstration's made-up signers: through the services, and the same every time (counted back from today)."""
+"""The demonstration's made-up signers.
+
+Through the services, and the same every time (counted back from today).
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -65,7 +68,10 @@ class _Person:
 
 
 def demonstrate(now: datetime) -> int:
-    """Let the made-up people sign, confirm, withdraw, be held and be voided. Returns how many signed."""
+    """Let the made-up people sign, confirm, withdraw, be held and be voided.
+
+    Returns how many signed.
+    """
     chance = Random("demonstration")
     total = 0
     for slug, number in SIGNERS.items():
@@ -81,9 +87,7 @@ def demonstrate(now: datetime) -> int:
 
 
 def _people(chance: Random, slug: str, number: int, now: datetime) -> Iterator[_Person]:
-    moments = sorted(
-        now - timedelta(days=DAYS) * chance.random() ** 0.8 for _ in range(number)
-    )
+    moments = sorted(now - timedelta(days=DAYS) * chance.random() ** 0.8 for _ in range(number))
     for position, moment in enumerate(moments):
         given, family, country = chance.choice(_NAMES)
         joint = "" if country in ("TW", "JP", "KR") else " "
@@ -92,9 +96,7 @@ def _people(chance: Random, slug: str, number: int, now: datetime) -> Iterator[_
             chance.choice(family.split() or [""]),
         )
         yield _Person(
-            name=(
-                f"{last}{joint}{first}" if joint == "" else f"{first} {last}"
-            ).strip(),
+            name=(f"{last}{joint}{first}" if joint == "" else f"{first} {last}").strip(),
             email=f"{slug}-{position + 1}@example.org",
             country=country,
             comment=chance.choice(_COMMENTS),
@@ -126,23 +128,17 @@ def _live(chance: Random, petition: Petition, person: _Person, now: datetime) ->
     )
 
 
-def _act(
-    signature: Signature, fate: float, later: datetime, *, is_recent: bool
-) -> None:
+def _act(signature: Signature, fate: float, later: datetime, *, is_recent: bool) -> None:
     """Most confirm; some change their mind, some wait, and a moderator has a little to do."""
     if is_recent and fate > 0.8:
         return
     if fate > 0.97:
-        setting_aside.hold(
-            signature, reason="Demonstration: looks like a test", now=later
-        )
+        setting_aside.hold(signature, reason="Demonstration: looks like a test", now=later)
         return
     services.confirm(signature, now=later)
     if fate < 0.03:
         services.withdraw(signature, now=later)
     elif fate < 0.05:
-        setting_aside.hold(
-            signature, reason="Demonstration: many from one network", now=later
-        )
+        setting_aside.hold(signature, reason="Demonstration: many from one network", now=later)
     elif fate < 0.07:
         setting_aside.void(signature, reason="Demonstration: not a name", now=later)

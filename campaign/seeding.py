@@ -1,4 +1,6 @@
-"""Reads seeds/ and calls the rooms' services: idempotent by slug, and strict: an unknown key is refused with file and line.
+"""Reads seeds/ and calls the rooms' services.
+
+Idempotent by slug, and strict: an unknown key is refused with file and line.
 
 The formats are described in seeds/README.md.
 """
@@ -6,7 +8,7 @@ The formats are described in seeds/README.md.
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
 import yaml
@@ -20,23 +22,14 @@ from campaign.config import ROOT
 from campaign.letters import services as letters
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
+from campaign.lib.frontmatter import Key, Mistake, place, read
 from campaign.petitions import services as petitions
-from campaign.posts import queries as post_queries, services as posts
+from campaign.posts import queries as post_queries
+from campaign.posts import services as posts
 
 SEEDS = ROOT / "seeds"
 #: Why a petition's words change when somebody has signed the old ones.
 REASON = "The text in seeds/ was corrected."
-
-
-class SeedMistake(Exception):
-    """A file in seeds/ is wrong. The text says where and how."""
-
-
-class Key(NamedTuple):
-    """One key of a front matter."""
-
-    type: type
-    required: bool = True
 
 
 _POST = {
@@ -71,12 +64,13 @@ _LETTER = {
 
 
 def seed(folder: Path = SEEDS, *, demo: bool, now: datetime) -> None:
-    """Load everything: topics, posts, then campaigns with petitions and letters. Raises SeedMistake."""
+    """Load everything: topics, posts, then campaigns with petitions and letters.
+
+    Raises Mistake.
+    """
     for slug, name in _topics(folder / "topics.yaml").items():
         posts.name_topic(slug, name=name)
-    for file in sorted(
-        [*folder.glob("posts/*.md"), *folder.glob("campaigns/*/posts/*.md")]
-    ):
+    for file in sorted([*folder.glob("posts/*.md"), *folder.glob("campaigns/*/posts/*.md")]):
         _load_post(file)
     for file in sorted(folder.glob("campaigns/*/campaign.md")):
         _load_campaign(file, demo=demo, now=now)
@@ -85,12 +79,12 @@ def seed(folder: Path = SEEDS, *, demo: bool, now: datetime) -> None:
 def _topics(file: Path) -> dict[str, str]:
     names = yaml.safe_load(file.read_text("utf-8"))
     if not isinstance(names, dict):
-        raise SeedMistake(f"{_place(file)}: expected lines of «slug: Name»")
+        raise Mistake(f"{place(file)}: expected lines of «slug: Name»")
     return names
 
 
 def _load_post(file: Path) -> None:
-    values, body = _read(file, _POST)
+    values, body = read(file, _POST)
     posts.publish(
         file.stem[len("2020-01-31-") :],
         title=values["title"],
@@ -104,7 +98,7 @@ def _load_post(file: Path) -> None:
 
 
 def _load_campaign(file: Path, *, demo: bool, now: datetime) -> None:
-    values, story = _read(file, _CAMPAIGN)
+    values, story = read(file, _CAMPAIGN)
     if demo:
         values |= values.get("demo", {})
     is_open = values["state"] == "open"
@@ -115,9 +109,7 @@ def _load_campaign(file: Path, *, demo: bool, now: datetime) -> None:
         story=story,
         country=values["country"],
         topics=_topics_named(values["topics"], file),
-        posts={
-            role: _posts_named(values["posts"].get(role, []), file) for role in PostRole
-        },
+        posts={role: _posts_named(values["posts"].get(role, []), file) for role in PostRole},
         opens_at=_midnight(values["opened_on"]),
         closes_at=None if is_open else _end_of(values, file),
         notice=values.get("notice"),
@@ -138,7 +130,7 @@ def _load_campaign(file: Path, *, demo: bool, now: datetime) -> None:
 def _load_petition(file: Path, campaign: Campaign, *, now: datetime) -> None:
     if not file.exists():
         return
-    values, statement = _read(file, _PETITION)
+    values, statement = read(file, _PETITION)
     petitions.put_to(
         campaign,
         addressee=values["addressee"],
@@ -155,12 +147,12 @@ def _load_petition(file: Path, campaign: Campaign, *, now: datetime) -> None:
 def _load_letters(file: Path, campaign: Campaign) -> None:
     if not file.exists():
         return
-    values, guidance = _read(file, _LETTER)
+    values, guidance = read(file, _LETTER)
     try:
         targets = [letters.Addressee(**target) for target in values["targets"]]
     except TypeError as trouble:
-        raise SeedMistake(
-            f"{_place(file)}: a target has role, and perhaps name, salutation, address"
+        raise Mistake(
+            f"{place(file)}: a target has role, and perhaps name, salutation, address"
         ) from trouble
     letters.give_to(
         campaign,
@@ -172,48 +164,11 @@ def _load_letters(file: Path, campaign: Campaign) -> None:
     )
 
 
-def _read(file: Path, keys: Mapping[str, Key]) -> tuple[dict[str, Any], str]:
-    """Front matter and body of a file, every key checked against those that are known."""
-    start, _, rest = file.read_text("utf-8").partition("---\n")
-    front, end, body = rest.partition("\n---\n")
-    if start or not end:
-        raise SeedMistake(
-            f"{_place(file)}:1: the file must begin with a front matter between lines of ---"
-        )
-    try:
-        node = yaml.compose(front, Loader=yaml.SafeLoader)
-        values = yaml.safe_load(front)
-    except yaml.MarkedYAMLError as trouble:
-        line = trouble.problem_mark.line + 2 if trouble.problem_mark else 1
-        raise SeedMistake(f"{_place(file)}:{line}: {trouble.problem}") from trouble
-    if not isinstance(node, yaml.MappingNode):
-        raise SeedMistake(f"{_place(file)}:2: expected lines of «key: value»")
-    for name, _value in node.value:
-        line = name.start_mark.line + 2
-        key = keys.get(name.value)
-        if key is None:
-            raise SeedMistake(
-                f"{_place(file)}:{line}: there is no key «{name.value}»; known are {', '.join(keys)}"
-            )
-        if not isinstance(values[name.value], key.type):
-            raise SeedMistake(
-                f"{_place(file)}:{line}: «{name.value}» should be of type {key.type.__name__}"
-            )
-    missing = [
-        name for name, key in keys.items() if key.required and name not in values
-    ]
-    if missing:
-        raise SeedMistake(f"{_place(file)}: missing {', '.join(missing)}")
-    return values, body.strip()
-
-
 def _topics_named(slugs: list[str], file: Path) -> list[Any]:
     found = post_queries.topics_by_slug(slugs)
     unknown = set(slugs) - {topic.slug for topic in found}
     if unknown:
-        raise SeedMistake(
-            f"{_place(file)}: topics.yaml has no {', '.join(sorted(unknown))}"
-        )
+        raise Mistake(f"{place(file)}: topics.yaml has no {', '.join(sorted(unknown))}")
     return found
 
 
@@ -221,28 +176,20 @@ def _posts_named(slugs: list[str], file: Path) -> list[Any]:
     found = post_queries.by_slugs(slugs)
     unknown = [slug for slug in slugs if slug not in found]
     if unknown:
-        raise SeedMistake(f"{_place(file)}: there is no post {', '.join(unknown)}")
+        raise Mistake(f"{place(file)}: there is no post {', '.join(unknown)}")
     return [found[slug] for slug in slugs]
 
 
 def _end_of(values: Mapping[str, Any], file: Path) -> datetime:
     """A closed campaign closed at the end of its last day."""
-    missing = [
-        name for name in ("closed_on", "outcome", "outcome_text") if name not in values
-    ]
+    missing = [name for name in ("closed_on", "outcome", "outcome_text") if name not in values]
     if missing:
-        raise SeedMistake(
-            f"{_place(file)}: a closed campaign needs {', '.join(missing)}"
-        )
+        raise Mistake(f"{place(file)}: a closed campaign needs {', '.join(missing)}")
     return datetime.combine(values["closed_on"], time(23, 59, 59), UTC)
 
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
-
-
-def _place(file: Path) -> str:
-    return str(file.relative_to(ROOT)) if file.is_relative_to(ROOT) else str(file)
 
 
 @click.command("seed")
@@ -252,7 +199,7 @@ def command() -> None:
     try:
         with transaction():
             seed(demo=current_app.config["DEMO"], now=utc_now())
-    except SeedMistake as mistake:
+    except Mistake as mistake:
         raise click.ClickException(str(mistake)) from mistake
     click.echo("The seeds are in.")
 

@@ -36,7 +36,10 @@ def serve(app: Flask, *, host: str, port: int, with_worker: bool) -> None:
 
 
 def work_until_stopped(app: Flask) -> None:
-    """A worker process: deliver mail and forget what is due, until SIGTERM or Ctrl-C; the mail in hand is finished."""
+    """A worker process: deliver mail and forget what is due, until SIGTERM or Ctrl-C.
+
+    The mail in hand is finished.
+    """
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -20,7 +20,8 @@ engine = current_app.extensions["migrate"].db.engine
 
 with engine.connect() as connection:
     if engine.dialect.name == "sqlite":
-        # A batch operation rebuilds a table; with foreign keys on, dropping the old one would empty its children.
+        # A batch operation rebuilds a table; with foreign keys on, dropping the old one would empty
+        # its children.
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
         connection.commit()
     context.configure(

@@ -21,9 +21,7 @@ from campaign.posts.models import Post, Topic
 campaign_topic = Table(
     "campaign_topic",
     Model.metadata,
-    Column(
-        "campaign_id", ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True
-    ),
+    Column("campaign_id", ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True),
     Column(
         "topic_id",
         ForeignKey("topic.id", ondelete="CASCADE"),
@@ -97,11 +95,7 @@ class Campaign(Model):
     @property
     def closed_on(self) -> date | None:
         """The day it closed."""
-        return (
-            self.closes_at.date()
-            if self.state is State.CLOSED and self.closes_at
-            else None
-        )
+        return self.closes_at.date() if self.state is State.CLOSED and self.closes_at else None
 
     def index(self) -> None:
         """Bring the search text up to date with the words."""
@@ -139,9 +133,7 @@ class Version(Model):
     __table_args__ = (UniqueConstraint("campaign_id", "number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    campaign_id: Mapped[int] = mapped_column(
-        ForeignKey("campaign.id", ondelete="CASCADE")
-    )
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
     number: Mapped[int]
     title: Mapped[str]
     ask: Mapped[str]

@@ -26,16 +26,12 @@ def public_by_slug(slug: str) -> Campaign | None:
     )
 
 
-def listed(
-    *, query: str = "", topic: str = "", state: str = ""
-) -> Select[tuple[Campaign]]:
+def listed(*, query: str = "", topic: str = "", state: str = "") -> Select[Campaign]:
     """The public campaigns that match, open ones first, then the newest."""
     campaigns = (
         select(Campaign)
         .where(Campaign.state.in_(PUBLIC_STATES))
-        .order_by(
-            (Campaign.state != State.OPEN), Campaign.opens_at.desc(), Campaign.id.desc()
-        )
+        .order_by((Campaign.state != State.OPEN), Campaign.opens_at.desc(), Campaign.id.desc())
     )
     if query:
         campaigns = campaigns.where(contains(Campaign.search_text, query))
@@ -61,12 +57,8 @@ def of_post(post: Post) -> Sequence[tuple[Campaign, PostRole]]:
 
 def topics() -> Sequence[Topic]:
     """The topics that any public campaign has, by name."""
-    used = (
-        select(Topic.id).join(Campaign.topics).where(Campaign.state.in_(PUBLIC_STATES))
-    )
-    return db.session.scalars(
-        select(Topic).where(Topic.id.in_(used)).order_by(Topic.name)
-    ).all()
+    used = select(Topic.id).join(Campaign.topics).where(Campaign.state.in_(PUBLIC_STATES))
+    return db.session.scalars(select(Topic).where(Topic.id.in_(used)).order_by(Topic.name)).all()
 
 
 def latest_version_number(campaign: Campaign) -> int:

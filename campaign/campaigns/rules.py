@@ -5,7 +5,10 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """DRAFT → IN_REVIEW → OPEN → CLOSED; a moderator may make any of them HIDDEN, and bring it back."""
+    """DRAFT → IN_REVIEW → OPEN → CLOSED.
+
+    A moderator may make any of them HIDDEN, and bring it back.
+    """
 
     DRAFT = "draft"
     IN_REVIEW = "in_review"
@@ -41,11 +44,7 @@ def takes_part(
     state: State, *, opens_at: datetime, closes_at: datetime | None, now: datetime
 ) -> bool:
     """Whether people can sign and write just now."""
-    return (
-        state is State.OPEN
-        and opens_at <= now
-        and (closes_at is None or now < closes_at)
-    )
+    return state is State.OPEN and opens_at <= now and (closes_at is None or now < closes_at)
 
 
 def still_confirms(state: State, *, closes_at: datetime | None, now: datetime) -> bool:

@@ -43,16 +43,14 @@ def write(
 
 
 def link_posts(campaign: Campaign, posts: Mapping[PostRole, Sequence[Post]]) -> None:
-    """Make these the campaign's posts; those it had before and that are not among them are let go."""
+    """Make these the campaign's posts, and let the others go."""
     campaign.post_links = [
         db.session.get(CampaignPost, (campaign.id, post.id)) or CampaignPost(post=post)
         for of_role in posts.values()
         for post in of_role
     ]
     roles = [role for role, of_role in posts.items() for _ in of_role]
-    for position, (link, role) in enumerate(
-        zip(campaign.post_links, roles, strict=True)
-    ):
+    for position, (link, role) in enumerate(zip(campaign.post_links, roles, strict=True)):
         link.role, link.position = role, position
     db.session.flush()
 
@@ -63,9 +61,7 @@ def open_(campaign: Campaign) -> None:
     db.session.flush()
 
 
-def close(
-    campaign: Campaign, *, outcome: Outcome, outcome_text: str, now: datetime
-) -> None:
+def close(campaign: Campaign, *, outcome: Outcome, outcome_text: str, now: datetime) -> None:
     """End it and say what came of it. A closing time in the past stays as it is."""
     campaign.state, campaign.outcome, campaign.outcome_text = (
         State.CLOSED,

@@ -11,9 +11,7 @@ from campaign.lib.db import db
 
 def of_campaign(campaign: Campaign) -> LetterAction | None:
     """The campaign's letter action, if it has one."""
-    return db.session.scalar(
-        select(LetterAction).where(LetterAction.campaign_id == campaign.id)
-    )
+    return db.session.scalar(select(LetterAction).where(LetterAction.campaign_id == campaign.id))
 
 
 def campaigns_with_letters(campaigns: Iterable[Campaign]) -> set[int]:

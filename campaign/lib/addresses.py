@@ -1,4 +1,7 @@
-"""E-mail addresses: is this one, whose mailbox is it, was it mistyped. The only caller of email-validator."""
+"""E-mail addresses: is this one, whose mailbox is it, was it mistyped.
+
+The only caller of email-validator.
+"""
 
 import unicodedata
 
@@ -27,7 +30,10 @@ def normalise(text: str) -> str:
 
 
 def canonical(address: str) -> str:
-    """One spelling for all addresses that reach the same mailbox. For comparing only: mail goes to the address as typed."""
+    """One spelling for all addresses that reach the same mailbox. For comparing only.
+
+    Mail goes to the address as typed.
+    """
     local, _, domain = unicodedata.normalize("NFC", address.strip()).rpartition("@")
     domain = _folded(domain)
     spelling = mail_domains.SPELLINGS.get(domain, mail_domains.DEFAULT)
@@ -40,7 +46,10 @@ def canonical(address: str) -> str:
 
 
 def suggestion(address: str) -> str | None:
-    """The address that was probably meant, when the domain is one slip away from a common one; else None."""
+    """The address that was probably meant, when the domain is one slip away from a common one.
+
+    Else None.
+    """
     local, _, domain = address.rpartition("@")
     domain = domain.lower()
     if domain in mail_domains.COMMON or domain in mail_domains.NO_SLIP:
@@ -78,9 +87,4 @@ def _one_slip(typed: str, meant: str) -> bool:
     while start < min(len(typed), len(meant)) and typed[start] == meant[start]:
         start += 1
     a, b = typed[start:], meant[start:]
-    return (
-        a[1:] == b[1:]
-        or a[1:] == b
-        or a == b[1:]
-        or (a[2:] == b[2:] and a[:2] == b[1::-1])
-    )
+    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[2:] == b[2:] and a[:2] == b[1::-1])

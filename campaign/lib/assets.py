@@ -1,7 +1,9 @@
-"""Stylesheet, scripts and fonts, under addresses that change with their content, so that browsers keep them for ever.
+"""Stylesheet, scripts and fonts, under addresses that change with their content.
 
-`static/css/main.css` only lists the other sheets, in order. They are joined here when the app starts: one request for
-the reader, one file a component for us, no build step.
+So browsers may keep them for ever.
+
+`static/css/main.css` only lists the other sheets, in order. They are joined here when the app
+starts: one request for the reader, one file a component for us, no build step.
 """
 
 import gzip
@@ -59,19 +61,14 @@ def _fingerprint(folder: Path) -> str:
     digest = hashlib.sha256()
     for file in sorted(folder.rglob("*")):
         if file.is_file():
-            digest.update(
-                file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes()
-            )
+            digest.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:12]
 
 
 def _joined(main: Path) -> str:
-    """The sheet with every `@import "…";` line replaced by the file it names, its comments left out."""
+    """The sheet with every `@import "…";` line replaced by the file it names, without comments."""
     whole = _IMPORT.sub(
         lambda found: (main.parent / found.group(1)).read_text("utf-8"),
         main.read_text("utf-8"),
     )
-    return (
-        re.sub(r"\n\s*", "\n", re.sub(r"/\*.*?\*/", "", whole, flags=re.DOTALL)).strip()
-        + "\n"
-    )
+    return re.sub(r"\n\s*", "\n", re.sub(r"/\*.*?\*/", "", whole, flags=re.DOTALL)).strip() + "\n"

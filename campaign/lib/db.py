@@ -31,14 +31,15 @@ NAMES = {
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC. SQLite forgets zones, so it keeps the bare UTC time and gets the zone back here."""
+    """A moment in UTC.
+
+    SQLite forgets zones, so it keeps the bare UTC time and gets the zone back here.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(
-        self, value: datetime | None, dialect: Dialect
-    ) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         if value.tzinfo is None:
@@ -46,14 +47,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(
-        self, value: datetime | None, dialect: Dialect
-    ) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        return (
-            value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-        )
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Model(DeclarativeBase):
@@ -110,8 +107,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def transaction() -> Iterator[None]:
     """The one transaction of a door: all of the deed is kept, or nothing of it.
 
-    On SQLite the write lock is taken first, so that the deed neither starts on stale rows nor fails half-way.
-    Raises Busy when the database is locked or away.
+    On SQLite the write lock is taken first, so that the deed neither starts on stale rows nor fails
+    half-way. Raises Busy when the database is locked or away.
     """
     try:
         if db.engine.dialect.name == "sqlite":

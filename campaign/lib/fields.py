@@ -1,14 +1,10 @@
 """The furniture of public forms: the signed form token, and fields that clean what people type."""
 
 import unicodedata
-from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any, ClassVar
 
-from flask import request
 from flask_wtf import FlaskForm
 from wtforms import (
-    BooleanField,
     EmailField,
     Field,
     HiddenField,
@@ -21,15 +17,19 @@ from wtforms.csrf.core import CSRF, CSRFTokenField
 
 from campaign.lib import addresses, tokens
 from campaign.lib.clock import utc_now
-from campaign.lib.languages import gettext, lazy_gettext as _
+from campaign.lib.languages import gettext
 from campaign.lib.refusals import Refused
 
-#: Letters of Arabic and Indic scripts need these two invisible joiners; other format signs only hide or turn text.
+#: Letters of Arabic and Indic scripts need these two invisible joiners; other format signs only
+#: hide or turn text.
 _JOINERS = "\u200c\u200d"
 
 
 def cleaned(text: str | None) -> str:
-    """The text as one line: NFC, no control signs, no signs that turn the direction of text, single spaces."""
+    """The text as one line.
+
+    NFC, no control signs, no signs that turn the direction of text, single spaces.
+    """
     return " ".join(_printable(text or "").split())
 
 
@@ -50,7 +50,7 @@ def _printable(text: str) -> str:
 
 
 class FormToken(CSRF):
-    """WTForms' guard against forged posts, with a token that needs no cookie and lets the page be cached."""
+    """WTForms' guard against forged posts, without a cookie and without a page of one's own."""
 
     def setup_form(self, form: Any) -> Any:
         self.purpose = form.purpose
@@ -63,21 +63,24 @@ class FormToken(CSRF):
         if not tokens.is_for_form(self.purpose, field.data or "", utc_now()):
             raise ValidationError(
                 gettext(
-                    "This page was open for very long, or came from elsewhere. Please press the button once more."
+                    "This page was open for very long, or came from elsewhere. "
+                    "Please press the button once more."
                 )
             )
 
 
-class PublicForm(FlaskForm):
+class PublicForm(FlaskForm):  # type: ignore[misc]
     """A form for visitors without a session. Its answers are the keyword arguments of a service."""
 
-    class Meta(FlaskForm.Meta):
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
         csrf = True
         csrf_class = FormToken
         csrf_field_name = "form_token"
 
     #: What the form's token is good for; one word a form.
     purpose: ClassVar[str]
+
+    form_errors: list[str]
 
     def answers(self) -> dict[str, Any]:
         """Every answer by the name of its field."""
@@ -94,9 +97,7 @@ class PublicForm(FlaskForm):
 
     def mistakes(self) -> list[tuple[str | None, str]]:
         """For the summary: each message with the id of the field it is about."""
-        of_fields = [
-            (field.id, message) for field in self for message in field.errors[:1]
-        ]
+        of_fields = [(field.id, message) for field in self for message in field.errors[:1]]
         return [(None, message) for message in self.form_errors] + [
             (None if field_id == "form_token" else field_id, message)
             for field_id, message in of_fields
@@ -125,9 +126,7 @@ class AddressField(EmailField):
 
     def pre_validate(self, form: Any) -> None:
         if len(self.data or "") > addresses.MAX_LENGTH:
-            raise ValidationError(
-                gettext("An email address has at most 254 characters.")
-            )
+            raise ValidationError(gettext("An email address has at most 254 characters."))
         try:
             self.data = addresses.normalise(self.data or "")
         except addresses.NoAddress as trouble:
@@ -157,6 +156,4 @@ class AtMost:
 def unreadable(form: Any, field: Field) -> None:
     """A validator: refuses text whose bytes were no UTF-8, instead of storing question marks."""
     if "\ufffd" in (field.data or ""):
-        raise ValidationError(
-            gettext("Some characters could not be read. Please type them again.")
-        )
+        raise ValidationError(gettext("Some characters could not be read. Please type them again."))

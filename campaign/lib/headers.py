@@ -4,7 +4,8 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
 
-#: `default-src 'none'`, then only what a page of ours needs. No inline script, no inline style, no other host.
+#: `default-src 'none'`, then only what a page of ours needs. No inline script, no inline style, no
+#: other host.
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -39,12 +40,14 @@ def init_app(app: Flask) -> None:
 
 
 def public(response: Response, *, seconds: int = 30) -> Response:
-    """Let shared caches keep a page that is the same for everybody; a browser asks again each time (by ETag)."""
-    response.headers["Cache-Control"] = (
-        f"public, max-age=0, s-maxage={seconds}, must-revalidate"
-    )
+    """Let shared caches keep a page that is the same for everybody.
+
+    A browser asks again each time (by ETag).
+    """
+    response.headers["Cache-Control"] = f"public, max-age=0, s-maxage={seconds}, must-revalidate"
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _refuse_posts_from_elsewhere() -> None:

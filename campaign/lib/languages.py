@@ -1,7 +1,7 @@
 """Languages: the prefix in the address, the words on the page, the names of countries.
 
-English has no prefix; any other language is the first part of the path (`/fr/campaigns/`). The only module
-that imports Flask-Babel.
+English has no prefix; any other language is the first part of the path (`/fr/campaigns/`). The only
+module that imports Flask-Babel.
 """
 
 import unicodedata
@@ -45,7 +45,8 @@ Text = Any
 class LanguagePrefix:
     """WSGI middleware that takes the language off the path.
 
-    It moves `/fr` into SCRIPT_NAME, so that every `url_for` of the request keeps the language by itself.
+    It moves `/fr` into SCRIPT_NAME, so that every `url_for` of the request keeps the language by
+    itself.
     """
 
     def __init__(self, app: "WSGIApplication") -> None:
@@ -54,9 +55,7 @@ class LanguagePrefix:
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        first, slash, rest = (
-            environ.get("PATH_INFO", "").removeprefix("/").partition("/")
-        )
+        first, slash, rest = environ.get("PATH_INFO", "").removeprefix("/").partition("/")
         if first in LANGUAGES and first != DEFAULT:
             environ["SCRIPT_NAME"] = f"{environ.get('SCRIPT_NAME', '')}/{first}"
             environ["PATH_INFO"] = slash + rest
@@ -75,9 +74,7 @@ def init_app(app: Flask) -> None:
         direction=direction,
         in_each_language=in_each_language,
     )
-    app.jinja_env.filters.update(
-        number=flask_babel.format_decimal, day=_day, moment=_moment
-    )
+    app.jinja_env.filters.update(number=flask_babel.format_decimal, day=_day, moment=_moment)
 
 
 def current() -> str:
@@ -93,8 +90,12 @@ def _locale() -> str:
 
 
 def speaking(language: str) -> AbstractContextManager[None]:
-    """Inside, all words are in this language: for a mail whose reader's language is not the request's."""
-    return flask_babel.force_locale(language)
+    """Inside, all words are in this language.
+
+    For a mail whose reader's language is not the request's.
+    """
+    context: AbstractContextManager[None] = flask_babel.force_locale(language)
+    return context
 
 
 def direction(language: str | None = None) -> str:
@@ -109,11 +110,7 @@ def country_name(code: str) -> str:
 
 def in_each_language() -> list[tuple[str, str, str]]:
     """For the switcher: code, own name and address of this page in each language."""
-    query = (
-        f"?{request.query_string.decode('ascii', 'ignore')}"
-        if request.query_string
-        else ""
-    )
+    query = f"?{request.query_string.decode('ascii', 'ignore')}" if request.query_string else ""
     return [
         (code, name, f"{'' if code == DEFAULT else '/' + code}{request.path}{query}")
         for code, name in LANGUAGES.items()
@@ -138,22 +135,13 @@ _NO_COUNTRY = {"ZZ", "QO", "XA", "XB", "EU", "EZ", "UN"}
 
 def _sortable(name: str) -> str:
     """Accents do not move a name to the end of the list (Égypte stands among the E)."""
-    return (
-        unicodedata.normalize("NFKD", name)
-        .encode("ascii", "ignore")
-        .decode()
-        .casefold()
-        or name
-    )
+    return unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold() or name
 
 
 def _day(value: date | datetime, form: str = "long") -> str:
-    return flask_babel.format_date(value, format=form, rebase=False)
+    return str(flask_babel.format_date(value, format=form, rebase=False))
 
 
 def _moment(value: datetime) -> str:
     """A moment in words, with its zone: everything is stored in UTC, so UTC is what we say."""
-    return (
-        flask_babel.format_datetime(value, format="d MMMM y, HH:mm", rebase=False)
-        + " UTC"
-    )
+    return f"{flask_babel.format_datetime(value, 'd MMMM y, HH:mm', rebase=False)} UTC"

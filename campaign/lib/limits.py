@@ -1,6 +1,9 @@
-"""Limits that all processes share: one row a key and window, one atomic upsert a question, never a COUNT."""
+"""Limits that all processes share.
 
-from collections.abc import Iterable
+One row a key and window, one atomic upsert a question, never a COUNT.
+"""
+
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -29,18 +32,13 @@ class LimitWindow(Model):
     taken: Mapped[int]
 
 
-def take(key: str, limits: Iterable[Limit], *, now: datetime) -> bool:
+def take(key: str, limits: Sequence[Limit], *, now: datetime) -> bool:
     """Count one more against each limit; False when any of them was used up already.
 
     Windows are fixed (each hour, each day): the most that can pass in any span is twice the limit.
     """
-    return all(
-        [
-            _count(f"{key}/{limit.per.total_seconds():.0f}", limit.per, now)
-            <= limit.most
-            for limit in limits
-        ]
-    )
+    taken = [_count(f"{key}/{limit.per.total_seconds():.0f}", limit.per, now) for limit in limits]
+    return all(number <= limit.most for number, limit in zip(taken, limits, strict=True))
 
 
 def forget(*, before: datetime) -> None:
@@ -52,9 +50,7 @@ def _count(key: str, per: timedelta, now: datetime) -> int:
     start = datetime.fromtimestamp(
         now.timestamp() // per.total_seconds() * per.total_seconds(), now.tzinfo
     )
-    insert = (
-        postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    )
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     upsert = (
         insert(LimitWindow)
         .values(key=key, starts_at=start, taken=1)

@@ -1,7 +1,7 @@
 """Full addresses of our pages, for mails and feeds.
 
-They start with the configured BASE_URL and never with what a request says of its host: otherwise a forged Host header
-would put a stranger's links into our mails.
+They start with the configured BASE_URL and never with what a request says of its host: otherwise a
+forged Host header would put a stranger's links into our mails.
 """
 
 from flask import Flask, current_app

@@ -1,4 +1,4 @@
-"""Logs for the administrator: what happened, by id; never a name, an address, a token or a letter."""
+"""Logs for the administrator: what happened, by id. Never a name, an address or a token."""
 
 import logging
 import sys
@@ -9,7 +9,7 @@ from flask import Flask, Response, g, request
 
 
 def set_up(*, as_json: bool, quiet: bool = False) -> None:
-    """One line an event on stderr: JSON for machines, plain for people; quiet means warnings only."""
+    """One line an event on stderr, as JSON or plain; `quiet` means warnings only."""
     renderer = (
         structlog.processors.JSONRenderer()
         if as_json
@@ -44,9 +44,7 @@ def init_app(app: Flask) -> None:
             method=request.method,
             rule=request.url_rule.rule if request.url_rule else None,
             status=response.status_code,
-            ms=round((time.perf_counter() - g.started) * 1000, 1)
-            if "started" in g
-            else None,
+            ms=round((time.perf_counter() - g.started) * 1000, 1) if "started" in g else None,
         )
         return response
 

@@ -1,4 +1,7 @@
-"""What we know of mail domains, kept as data: which spellings reach one mailbox, which domains are often mistyped."""
+"""What we know of mail domains, kept as data.
+
+Which spellings reach one mailbox, which domains are often mistyped.
+"""
 
 from typing import NamedTuple
 
@@ -30,7 +33,8 @@ SPELLINGS = {
 }
 DEFAULT = Spelling()
 
-#: Domains that many people have; a typed domain one slip away from one of them is probably that one.
+#: Domains that many people have; a typed domain one slip away from one of them is probably that
+#: one.
 COMMON = (
     "gmail.com",
     "googlemail.com",

@@ -1,4 +1,7 @@
-"""Markdown from people, as HTML that is safe to show: no raw HTML, few tags, no pictures that could track a reader."""
+"""Markdown from people, as HTML that is safe to show.
+
+No raw HTML, few tags, no pictures that could track a reader.
+"""
 
 import re
 
@@ -6,30 +9,19 @@ import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-_MARKDOWN = MarkdownIt(
-    "js-default", {"html": False, "linkify": False, "typographer": False}
-)
-_TAGS = {
-    "p",
-    "h2",
-    "h3",
-    "ul",
-    "ol",
-    "li",
-    "blockquote",
-    "strong",
-    "em",
-    "a",
-    "br",
-    "hr",
-    "code",
-}
+_MARKDOWN = MarkdownIt("js-default", {"html": False, "linkify": False})
+_HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
+_TAGS = {"p", "ul", "ol", "li", "blockquote", "strong", "em", "a", "br", "hr", "code"} | _HEADINGS
 
 
-def html(text: str) -> Markup:
-    """The text as HTML. A heading of the first level becomes one of the second: the page has its own."""
-    rendered = re.sub(r"(</?)h1>", r"\1h2>", _MARKDOWN.render(text))
-    return Markup(
+def html(text: str, *, top: int = 2) -> Markup:
+    """The text as HTML. Its highest headings (`##`) get the level `top`, to fit under the page's."""
+    rendered = re.sub(
+        r"(</?h)([1-6])>",
+        lambda tag: f"{tag[1]}{min(6, max(int(tag[2]), 2) - 2 + top)}>",
+        _MARKDOWN.render(text),
+    )
+    return Markup(  # noqa: S704  (nh3 has just cleaned it)
         nh3.clean(
             rendered,
             tags=_TAGS,

@@ -32,14 +32,9 @@ class Page(Generic[Item]):
 def page_of(query: Select[Any], *, number: int, size: int) -> Page[Any]:
     """That page of the query's rows; a number past the end gives the last page."""
     total = (
-        db.session.scalar(
-            select(func.count()).select_from(query.order_by(None).subquery())
-        )
-        or 0
+        db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     )
     pages = max(1, -(-total // size))
     number = min(max(1, number), pages)
-    items = (
-        db.session.scalars(query.offset((number - 1) * size).limit(size)).unique().all()
-    )
+    items = db.session.scalars(query.offset((number - 1) * size).limit(size)).unique().all()
     return Page(items=items, number=number, pages=pages, total=total)

@@ -1,4 +1,4 @@
-"""Searching as people type: without accents, in any case, in any of the spellings a name is known by.
+"""Searching as people type: without accents, in any case, in any spelling of a name.
 
 Text is folded when it is stored and again when it is sought; the two folds are the same function.
 """
@@ -34,16 +34,17 @@ def folded(text: str) -> str:
 
 
 def contains(column: InstrumentedAttribute[str], query: str) -> ColumnElement[bool]:
-    """A condition: the stored folded text has every word of the query, in any order, also as a part of a word."""
+    """A condition.
+
+    The stored folded text has every word of the query, in any order, also as a part of a word.
+    """
     words = folded(query).split()[:MAX_WORDS]
     return and_(True, *(column.contains(word, autoescape=True) for word in words))
 
 
 def _bare(text: str) -> str:
     return "".join(
-        sign
-        for sign in unicodedata.normalize("NFKD", text)
-        if not unicodedata.combining(sign)
+        sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign)
     ).casefold()
 
 

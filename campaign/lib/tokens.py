@@ -11,7 +11,8 @@ from itsdangerous import (
     URLSafeTimedSerializer,
 )
 
-#: A form stays good for a day: over Tor, and for someone who thinks before signing, an hour is short.
+#: A form stays good for a day: over Tor, and for someone who thinks before signing, an hour is
+#: short.
 FORM_LIFETIME = timedelta(hours=24)
 
 
@@ -44,7 +45,10 @@ def read(purpose: str, token: str, *, lifetime: timedelta) -> Any:
 
 
 def for_forms(purpose: str, now: datetime) -> str:
-    """The token of a public form: the same for all visitors of one minute, so that the page can be cached."""
+    """The token of a public form.
+
+    The same for all visitors of one minute, so that the page can be cached.
+    """
     minute = int(now.timestamp()) // 60
     return str(URLSafeSerializer(_secret(), salt=f"form:{purpose}").dumps(minute))
 

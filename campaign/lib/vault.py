@@ -1,8 +1,9 @@
 """The vault: personal data as an encrypted envelope, its keys in files outside the database.
 
-An envelope is `kind (1 byte) | key id (4 bytes) | nonce and ciphertext`. The kind leaves room for envelopes that only
-a campaign's organisers can open; so far there is one, `SERVER`, libsodium's secret box. Whoever has the database or a
-backup, but not the key files, reads nothing. Without a key nothing is sealed: it fails closed.
+An envelope is `kind (1 byte) | key id (4 bytes) | nonce and ciphertext`. The kind leaves room for
+envelopes that only a campaign's organisers can open; so far there is one, `SERVER`, libsodium's
+secret box. Whoever has the database or a backup, but not the key files, reads nothing. Without a
+key nothing is sealed: it fails closed.
 """
 
 import hashlib
@@ -31,9 +32,7 @@ class Vault:
     def __init__(self, folder: Path) -> None:
         """Read the key files of the folder; on the very first start make one."""
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        files = sorted(folder.glob("vault-*.key")) or [
-            _make_key(folder / "vault-1.key")
-        ]
+        files = sorted(folder.glob("vault-*.key")) or [_make_key(folder / "vault-1.key")]
         keys = [bytes.fromhex(file.read_text().strip()) for file in files]
         self._boxes = {_key_id(key): SecretBox(key) for key in keys}
         self._newest = _key_id(keys[-1])
@@ -60,17 +59,15 @@ class Vault:
         return data
 
     def new_key(self) -> bytes:
-        """A sealed random key, for fingerprints that only this installation can compute and that die with it."""
+        """A sealed random key for fingerprints that nobody else can compute."""
         return self.seal({"key": random(32).hex()})
 
     def fingerprint(self, sealed_key: bytes, text: str) -> bytes:
         """32 bytes that stand for the text under that key (HMAC-SHA256)."""
-        return hmac.digest(
-            bytes.fromhex(self.open(sealed_key)["key"]), text.encode(), "sha256"
-        )
+        return hmac.digest(bytes.fromhex(self.open(sealed_key)["key"]), text.encode(), "sha256")
 
     def pseudonym(self, purpose: str, text: str) -> str:
-        """A stand-in for the text all over the installation, such as an address in the limits table."""
+        """A stand-in for the text all over the installation: an address in the limits table."""
         return hashlib.blake2b(
             f"{purpose}\0{text}".encode(), key=self._first, digest_size=16
         ).hexdigest()
@@ -92,7 +89,10 @@ def _key_id(key: bytes) -> bytes:
 
 
 def _make_key(file: Path) -> Path:
-    """Write a new key that only we can read. Two processes that start at once end up with the same one."""
+    """Write a new key that only we can read.
+
+    Two processes that start at once end up with the same one.
+    """
     unfinished = file.with_suffix(f".{os.getpid()}")
     descriptor = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with os.fdopen(descriptor, "w") as handle:

@@ -1,7 +1,9 @@
-"""Mail: an outbox in the database and its delivery. Knows no domain: whoever posts a mail says what it is about.
+"""Mail: an outbox in the database and its delivery.
 
-Words: a **mail** is queued, then sent or failed. Its **envelope** holds address and text, sealed, until it is settled.
-To **post** is to put a mail into the outbox, in the same transaction as the deed that causes it; to **deliver** is to
-hand it to the mail server, which only a worker does. A mail that the server refuses for good is marked failed; what it
-was about stays as it is.
+It knows no domain: whoever posts a mail says what it is about.
+
+Words: a **mail** is queued, then sent or failed. Its **envelope** holds address and text, sealed,
+until it is settled. To **post** is to put a mail into the outbox, in the same transaction as the
+deed that causes it; to **deliver** is to hand it to the mail server, which only a worker does. A
+mail that the server refuses for good is marked failed; what it was about stays as it is.
 """

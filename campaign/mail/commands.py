@@ -17,7 +17,7 @@ def status() -> None:
         click.echo("The outbox is empty.")
     for heap in heaps:
         click.echo(
-            f"{heap.number:>7} {heap.state:<7} {heap.kind}  (oldest {heap.oldest:%Y-%m-%d %H:%M} UTC)"
+            f"{heap.number:>7} {heap.state:<7} {heap.kind}  (oldest {heap.oldest:%F %H:%M} UTC)"
         )
         if heap.trouble:
             click.echo(f"        up to {heap.most_tries} tries; {heap.trouble}")

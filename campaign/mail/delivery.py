@@ -1,8 +1,9 @@
 """Delivering what is in the outbox. Any number of workers may do this at once.
 
-A worker takes a batch by one UPDATE that writes its lease; it hands over each message and settles each mail in a
-transaction of its own. A worker that dies leaves its lease to run out: the batch is delivered by another one, so a mail
-arrives at least once, and a second copy has the same Message-ID.
+A worker takes a batch by one UPDATE that writes its lease; it hands over each message and settles
+each mail in a transaction of its own. A worker that dies leaves its lease to run out: the batch is
+delivered by another one, so a mail arrives at least once, and a second copy has the same Message-
+ID.
 """
 
 import hashlib
@@ -29,7 +30,10 @@ log = structlog.get_logger()
 
 
 def deliver_due(now: datetime) -> int:
-    """Take one batch of due mails and deliver it. Returns how many were taken: 0 means there is nothing to do."""
+    """Take one batch of due mails and deliver it. Returns how many were taken.
+
+    0 means there is nothing to do.
+    """
     taken = _take_batch(now)
     if not taken:
         return 0
@@ -124,9 +128,7 @@ def _postpone(mail: Mail, trouble: str) -> None:
         db.session.execute(
             update(Mail)
             .where(Mail.id == mail.id, Mail.state == State.QUEUED)
-            .values(
-                tries=Mail.tries + 1, trouble=trouble, due_at=due, leased_until=None
-            )
+            .values(tries=Mail.tries + 1, trouble=trouble, due_at=due, leased_until=None)
         )
     log.warning(
         "mail postponed",

@@ -35,5 +35,6 @@ class Mail(Model):
     #: Until then one worker has it in hand.
     leased_until: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
-    #: Why the last try did not succeed, as a code and our own words; never the server's, which may hold the address.
+    #: Why the last try did not succeed, as a code and our own words; never the server's, which may
+    #: hold the address.
     trouble: Mapped[str | None]

@@ -23,16 +23,15 @@ def post(
     values: dict[str, Any],
     now: datetime,
 ) -> Mail:
-    """Queue the mail whose folder of templates this is (`petitions/mail/please_confirm`), in the reader's language."""
+    """Queue a mail in its reader's language.
+
+    `template` is the folder of its three parts, such as `petitions/mail/please_confirm`.
+    """
     with speaking(language):
         parts = {
-            "subject": " ".join(
-                render_template(f"{template}/subject.txt", **values).split()
-            ),
+            "subject": " ".join(render_template(f"{template}/subject.txt", **values).split()),
             "text": render_template(f"{template}/body.txt", **values).strip() + "\n",
-            "html": render_template(
-                f"{template}/body.html", mail_language=language, **values
-            ),
+            "html": render_template(f"{template}/body.html", mail_language=language, **values),
         }
     mail = Mail(
         key=key,
@@ -48,6 +47,4 @@ def post(
 
 def take_back(about: str) -> None:
     """Destroy every mail about this that has not been delivered yet."""
-    db.session.execute(
-        delete(Mail).where(Mail.about == about, Mail.state == State.QUEUED)
-    )
+    db.session.execute(delete(Mail).where(Mail.about == about, Mail.state == State.QUEUED))

@@ -15,7 +15,10 @@ TIMEOUT_SECONDS = 15
 
 
 class NotSent(Exception):
-    """The message did not leave. Its text says why, without the server's words: they may hold the address."""
+    """The message did not leave. Its text says why, without the server's words.
+
+    They may hold the address.
+    """
 
 
 class TryLater(NotSent):
@@ -39,9 +42,7 @@ class Transport(Protocol):
 def transport(url: str) -> Transport:
     """The way out that CAMPAIGN_MAIL_URL names."""
     parts = urlsplit(url)
-    return (
-        Folder(Path(unquote(parts.path))) if parts.scheme == "folder" else Smtp(parts)
-    )
+    return Folder(Path(unquote(parts.path))) if parts.scheme == "folder" else Smtp(parts)
 
 
 class Folder:
@@ -82,20 +83,14 @@ class Smtp:
             smtplib.SMTPConnectError,
         ) as trouble:
             self.close()
-            raise TryLater(
-                f"{trouble.smtp_code}: the mail server does not let us in"
-            ) from trouble
+            raise TryLater(f"{trouble.smtp_code}: the mail server does not let us in") from trouble
         except smtplib.SMTPNotSupportedError as trouble:
-            raise RefusedForGood(
-                "the mail server cannot take this kind of address"
-            ) from trouble
+            raise RefusedForGood("the mail server cannot take this kind of address") from trouble
         except smtplib.SMTPResponseException as refusal:
             self._judge(refusal.smtp_code, refusal)
         except (OSError, smtplib.SMTPException) as trouble:
             self.close()
-            raise TryLater(
-                f"the mail server is away ({type(trouble).__name__})"
-            ) from trouble
+            raise TryLater(f"the mail server is away ({type(trouble).__name__})") from trouble
 
     def close(self) -> None:
         """Say goodbye, if anybody is there to hear it."""
@@ -110,9 +105,7 @@ class Smtp:
         if code == 421 or not 400 <= code <= 599:
             self.close()
         if 500 <= code <= 599:
-            raise RefusedForGood(
-                f"{code}: the mail server refused the mail for good"
-            ) from refusal
+            raise RefusedForGood(f"{code}: the mail server refused the mail for good") from refusal
         raise TryLater(f"{code}: the mail server cannot take the mail now") from refusal
 
     def _connect(self) -> smtplib.SMTP:
@@ -134,7 +127,5 @@ class Smtp:
         if self.parts.scheme == "smtp+starttls":
             server.starttls(context=ssl.create_default_context())
         if self.parts.username:
-            server.login(
-                unquote(self.parts.username), unquote(self.parts.password or "")
-            )
+            server.login(unquote(self.parts.username), unquote(self.parts.password or ""))
         return server

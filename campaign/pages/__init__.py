@@ -1,1 +1,4 @@
-"""Every public page that shows several rooms at once: home, the campaigns, a post; about, privacy, errors, health."""
+"""Every public page that shows several rooms at once: home, the campaigns, a post.
+
+About, privacy, errors, health.
+"""

@@ -46,6 +46,4 @@ def _our_fault(trouble: Exception) -> Response:
     """An error of ours: logged once, under a reference that the visitor can tell us."""
     reference = secrets.token_hex(4)
     log.exception("error", reference=reference)
-    return make_response(
-        render_template("pages/error.html", status=500, reference=reference), 500
-    )
+    return make_response(render_template("pages/error.html", status=500, reference=reference), 500)

@@ -1,4 +1,4 @@
-"""For the administrator's monitoring: is the process alive, can it do its work. Tells nothing else."""
+"""For the administrator's monitoring: is the process alive, can it do its work."""
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -6,7 +6,7 @@ from flask import Blueprint, current_app
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
-from campaign.lib.db import db, migrate
+from campaign.lib.db import db
 
 bp = Blueprint("health", __name__, url_prefix="/health")
 

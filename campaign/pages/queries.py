@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Campaign
 from campaign.letters import queries as letters
@@ -15,7 +17,10 @@ from campaign.petitions.rules import next_goal
 
 PAGE_SIZE = 12
 #: The filter of the list: an address says `kind=letters`.
-KINDS = {"petition": Petition, "letters": LetterAction}
+KINDS = {
+    "petition": select(Petition.campaign_id),
+    "letters": select(LetterAction.campaign_id),
+}
 
 
 @dataclass(frozen=True)
@@ -48,9 +53,7 @@ def listed(*, query: str, topic: str, state: str, kind: str, page: int) -> Page[
     """A page of the campaigns that match."""
     found = campaigns.listed(query=query, topic=topic, state=state)
     if kind in KINDS:
-        found = found.where(
-            Campaign.id.in_(db.session.query(KINDS[kind].campaign_id).statement)
-        )
+        found = found.where(Campaign.id.in_(KINDS[kind]))
     of_campaigns = page_of(found, number=page, size=PAGE_SIZE)
     return Page(
         cards(of_campaigns.items),
@@ -62,13 +65,9 @@ def listed(*, query: str, topic: str, state: str, kind: str, page: int) -> Page[
 
 def open_cards(number: int) -> list[Card]:
     """The campaigns that take part just now."""
-    return cards(
-        db.session.scalars(campaigns.listed(state="open").limit(number)).unique().all()
-    )
+    return cards(db.session.scalars(campaigns.listed(state="open").limit(number)).unique().all())
 
 
 def progress(petition: Petition) -> tuple[int, int]:
     """How many have signed, and the next goal."""
-    return petition.confirmed_count, next_goal(
-        petition.confirmed_count, goal=petition.goal
-    )
+    return petition.confirmed_count, next_goal(petition.confirmed_count, goal=petition.goal)

@@ -43,10 +43,7 @@ def home() -> Response:
 @bp.get("/campaigns/")
 def campaign_list() -> Response:
     """All campaigns, with search and filters."""
-    chosen = {
-        name: cleaned(request.args.get(name))
-        for name in ("q", "topic", "state", "kind")
-    }
+    chosen = {name: cleaned(request.args.get(name)) for name in ("q", "topic", "state", "kind")}
     page = queries.listed(
         query=chosen["q"],
         topic=chosen["topic"],
@@ -55,7 +52,10 @@ def campaign_list() -> Response:
         page=request.args.get("page", 1, int),
     )
     return _public(
-        "pages/campaign_list.html", page=page, chosen=chosen, topics=campaigns.topics()
+        "pages/campaign_list.html",
+        page=page,
+        chosen=chosen,
+        topic_options=[(topic.slug, topic.name) for topic in campaigns.topics()],
     )
 
 

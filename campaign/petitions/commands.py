@@ -15,12 +15,13 @@ retention = AppGroup("retention", help="Forgetting what we promised to forget.")
 @click.command("reconcile")
 @with_appcontext
 def reconcile() -> None:
-    """Compare every count with the confirmed rows. Reports drift, never repairs it; exit status 1 when there is any."""
+    """Compare every count with the confirmed rows. Reports drift, never repairs it.
+
+    Exit status 1 when there is any.
+    """
     drift = queries.drift()
     for slug, count, rows in drift:
-        click.echo(
-            f"{slug}: the count says {count}, but {rows} signatures are confirmed."
-        )
+        click.echo(f"{slug}: the count says {count}, but {rows} signatures are confirmed.")
     if drift:
         raise SystemExit(1)
     click.echo("All counts are right.")
@@ -33,13 +34,14 @@ def run() -> None:
 
 
 def forget_due() -> str:
-    """One round of forgetting, in small transactions; says what it did. Also run by the worker every hour."""
+    """One round of forgetting, in small transactions; says what it did.
+
+    Also run by the worker every hour.
+    """
     now = utc_now()
     with transaction():
         expired = setting_aside.expire(now)
-        limits.forget(
-            before=now - 2 * max(limit.per for limit in rules.MAILS_AN_ADDRESS)
-        )
+        limits.forget(before=now - 2 * max(limit.per for limit in rules.MAILS_AN_ADDRESS))
     anonymised = 0
     while True:
         with transaction():
@@ -47,9 +49,7 @@ def forget_due() -> str:
         if not done:
             break
         anonymised += done
-    return (
-        f"{expired} unconfirmed signatures deleted, {anonymised} signatures anonymised."
-    )
+    return f"{expired} unconfirmed signatures deleted, {anonymised} signatures anonymised."
 
 
 def init_app(app: Flask) -> None:

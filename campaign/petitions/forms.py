@@ -16,7 +16,8 @@ from campaign.lib.fields import (
     cleaned,
     unreadable,
 )
-from campaign.lib.languages import gettext, lazy_gettext as _
+from campaign.lib.languages import gettext
+from campaign.lib.languages import lazy_gettext as _
 from campaign.petitions import rules
 from campaign.petitions.models import Petition
 
@@ -24,7 +25,10 @@ _LINK = re.compile(r"://|@|\bwww\.", re.IGNORECASE)
 
 
 def _a_name(form: Any, field: OneLine) -> None:
-    """Our mail greets the signer by name, at an address that anybody may type: it must not carry strangers' links."""
+    """Our mail greets the signer by name, at an address that anybody may type.
+
+    It must not carry strangers' links.
+    """
     if _LINK.search(field.data or ""):
         raise ValidationError(gettext("Enter a name here, not an address or a link."))
 
@@ -49,9 +53,7 @@ class SignForm(PublicForm):
             "We send one link to this address. Your signature counts once you have opened it."
         ),
     )
-    country = SelectField(
-        _("Country"), validators=[DataRequired(_("Choose your country."))]
-    )
+    country = SelectField(_("Country"), validators=[DataRequired(_("Choose your country."))])
     postcode = OneLine(
         _("Postcode (optional)"),
         validators=[Optional(), AtMost(rules.POSTCODE_LENGTH), unreadable],
@@ -88,7 +90,7 @@ class SignForm(PublicForm):
 
     @property
     def has_a_question(self) -> bool:
-        """Whether the visitor should say which address is right before anything is sent to a stranger."""
+        """Whether the visitor should say which address is right, before a stranger gets mail."""
         return self.meant is not None and self.address_is.data not in ("meant", "typed")
 
     def answers(self) -> dict[str, Any]:

@@ -13,23 +13,20 @@ def please_confirm(signature: Signature, *, name: str, to: str, now: datetime) -
     _post("please_confirm", signature, name=name, to=to, now=now)
 
 
-def you_have_already_signed(
-    signature: Signature, *, name: str, to: str, now: datetime
-) -> None:
-    """The address signed before and confirmed it: nothing to do. The page told the visitor nothing of it."""
+def you_have_already_signed(signature: Signature, *, name: str, to: str, now: datetime) -> None:
+    """The address signed before and confirmed it: nothing to do.
+
+    The page told the visitor nothing of it.
+    """
     _post("you_have_already_signed", signature, name=name, to=to, now=now)
 
 
-def your_signature_was_removed(
-    signature: Signature, *, name: str, to: str, now: datetime
-) -> None:
+def your_signature_was_removed(signature: Signature, *, name: str, to: str, now: datetime) -> None:
     """The address signed before, and a moderator removed that signature."""
     _post("your_signature_was_removed", signature, name=name, to=to, now=now)
 
 
-def here_is_your_link(
-    signature: Signature, *, name: str, to: str, now: datetime
-) -> None:
+def here_is_your_link(signature: Signature, *, name: str, to: str, now: datetime) -> None:
     """The owner asked for a fresh link to their signature."""
     _post("here_is_your_link", signature, name=name, to=to, now=now)
 
@@ -39,9 +36,7 @@ def about(signature: Signature) -> str:
     return f"signature:{signature.ref}"
 
 
-def _post(
-    kind: str, signature: Signature, *, name: str, to: str, now: datetime
-) -> None:
+def _post(kind: str, signature: Signature, *, name: str, to: str, now: datetime) -> None:
     campaign, language = signature.petition.campaign, signature.language
     outbox.post(
         f"petitions/mail/{kind}",

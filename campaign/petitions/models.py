@@ -32,9 +32,11 @@ class Petition(Model):
     asks_country: Mapped[bool]
     asks_postcode: Mapped[bool]
     asks_comment: Mapped[bool]
-    #: Sealed: what this petition's fingerprints are computed with. Without it nobody can ask «did this address sign?».
+    #: Sealed: what this petition's fingerprints are computed with. Without it nobody can ask «did
+    #: this address sign?».
     fingerprint_key: Mapped[bytes]
-    #: The number of confirmed signatures. Changes only in the transaction that changes a signature's state.
+    #: The number of confirmed signatures. Changes only in the transaction that changes a
+    #: signature's state.
     confirmed_count: Mapped[int] = mapped_column(default=0)
 
     campaign: Mapped[Campaign] = relationship(lazy="joined")
@@ -64,9 +66,7 @@ class Signature(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     #: Random, never used twice: links and files speak of the signature by this.
     ref: Mapped[str] = mapped_column(unique=True)
-    petition_id: Mapped[int] = mapped_column(
-        ForeignKey("petition.id", ondelete="CASCADE")
-    )
+    petition_id: Mapped[int] = mapped_column(ForeignKey("petition.id", ondelete="CASCADE"))
     version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), index=True)
     state: Mapped[State]
     #: Sealed: name, address, postcode, comment. None once erased or anonymised.

@@ -67,9 +67,12 @@ def move(
     reason: str | None = None,
     **words: Any,
 ) -> State | None:
-    """Do the deed, with its counter and its diary row. Returns the state it left; None when it may not start from there.
+    """Do the deed, with its counter and its diary row.
 
-    The UPDATE names the state it starts from, so of two deeds at once one wins and the other looks again.
+    Returns the state it left; None when the deed may not start from there.
+
+    The UPDATE names the state it starts from, so of two deeds at once one wins and the other looks
+    again.
     """
     for _ in range(5):
         left = db.session.scalars(

@@ -1,4 +1,7 @@
-"""The signer's own door: see what we hold, show or hide the name, withdraw, erase, download. The link in the mail is the key."""
+"""The signer's own door: see what we hold, show or hide the name, withdraw, erase, download.
+
+The link in the mail is the key.
+"""
 
 import json
 
@@ -71,9 +74,7 @@ def fresh_link(token: str) -> ResponseReturnValue:
     return render_template("petitions/link_on_its_way.html")
 
 
-def _page(
-    signature: Signature, token: str, form: PressForm, *, done: str | None = None
-) -> str:
+def _page(signature: Signature, token: str, form: PressForm, *, done: str | None = None) -> str:
     return render_template(
         "petitions/my_signature.html",
         signature=signature,

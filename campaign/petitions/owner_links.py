@@ -28,10 +28,12 @@ class LinkUnknown(Exception):
 class LinkExpired(Exception):
     """The link was good once; its owner may have a fresh one by mail."""
 
-    def __init__(self, purpose: Purpose, token: str) -> None:
+    def __init__(self, purpose: Purpose, token: str, ref: str) -> None:
         super().__init__()
         self.purpose = purpose
         self.token = token
+        #: Whose link it was; good for nothing but mailing a fresh one.
+        self.ref = ref
 
 
 def path(purpose: Purpose, signature: Signature) -> str:
@@ -46,16 +48,15 @@ def signature_of(purpose: Purpose, token: str) -> Signature:
     except tokens.Unknown as trouble:
         raise LinkUnknown from trouble
     except tokens.Expired as trouble:
-        raise LinkExpired(purpose, token) from trouble
+        raise LinkExpired(purpose, token, trouble.payload) from trouble
 
 
 def signature_of_expired(purpose: Purpose, token: str) -> Signature:
-    """Whose link this was; only for mailing a fresh one to the address we hold. Raises LinkUnknown."""
+    """Whose link this was; only for mailing a fresh one. Raises LinkUnknown."""
     try:
         return signature_of(purpose, token)
     except LinkExpired as expired:
-        assert isinstance(expired.__cause__, tokens.Expired)
-        return _found(expired.__cause__.payload)
+        return _found(expired.ref)
 
 
 def _found(ref: str) -> Signature:

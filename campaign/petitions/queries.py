@@ -29,9 +29,7 @@ class PersonalData:
 
 def of_campaign(campaign: Campaign) -> Petition | None:
     """The campaign's petition, if it has one."""
-    return db.session.scalar(
-        select(Petition).where(Petition.campaign_id == campaign.id)
-    )
+    return db.session.scalar(select(Petition).where(Petition.campaign_id == campaign.id))
 
 
 def public_by_slug(slug: str) -> Petition | None:
@@ -48,9 +46,7 @@ def of_campaigns(campaigns: Iterable[Campaign]) -> dict[int, Petition]:
     ids = [campaign.id for campaign in campaigns]
     return {
         petition.campaign_id: petition
-        for petition in db.session.scalars(
-            select(Petition).where(Petition.campaign_id.in_(ids))
-        )
+        for petition in db.session.scalars(select(Petition).where(Petition.campaign_id.in_(ids)))
     }
 
 
@@ -73,9 +69,7 @@ def by_ref(ref: str) -> Signature | None:
 
 def personal_data(signature: Signature) -> PersonalData | None:
     """What is in its envelope; None once it was erased or anonymised."""
-    return (
-        PersonalData(**vault().open(signature.envelope)) if signature.envelope else None
-    )
+    return PersonalData(**vault().open(signature.envelope)) if signature.envelope else None
 
 
 def public_names(petition: Petition) -> Sequence[tuple[str, str | None]]:
@@ -129,11 +123,11 @@ def to_anonymise(*, closed_before: datetime, most: int) -> Sequence[Signature]:
 
 
 def all_we_hold(signature: Signature) -> dict[str, Any]:
-    """Everything we hold on this signer, for them to keep: every column of the row, the envelope opened, the diary."""
-    row = {
-        column.key: getattr(signature, column.key)
-        for column in Signature.__table__.columns
-    }
+    """Everything we hold on this signer, for them to keep.
+
+    Every column of the row, the envelope opened, the diary.
+    """
+    row = {column.key: getattr(signature, column.key) for column in Signature.__table__.columns}
     for hidden in ("id", "petition_id", "version_id", "envelope", "fingerprint"):
         row.pop(hidden)
     data = personal_data(signature)
@@ -148,7 +142,6 @@ def all_we_hold(signature: Signature) -> dict[str, Any]:
         **(asdict(data) if data else {}),
         **row,
         "diary": [
-            {"at": event.at, "deed": event.deed, "state": event.to_state}
-            for event in events
+            {"at": event.at, "deed": event.deed, "state": event.to_state} for event in events
         ],
     }

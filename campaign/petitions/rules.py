@@ -66,7 +66,8 @@ POSTCODE_LENGTH = 20
 COMMENT_LENGTH = 1000
 SOURCE_LENGTH = 40
 
-#: The wording beside the tick boxes and under the button; a signature keeps which one its signer saw.
+#: The wording beside the tick boxes and under the button; a signature keeps which one its signer
+#: saw.
 CONSENT_VERSION = "2026-11"
 
 #: What the progress bar fills towards, one after the other; then it goes on by tens of these.
@@ -74,7 +75,7 @@ _GOALS = (25, 50, 100, 250, 500, 1000, 2500, 5000)
 
 
 def next_goal(count: int, *, goal: int | None) -> int:
-    """What the bar fills towards: the next round number, or the organiser's goal where that comes first.
+    """What the bar fills towards: the next round number, or the organiser's goal if nearer.
 
     It steps up at nine tenths of a goal, so that the bar never stands full.
     """
@@ -105,9 +106,7 @@ class TooLateToConfirm(Refused):
 class SignatureWithdrawn(Refused):
     """The owner took it back."""
 
-    message = _(
-        "This signature was taken back. If you have changed your mind, you can sign again."
-    )
+    message = _("This signature was taken back. If you have changed your mind, you can sign again.")
     status = 409
 
 
@@ -115,6 +114,7 @@ class SignatureVoided(Refused):
     """A moderator removed it."""
 
     message = _(
-        "A moderator has removed this signature from the petition. If you think that is wrong, please write to us."
+        "A moderator has removed this signature from the petition. "
+        "If you think that is wrong, please write to us."
     )
     status = 409

@@ -1,10 +1,14 @@
-"""What signers do, and what is done to petitions. Moderators' deeds on signatures are in `setting_aside.py`.
+"""What signers do, and what is done to petitions.
 
-Every deed that changes a state goes through `moves.move`: one conditional UPDATE with its counter and its diary row.
+What moderators and the calendar do to signatures is in `setting_aside.py`.
+
+Every deed that changes a state goes through `moves.move`: one conditional UPDATE with its counter
+and its diary row.
 """
 
 import secrets
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -35,7 +39,8 @@ def put_to(
 ) -> Petition:
     """Give the campaign its petition, or bring the petition's words up to date with the campaign's.
 
-    Words that somebody has signed are never changed: then there is a new version, and `reason` says why.
+    Words that somebody has signed are never changed: then there is a new version, and `reason` says
+    why.
     """
     petition = queries.of_campaign(campaign)
     if petition is None:
@@ -100,13 +105,13 @@ def sign(
 ) -> Signature:
     """Add a signature that waits for its owner to confirm it, and post the mail that asks them to.
 
-    The visitor is told the same whether or not the address has signed before; only the mail differs. What is typed last
-    replaces an unconfirmed or withdrawn signature of the same mailbox, and changes nothing of any other.
-    Raises PetitionClosed.
+    The visitor is told the same whether or not the address has signed before; only the mail
+    differs. What is typed last replaces an unconfirmed or withdrawn signature of the same mailbox,
+    and changes nothing of any other. Raises PetitionClosed.
     """
     if not petition.campaign.takes_part(now):
         raise rules.PetitionClosed
-    words = {
+    words: dict[str, Any] = {
         "version_id": petition.version_id,
         "envelope": vault().seal(
             {"name": name, "email": email, "postcode": postcode, "comment": comment}
@@ -119,9 +124,7 @@ def sign(
         "source": source,
         "signed_at": now,
     }
-    fingerprint = vault().fingerprint(
-        petition.fingerprint_key, addresses.canonical(email)
-    )
+    fingerprint = vault().fingerprint(petition.fingerprint_key, addresses.canonical(email))
     signature = _add(petition, fingerprint, words)
     if signature is None:
         signature = db.session.scalars(
@@ -138,12 +141,10 @@ def sign(
 def confirm(signature: Signature, *, now: datetime) -> int | None:
     """Count the signature: its owner pressed the button. Returns which number it is.
 
-    None means that it was confirmed before: nothing changes. A held one stays held, but has earned its confirmation.
-    Raises SignatureWithdrawn, SignatureVoided, TooLateToConfirm.
+    None means that it was confirmed before: nothing changes. A held one stays held, but has earned
+    its confirmation. Raises SignatureWithdrawn, SignatureVoided, TooLateToConfirm.
     """
-    state = db.session.scalars(
-        select(Signature.state).where(Signature.id == signature.id)
-    ).one()
+    state = db.session.scalars(select(Signature.state).where(Signature.id == signature.id)).one()
     if state is State.WITHDRAWN:
         raise rules.SignatureWithdrawn
     if state is State.VOIDED:
@@ -173,7 +174,10 @@ def want_updates(signature: Signature, *, wants: bool) -> None:
 
 
 def withdraw(signature: Signature, *, now: datetime) -> bool:
-    """The owner takes the signature back; mails on their way to them are destroyed. False when there was nothing to take back."""
+    """The owner takes the signature back; mails on their way to them are destroyed.
+
+    False when there was nothing to take back.
+    """
     left = move(signature, Deed.WITHDRAW, now=now)
     if left:
         outbox.take_back(mails.about(signature))
@@ -181,13 +185,19 @@ def withdraw(signature: Signature, *, now: datetime) -> bool:
 
 
 def erase(signature: Signature, *, now: datetime) -> None:
-    """The owner has everything destroyed that could tell who they are; a row without a person stays, withdrawn."""
+    """The owner has everything destroyed that could tell who they are.
+
+    A row without a person stays, withdrawn.
+    """
     move(signature, Deed.ERASE, now=now)
     outbox.take_back(mails.about(signature))
 
 
 def mail_again(signature: Signature, *, now: datetime) -> None:
-    """Send the confirm mail once more to the address on the signature, within the limits; nothing when they are used up."""
+    """Send the confirm mail once more to the address on the signature, within the limits.
+
+    Nothing when they are used up.
+    """
     data = queries.personal_data(signature)
     if data:
         _mail_after_signing(signature, name=data.name, to=data.email, now=now)
@@ -200,13 +210,12 @@ def mail_owner_link(signature: Signature, *, now: datetime) -> None:
         mails.here_is_your_link(signature, name=data.name, to=data.email, now=now)
 
 
-def _add(
-    petition: Petition, fingerprint: bytes, words: dict[str, object]
-) -> Signature | None:
-    """A new row; None when the mailbox has one. The database decides, so two presses at once make one row."""
-    insert = (
-        postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    )
+def _add(petition: Petition, fingerprint: bytes, words: dict[str, Any]) -> Signature | None:
+    """A new row; None when the mailbox has one.
+
+    The database decides, so two presses at once make one row.
+    """
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     signature = db.session.scalars(
         insert(Signature)
         .values(
@@ -237,10 +246,11 @@ def _note(signature: Signature, deed: Deed, *, now: datetime) -> None:
     )
 
 
-def _sign_again(
-    signature: Signature, words: dict[str, object], *, now: datetime
-) -> None:
-    """The mailbox signed before: an unconfirmed or withdrawn signature takes the new words, any other stays as it is."""
+def _sign_again(signature: Signature, words: dict[str, Any], *, now: datetime) -> None:
+    """The mailbox signed before.
+
+    An unconfirmed or withdrawn signature takes the new words, any other stays as it is.
+    """
     if move(signature, Deed.SIGN_AGAIN, now=now, **words):
         return
     db.session.execute(
@@ -252,9 +262,7 @@ def _sign_again(
     db.session.refresh(signature)
 
 
-def _mail_after_signing(
-    signature: Signature, *, name: str, to: str, now: datetime
-) -> None:
+def _mail_after_signing(signature: Signature, *, name: str, to: str, now: datetime) -> None:
     if not _may_mail(signature, to=to, now=now):
         return
     if signature.state is State.VOIDED:
@@ -290,8 +298,6 @@ def _may_mail(signature: Signature, *, to: str, now: datetime) -> bool:
 
 def _was_signed(version_id: int) -> bool:
     return (
-        db.session.scalar(
-            select(Signature.id).where(Signature.version_id == version_id).limit(1)
-        )
+        db.session.scalar(select(Signature.id).where(Signature.version_id == version_id).limit(1))
         is not None
     )

@@ -1,4 +1,7 @@
-"""What moderators and the calendar do to signatures: hold, release, void, restore, expire, anonymise."""
+"""What moderators and the calendar do to signatures.
+
+Hold, release, void, restore, expire, anonymise.
+"""
 
 from datetime import datetime
 
@@ -58,7 +61,10 @@ def expire(now: datetime) -> int:
 
 
 def anonymise_due(now: datetime) -> int:
-    """Anonymise a batch of those whose campaign closed long enough ago. Returns how many; 0 means done."""
+    """Anonymise a batch of those whose campaign closed long enough ago. Returns how many.
+
+    0 means done.
+    """
     due = queries.to_anonymise(closed_before=now - rules.KEPT_AFTER_CLOSING, most=BATCH)
     for signature in due:
         anonymise(signature, now=now)

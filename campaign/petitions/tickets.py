@@ -1,4 +1,7 @@
-"""What one page tells the next in its address, so that nobody needs a cookie. Sealed: addresses end up in logs."""
+"""What one page tells the next in its address, so that nobody needs a cookie. Sealed.
+
+Addresses end up in logs.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -13,7 +16,10 @@ _PURPOSE = "ticket"
 
 
 def mail_was_sent(signature: Signature, *, to: str) -> str:
-    """For «check your mail»: where the mail went, as the visitor typed it, and for whom to send it again."""
+    """For «check your mail».
+
+    Where the mail went, as the visitor typed it, and for whom to send it again.
+    """
     return _write({"ref": signature.ref, "to": addresses.masked(to)})
 
 

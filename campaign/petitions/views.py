@@ -24,7 +24,10 @@ bp = Blueprint("petitions", __name__)
 
 @bp.route("/campaigns/<slug:slug>/sign", methods=["GET", "POST"])
 def sign(slug: str) -> ResponseReturnValue:
-    """The form alone. A slip shows it again with what was typed; a signature leads on to «check your mail»."""
+    """The form alone. A slip shows it again with what was typed.
+
+    A signature leads on to «check your mail».
+    """
     petition = found(queries.public_by_slug(slug))
     if request.method == "GET" and not petition.campaign.takes_part(utc_now()):
         return redirect(url_for("pages.campaign", slug=slug))
@@ -109,9 +112,7 @@ def press_confirm(token: str) -> ResponseReturnValue:
         form.show(refusal)
         return _confirm_page(signature, token, form), refusal.status
     slug = signature.petition.campaign.slug
-    return redirect(
-        url_for(".signed", slug=slug, ticket=tickets.confirmed_as(number)), 303
-    )
+    return redirect(url_for(".signed", slug=slug, ticket=tickets.confirmed_as(number)), 303)
 
 
 def _confirm_page(signature: Signature, token: str, form: PressForm) -> str:
@@ -157,6 +158,4 @@ def link_unknown(_: LinkUnknown) -> ResponseReturnValue:
 @bp.app_errorhandler(LinkExpired)
 def link_expired(expired: LinkExpired) -> ResponseReturnValue:
     """The link is too old: one button asks for a fresh one."""
-    return render_template(
-        "petitions/link_expired.html", link=expired, form=PressForm()
-    ), 410
+    return render_template("petitions/link_expired.html", link=expired, form=PressForm()), 410

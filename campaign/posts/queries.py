@@ -20,8 +20,7 @@ def by_slug(slug: str) -> Post | None:
 def by_slugs(slugs: Sequence[str]) -> dict[str, Post]:
     """Those of the posts that there are, by slug."""
     return {
-        post.slug: post
-        for post in db.session.scalars(select(Post).where(Post.slug.in_(slugs)))
+        post.slug: post for post in db.session.scalars(select(Post).where(Post.slug.in_(slugs)))
     }
 
 
@@ -44,9 +43,7 @@ def topics() -> Sequence[Topic]:
     """The topics that any post has, by name."""
     return db.session.scalars(
         select(Topic)
-        .where(
-            Topic.id.in_(select(Post.id).join(Post.topics).with_only_columns(Topic.id))
-        )
+        .where(Topic.id.in_(select(Post.id).join(Post.topics).with_only_columns(Topic.id)))
         .order_by(Topic.name)
     ).all()
 
@@ -56,5 +53,5 @@ def topics_by_slug(slugs: Sequence[str]) -> list[Topic]:
     return list(db.session.scalars(select(Topic).where(Topic.slug.in_(slugs))))
 
 
-def _newest_first() -> Select[tuple[Post]]:
+def _newest_first() -> Select[Post]:
     return select(Post).order_by(Post.published_on.desc(), Post.id.desc())

@@ -1,4 +1,7 @@
-"""The readers' door to the posts: the list and the feed. A post's own page also shows its campaigns, so it is in `pages`."""
+"""The readers' door to the posts: the list and the feed.
+
+A post's own page also shows its campaigns, so it is in `pages`.
+"""
 
 from flask import Blueprint, Response, make_response, render_template, request
 
@@ -15,9 +18,7 @@ FEED_SIZE = 20
 def index() -> Response:
     """The list by date, with search, topics and pages."""
     query, topic = cleaned(request.args.get("q")), cleaned(request.args.get("topic"))
-    page = queries.listed(
-        query=query, topic=topic, page=request.args.get("page", 1, int)
-    )
+    page = queries.listed(query=query, topic=topic, page=request.args.get("page", 1, int))
     return headers.public(
         make_response(
             render_template(
@@ -34,8 +35,6 @@ def index() -> Response:
 @bp.get("/feed.atom")
 def feed() -> Response:
     """The newest posts as an Atom feed (RFC 4287)."""
-    response = make_response(
-        render_template("posts/feed.xml", posts=queries.latest(FEED_SIZE))
-    )
+    response = make_response(render_template("posts/feed.xml", posts=queries.latest(FEED_SIZE)))
     response.mimetype = "application/atom+xml"
     return headers.public(response)
