@@ -25,17 +25,20 @@ check: .venv/.dev ## Lint, types, templates, import contracts, lock files
 
 lock: .venv/.dev ## Resolve the dependencies anew and write requirements/
 	$(BIN)/uv lock
-	@$(MAKE) --silent export-app TO=requirements/app.txt export-dev
+	@$(MAKE) --silent export-app TO=requirements/app.txt
 	@$(MAKE) --silent export-dev TO=requirements/dev.txt
 
 .PHONY: export-app export-dev
 export-app:
-	@$(BIN)/uv export --frozen --quiet --no-emit-project --no-header --no-dev --extra postgres > $(TO)
+	@$(BIN)/uv export --frozen --quiet --no-emit-project --no-header --no-dev > $(TO)
 export-dev:
 	@$(BIN)/uv export --frozen --quiet --no-emit-project --no-header > $(TO)
 
-i18n: .venv/.dev ## Collect the marked strings and compile the catalogues
-	$(BIN)/pybabel extract -q -F babel.cfg -o .venv/messages.pot .
+WORDS := campaign/translations
+i18n: .venv/.dev ## Collect the marked words, bring the catalogues up to date and compile them
+	$(BIN)/pybabel -q extract -F $(WORDS)/babel.cfg --no-location --sort-output --omit-header -o .venv/messages.pot .
+	$(BIN)/pybabel -q update -i .venv/messages.pot -d $(WORDS) --no-fuzzy-matching --omit-header
+	$(BIN)/pybabel -q compile -d $(WORDS) --use-fuzzy
 
 demo-reset: ## Forget the demonstration's data (var/)
 	rm -rf var

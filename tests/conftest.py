@@ -1,0 +1,113 @@
+"""Real parts for the tests: both databases, a reader of pages, an SMTP server, Chromium.
+
+What is not on the machine is skipped with one line that says what to install;
+CAMPAIGN_TEST_REQUIRE=all turns those skips into failures.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+from campaign import create_app
+from campaign.config import Settings
+from campaign.lib import logs
+from campaign.lib.db import Model, db
+from campaign.petitions.models import Petition
+from tests import factories
+from tests.page_reader import PageReader
+
+#: A PostgreSQL server where we may create a database.
+POSTGRESQL = os.environ.get(
+    "CAMPAIGN_TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/test"
+)
+logs.set_up(as_json=True, quiet=True)
+
+
+def missing(what: str) -> None:
+    """Skip the test because a part is not on this machine; or fail, where all parts are required."""
+    if os.environ.get("CAMPAIGN_TEST_REQUIRE") == "all":
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+def settings(folder: Path, database_url: str, **changes: object) -> Settings:
+    """Settings for a test, all data under one folder."""
+    values = {
+        "demo": True,
+        "secret": "a secret for the tests, long enough to pass",
+        "data": folder,
+        "keys": folder / "keys",
+        "database_url": database_url,
+        "base_url": "http://campaign.test",
+        "mail_url": f"folder://{folder}/mailbox",
+        "mail_from": "Campaign <campaign@campaign.test>",
+        "site_name": "Campaign",
+        "proxy_hops": 0,
+    }
+    return Settings(**{**values, **changes})  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """A database of our own on the PostgreSQL server, dropped at the end."""
+    name = f"campaign_test_{os.getpid()}"
+    server = create_engine(make_url(POSTGRESQL), isolation_level="AUTOCOMMIT")
+    try:
+        with server.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+    except OperationalError:
+        missing(f"No PostgreSQL at {POSTGRESQL}: start one or set CAMPAIGN_TEST_DATABASE_URL.")
+    yield make_url(POSTGRESQL).set(database=name).render_as_string(hide_password=False)
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def migrated(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    """The app on a migrated database: each test that uses it runs on both kinds."""
+    folder = tmp_path_factory.mktemp(request.param)
+    if request.param == "sqlite":
+        url = f"sqlite:///{folder}/campaign.sqlite3"
+    else:
+        url = request.getfixturevalue("postgresql_url")
+    app = create_app(settings(folder, url))
+    with app.app_context():
+        upgrade()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(migrated: Flask) -> Iterator[Flask]:
+    """The app inside its context, with an empty database."""
+    with migrated.app_context():
+        yield migrated
+        db.session.rollback()
+        for table in reversed(Model.metadata.sorted_tables):
+            db.session.execute(table.delete())
+        db.session.commit()
+    for mail in Path(migrated.config["MAIL_URL"].removeprefix("folder://")).glob("*.eml"):
+        mail.unlink()
+
+
+@pytest.fixture
+def petition(app: Flask) -> Petition:
+    """An open petition."""
+    return factories.petition()
+
+
+@pytest.fixture
+def reader(app: Flask) -> PageReader:
+    """Opens pages, presses buttons, and checks every page it is shown."""
+    return PageReader(app)

@@ -1,0 +1,212 @@
+"""A reader who opens pages, follows links and presses buttons, and looks at every page with care.
+
+Whatever test fetches a page, the page is checked: valid HTML, one h1, a title that belongs to it,
+labels, ids, forms with action and token, nothing inline, nothing from elsewhere, no dead link.
+"""
+
+import contextvars
+import re
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import html5lib
+from bs4 import BeautifulSoup, Tag
+from flask import Flask
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import RequestRedirect
+from werkzeug.test import TestResponse
+
+from campaign.lib.db import db
+
+HOST = "http://campaign.test"
+
+
+class Page:
+    """A page as the reader sees it."""
+
+    def __init__(self, response: TestResponse, address: str) -> None:
+        self.response = response
+        self.address = address
+        self.status = response.status_code
+        self.soup = BeautifulSoup(response.get_data(as_text=True), "html.parser")
+
+    @property
+    def text(self) -> str:
+        """All words of the page, single-spaced."""
+        return " ".join(self.soup.get_text(" ").split())
+
+    @property
+    def h1(self) -> str:
+        return _words(self.one("h1"))
+
+    def one(self, selector: str) -> Tag:
+        """The only element that matches."""
+        found = self.soup.select(selector)
+        assert len(found) == 1, f"{len(found)} elements match {selector} on {self.address}"
+        return found[0]
+
+    def link(self, words: str) -> str:
+        """The address of the link with these words."""
+        found = [a for a in self.soup.select("a[href]") if _words(a) == words]
+        assert found, f"no link «{words}» on {self.address}"
+        return str(found[0]["href"])
+
+    def value(self, name: str) -> str:
+        """What stands in the field of that name."""
+        field = self.one(f'main [name="{name}"]')
+        if field.name == "select":
+            chosen = field.select("option[selected]")
+            return str(chosen[0]["value"]) if chosen else ""
+        return str(field.get("value", "")) if field.name == "input" else field.get_text()[1:]
+
+
+class PageReader:
+    """The reader, at home without cookies."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+
+    def get(self, address: str, *, status: int = 200) -> Page:
+        """Open an address and look at the page."""
+        return self._fetch("GET", address, status=status)
+
+    def press(
+        self, page: Page, button: str, *, status: int = 200, follow: bool = True, **answers: Any
+    ) -> Page:
+        """Fill in the form that has this button and press it."""
+        buttons = [b for b in page.soup.select("form button") if _words(b) == button]
+        assert buttons, f"no button «{button}» on {page.address}"
+        form = buttons[0].find_parent("form")
+        assert form is not None
+        data = {**_filled_in(form), **answers}
+        if buttons[0].get("name"):
+            data[str(buttons[0]["name"])] = str(buttons[0]["value"])
+        address = urljoin(page.address, str(form["action"]))
+        if form.get("method", "get") == "get":
+            return self._fetch("GET", address, status=status, query_string=data)
+        return self._fetch("POST", address, status=status, follow=follow, data=data)
+
+    def post(self, address: str, *, status: int, **options: Any) -> Page:
+        """Send something as no honest form would."""
+        return self._fetch("POST", address, status=status, **options)
+
+    def _fetch(
+        self, method: str, address: str, *, status: int, follow: bool = True, **options: Any
+    ) -> Page:
+        response = self._open(method, address, **options)
+        while follow and response.status_code in (301, 302, 303, 308):
+            address = urljoin(address, response.headers["Location"])
+            response = self._open("GET", address)
+        page = Page(response, address)
+        assert page.status == status, f"{method} {address}: {page.status}\n{page.text[:500]}"
+        assert "Set-Cookie" not in response.headers, "a public page sets no cookie"
+        if response.mimetype == "text/html" and status not in (301, 302, 303, 308):
+            self.look_at(page)
+        return page
+
+    def _open(self, method: str, address: str, **options: Any) -> TestResponse:
+        """A request in a world of its own, as a server would handle it; then the test sees its traces."""
+        client = self.app.test_client(use_cookies=False)
+        response: TestResponse = contextvars.Context().run(
+            lambda: client.open(address, method=method, base_url=HOST, **options)
+        )
+        db.session.rollback()
+        return response
+
+    def look_at(self, page: Page) -> None:
+        """Everything that must be true of every page."""
+        html5lib.HTMLParser(strict=True).parse(page.response.get_data(as_text=True))
+        soup = page.soup
+        assert soup.html is not None
+        assert soup.html["lang"] in ("en", "fr")
+        assert soup.html["dir"] in ("ltr", "rtl")
+        _look_at_titles(page)
+        _look_at_ids(soup)
+        _look_at_forms(soup)
+        _look_for_strangers(soup)
+        self._look_for_dead_links(soup)
+
+    def _look_for_dead_links(self, soup: BeautifulSoup) -> None:
+        routes = self.app.url_map.bind("campaign.test")
+        for element in soup.select("a[href], form[action]"):
+            parts = urlsplit(str(element.get("href") or element.get("action")))
+            if parts.scheme or parts.netloc or not parts.path:
+                continue
+            path = re.sub(r"^/fr(?=/)", "", parts.path)
+            method = str(element.get("method", "get")).upper()
+            try:
+                routes.match(path, method=method)
+            except (NotFound, MethodNotAllowed) as trouble:
+                raise AssertionError(f"{method} {path} leads nowhere") from trouble
+            except RequestRedirect as trouble:
+                raise AssertionError(f"{path} is only redirected") from trouble
+
+
+def _words(element: Tag) -> str:
+    return " ".join(element.get_text(" ").split())
+
+
+def _filled_in(form: Tag) -> dict[str, str]:
+    """What the form would send if the visitor only pressed the button."""
+    values = {}
+    for field in form.select("input[name], select[name], textarea[name]"):
+        name = str(field["name"])
+        if field.name == "select":
+            chosen = field.select("option[selected]") or field.select("option")
+            values[name] = str(chosen[0]["value"])
+        elif field.name == "textarea":
+            values[name] = field.get_text()[1:]
+        elif field.get("type") != "checkbox" or field.has_attr("checked"):
+            values[name] = str(field.get("value", ""))
+    return values
+
+
+def _look_at_titles(page: Page) -> None:
+    title = _words(page.one("title")).removeprefix("Error: ").removeprefix("Erreur : ")
+    h1 = page.h1
+    assert h1.startswith(title.rpartition(" – ")[0]), f"the title «{title}» is not of «{h1}»"
+    assert title.endswith(" – Campaign")
+    assert page.one('meta[name="description"]')["content"]
+    levels = [int(heading.name[1]) for heading in page.soup.select("h1, h2, h3, h4, h5, h6")]
+    for above, below in zip(levels, levels[1:], strict=False):
+        assert below <= above + 1, f"heading levels jump from {above} to {below}"
+
+
+def _look_at_ids(soup: BeautifulSoup) -> None:
+    ids = [str(element["id"]) for element in soup.select("[id]")]
+    assert len(ids) == len(set(ids)), f"double ids among {sorted(ids)}"
+    for attribute in ("for", "aria-describedby", "aria-labelledby"):
+        for element in soup.select(f"[{attribute}]"):
+            for named in str(element[attribute]).split():
+                assert named in ids, f"{attribute} names {named}, which is not there"
+    for link in soup.select('a[href^="#"]'):
+        assert str(link["href"])[1:] in ids, f"{link['href']} leads nowhere"
+
+
+def _look_at_forms(soup: BeautifulSoup) -> None:
+    labelled = {str(label["for"]) for label in soup.select("label[for]")}
+    for field in soup.select("input, select, textarea"):
+        if field.get("type") != "hidden":
+            assert field.get("id") in labelled, f"{field.get('name')} has no label"
+            assert not field.has_attr("placeholder"), "a placeholder is no label"
+    for form in soup.select("form"):
+        assert form.get("action"), "a form without an action"
+        if form.get("method") == "post":
+            assert form.select('input[name="form_token"]'), "a posting form without a token"
+    for button in soup.select("button"):
+        assert _words(button), "a button without words"
+
+
+def _look_for_strangers(soup: BeautifulSoup) -> None:
+    for element in soup.select("*"):
+        inline = [name for name in element.attrs if name == "style" or name.startswith("on")]
+        assert not inline, f"inline {inline} in <{element.name}>"
+    for script in soup.select("script"):
+        assert script.get("src"), "an inline script"
+    assert not soup.select("style"), "an inline style"
+    for element in soup.select("script[src], img[src], iframe[src], link[href]"):
+        address = str(element.get("src") or element.get("href"))
+        own = address.startswith("/") or address.startswith(HOST)
+        assert own, f"{address} is fetched from elsewhere"
+    for image in soup.select("img"):
+        assert image.has_attr("alt"), "an image without words"

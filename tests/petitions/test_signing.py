@@ -1,0 +1,133 @@
+"""A supporter signs."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from campaign.lib.db import db
+from campaign.mail.models import Mail
+from campaign.petitions import queries, rules
+from campaign.petitions.models import Petition, Signature
+from campaign.petitions.rules import State
+from tests.factories import NOW, close, confirmed, petition as a_petition, sign
+
+
+def mails() -> list[str]:
+    return list(db.session.scalars(select(Mail.kind).order_by(Mail.id)))
+
+
+def test_a_new_signature_waits_for_its_owner_and_does_not_count(petition: Petition) -> None:
+    signature = sign(petition)
+
+    assert signature.state is State.PENDING
+    assert petition.confirmed_count == 0
+    assert mails() == ["please_confirm"]
+
+
+def test_what_was_typed_is_sealed_and_can_be_opened_again(petition: Petition) -> None:
+    signature = sign(petition, name="倪玉兰", postcode="K1N 5H3", comment="Because.")
+
+    assert queries.personal_data(signature) == queries.PersonalData(
+        name="倪玉兰", email="sam@example.org", postcode="K1N 5H3", comment="Because."
+    )
+    assert "倪玉兰".encode() not in (signature.envelope or b"")
+    assert b"sam@example.org" not in (signature.envelope or b"")
+
+
+def test_the_same_mailbox_in_another_spelling_is_the_same_signature(petition: Petition) -> None:
+    first = sign(petition, "sam.signer@gmail.com")
+
+    second = sign(petition, "S.A.M.Signer+petitions@GoogleMail.com")
+
+    assert second.id == first.id
+    assert db.session.scalar(select(func.count()).select_from(Signature)) == 1
+
+
+def test_the_same_mailbox_may_sign_two_petitions(petition: Petition) -> None:
+    first = sign(petition)
+
+    second = sign(a_petition())
+
+    assert first.id != second.id
+    assert first.fingerprint != second.fingerprint, "fingerprints do not link petitions"
+
+
+def test_an_unconfirmed_signature_takes_what_was_typed_last(petition: Petition) -> None:
+    sign(petition, name="Sma Signer")
+
+    signature = sign(petition, name="Sam Signer", now=NOW + timedelta(minutes=5))
+
+    assert queries.personal_data(signature).name == "Sam Signer"  # type: ignore[union-attr]
+    assert mails() == ["please_confirm", "please_confirm"]
+
+
+def test_a_confirmed_signature_is_not_changed_by_signing_again(petition: Petition) -> None:
+    confirmed(petition, name="Sam Signer", shows_name=False)
+
+    signature = sign(petition, name="Xan", shows_name=True, now=NOW + timedelta(hours=1))
+
+    assert signature.state is State.CONFIRMED
+    assert not signature.shows_name
+    assert queries.personal_data(signature).name == "Sam Signer"  # type: ignore[union-attr]
+    assert mails()[-1] == "you_have_already_signed"
+
+
+def test_a_second_press_within_a_minute_sends_no_second_mail(petition: Petition) -> None:
+    sign(petition)
+
+    sign(petition, now=NOW + timedelta(seconds=30))
+
+    assert mails() == ["please_confirm"]
+
+
+def test_one_signature_causes_five_mails_at_most(petition: Petition) -> None:
+    for day in range(7):
+        sign(petition, now=NOW + timedelta(days=day))
+
+    assert len(mails()) == rules.MAILS_A_SIGNATURE
+
+
+def test_one_address_gets_three_mails_an_hour_over_all_petitions(petition: Petition) -> None:
+    for _ in range(5):
+        sign(a_petition(), "victim@example.org")
+
+    assert len(mails()) == 3
+    assert db.session.scalar(select(func.count()).select_from(Signature)) == 5, "nobody is lost"
+
+
+def test_a_petition_that_has_closed_takes_no_signature(petition: Petition) -> None:
+    close(petition.campaign, at=NOW - timedelta(days=1))
+
+    with pytest.raises(rules.PetitionClosed):
+        sign(petition)
+
+    assert mails() == []
+
+
+def test_a_petition_past_its_closing_time_takes_no_signature(petition: Petition) -> None:
+    petition.campaign.closes_at = NOW
+    db.session.commit()
+
+    with pytest.raises(rules.PetitionClosed):
+        sign(petition, now=NOW)
+
+
+def test_the_signature_is_bound_to_the_words_it_signed(petition: Petition) -> None:
+    first = sign(petition)
+
+    a_petition(petition.campaign, statement="Something quite different.")
+    second = sign(petition, "lena@example.org")
+
+    assert first.version.statement == "We ask you to open the archive."
+    assert second.version.statement == "Something quite different."
+    assert second.version.number == first.version.number + 1
+
+
+def test_words_that_nobody_signed_are_simply_corrected(petition: Petition) -> None:
+    a_petition(petition.campaign, statement="We ask you, please, to open the archive.")
+
+    signature = sign(petition)
+
+    assert signature.version.number == 1
+    assert signature.version.statement == "We ask you, please, to open the archive."
