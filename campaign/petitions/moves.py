@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from campaign.lib.db import db
 from campaign.lib.refusals import Busy
@@ -88,7 +89,7 @@ def move(
             .execution_options(synchronize_session=False)
         ).one_or_none()
         if reached is not None:
-            _count(signature.petition_id, left=left, reached=reached)
+            _count(signature, left=left, reached=reached)
             db.session.add(
                 SignatureEvent(
                     signature_id=signature.id,
@@ -105,12 +106,15 @@ def move(
     raise Busy
 
 
-def _count(petition_id: int, *, left: State, reached: State) -> None:
+def _count(signature: Signature, *, left: State, reached: State) -> None:
     change = (reached is State.CONFIRMED) - (left is State.CONFIRMED)
-    if change:
-        db.session.execute(
-            update(Petition)
-            .where(Petition.id == petition_id)
-            .values(confirmed_count=Petition.confirmed_count + change)
-            .execution_options(synchronize_session=False)
-        )
+    if not change:
+        return
+    count = db.session.scalars(
+        update(Petition)
+        .where(Petition.id == signature.petition_id)
+        .values(confirmed_count=Petition.confirmed_count + change)
+        .returning(Petition.confirmed_count)
+        .execution_options(synchronize_session=False)
+    ).one()
+    set_committed_value(signature.petition, "confirmed_count", count)

@@ -1,0 +1,81 @@
+"""What we promised to forget, and the alarm when a count drifts."""
+
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import func, select, update
+
+from campaign.lib.clock import utc_now
+from campaign.lib.db import db, transaction
+from campaign.lib.limits import LimitWindow
+from campaign.mail.models import Mail
+from campaign.petitions import queries, rules, setting_aside
+from campaign.petitions.commands import forget_due
+from campaign.petitions.models import Petition, Signature
+from campaign.petitions.rules import State
+from tests.factories import NOW, close, confirmed, petition as a_petition, sign
+
+
+def test_what_nobody_confirmed_is_deleted_after_seven_days_with_its_mail(
+    petition: Petition,
+) -> None:
+    sign(petition)
+    kept = confirmed(petition, "lena@example.org")
+
+    with transaction():
+        early = setting_aside.expire(NOW + rules.PENDING_LIFETIME)
+        late = setting_aside.expire(NOW + rules.PENDING_LIFETIME + timedelta(seconds=1))
+
+    assert (early, late) == (0, 1)
+    assert db.session.scalars(select(Signature.id)).all() == [kept.id]
+    assert db.session.scalar(select(func.count()).select_from(Mail)) == 1, "Lena’s"
+
+
+def test_long_after_the_closing_names_are_destroyed_and_the_count_stays(
+    petition: Petition,
+) -> None:
+    signature = confirmed(petition)
+    other = confirmed(a_petition(), "lena@example.org")
+    close(petition.campaign, at=NOW)
+
+    with transaction():
+        done = setting_aside.anonymise_due(NOW + rules.KEPT_AFTER_CLOSING + timedelta(seconds=1))
+
+    assert done == 1
+    assert signature.state is State.CONFIRMED
+    assert (signature.envelope, signature.fingerprint) == (None, None)
+    assert other.envelope is not None
+    assert petition.confirmed_count == 1
+
+
+def test_one_round_of_forgetting_does_it_all(petition: Petition) -> None:
+    long_ago = utc_now() - timedelta(days=200)
+    sign(petition, now=long_ago)
+    confirmed(petition, "lena@example.org", now=long_ago)
+    close(petition.campaign, at=utc_now() - timedelta(days=100))
+
+    told = forget_due()
+
+    assert told == "1 unconfirmed signatures deleted, 1 signatures anonymised."
+    assert db.session.scalars(select(LimitWindow)).all() == []
+
+
+def test_reconcile_finds_no_drift_where_there_is_none(app: Flask, petition: Petition) -> None:
+    confirmed(petition)
+
+    result = app.test_cli_runner().invoke(args=["reconcile"])
+
+    assert result.exit_code == 0
+    assert result.output == "All counts are right.\n"
+
+
+def test_reconcile_reports_drift_and_does_not_repair_it(app: Flask, petition: Petition) -> None:
+    confirmed(petition)
+    db.session.execute(update(Petition).values(confirmed_count=7))
+    db.session.commit()
+
+    result = app.test_cli_runner().invoke(args=["reconcile"])
+
+    assert result.exit_code == 1
+    assert "the count says 7, but 1 signatures are confirmed" in result.output
+    assert queries.drift() == [(petition.campaign.slug, 7, 1)]

@@ -1,0 +1,108 @@
+"""The owner withdraws or erases; a moderator voids and restores."""
+
+from sqlalchemy import select
+
+from campaign.lib.db import db, transaction
+from campaign.mail.models import Mail
+from campaign.petitions import queries, services, setting_aside
+from campaign.petitions.models import Petition
+from campaign.petitions.rules import State
+from tests.factories import NOW, confirmed, sign
+
+
+def count_of(petition: Petition) -> int:
+    db.session.refresh(petition)
+    return petition.confirmed_count
+
+
+def test_a_withdrawn_signature_no_longer_counts_nor_shows_its_name(petition: Petition) -> None:
+    signature = confirmed(petition, shows_name=True, wants_updates=True)
+
+    with transaction():
+        services.withdraw(signature, now=NOW)
+
+    assert signature.state is State.WITHDRAWN
+    assert (signature.shows_name, signature.wants_updates) == (False, False)
+    assert count_of(petition) == 0
+    assert queries.public_names(petition) == []
+
+
+def test_withdrawing_twice_takes_one_off_the_count(petition: Petition) -> None:
+    confirmed(petition, "lena@example.org")
+    signature = confirmed(petition)
+
+    for _ in range(2):
+        with transaction():
+            services.withdraw(signature, now=NOW)
+
+    assert count_of(petition) == 1
+
+
+def test_mail_that_is_still_on_its_way_is_destroyed_with_the_signature(petition: Petition) -> None:
+    signature = sign(petition)
+
+    with transaction():
+        services.withdraw(signature, now=NOW)
+
+    assert db.session.scalars(select(Mail)).all() == []
+
+
+def test_whoever_withdrew_may_sign_again_and_has_to_confirm_again(petition: Petition) -> None:
+    signature = confirmed(petition)
+    with transaction():
+        services.withdraw(signature, now=NOW)
+
+    again = sign(petition, name="Sam S. Signer")
+
+    assert again.id == signature.id
+    assert again.state is State.PENDING
+    assert again.confirmed_at is None
+    assert count_of(petition) == 0
+
+
+def test_an_erased_signature_has_no_person_left(petition: Petition) -> None:
+    signature = confirmed(petition, name="Sam Signer")
+
+    with transaction():
+        services.erase(signature, now=NOW)
+
+    assert signature.state is State.WITHDRAWN
+    assert (signature.envelope, signature.fingerprint, signature.country) == (None, None, None)
+    assert queries.personal_data(signature) is None
+    assert count_of(petition) == 0
+
+
+def test_whoever_erased_may_sign_anew_as_somebody_unknown(petition: Petition) -> None:
+    signature = confirmed(petition)
+    with transaction():
+        services.erase(signature, now=NOW)
+
+    assert sign(petition).id != signature.id
+
+
+def test_voiding_is_reversible_to_where_it_stood(petition: Petition) -> None:
+    counted, waiting = confirmed(petition), sign(petition, "lena@example.org")
+    for signature in (counted, waiting):
+        with transaction():
+            setting_aside.void(signature, reason="One network", now=NOW)
+    assert count_of(petition) == 0
+
+    for signature in (counted, waiting):
+        with transaction():
+            setting_aside.restore(signature, now=NOW)
+
+    assert counted.state is State.CONFIRMED
+    assert waiting.state is State.PENDING
+    assert count_of(petition) == 1
+
+
+def test_a_voided_signature_cannot_be_held_or_withdrawn(petition: Petition) -> None:
+    signature = confirmed(petition)
+    with transaction():
+        setting_aside.void(signature, reason="A test", now=NOW)
+
+    with transaction():
+        assert not setting_aside.hold(signature, reason="Again", now=NOW)
+        assert not services.withdraw(signature, now=NOW)
+
+    assert signature.state is State.VOIDED
