@@ -19,17 +19,11 @@ from campaign.lib import (
     markup,
     vault,
 )
-from campaign.mail import commands as mail_commands
-from campaign.mail import views as mailbox
-from campaign.pages import errors, health
-from campaign.pages import views as pages
+from campaign.mail import commands as mail_commands, views as mailbox
+from campaign.pages import errors, health, views as pages
 from campaign.petitions import (
     commands as petition_commands,
-)
-from campaign.petitions import (
     my_signature,
-)
-from campaign.petitions import (
     views as petitions,
 )
 from campaign.posts import views as posts
@@ -41,7 +35,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app = Flask(__name__, static_folder=None, template_folder=str(config.ROOT / "templates"))
     app.config.from_mapping(settings.for_flask())
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    app.jinja_env.filters.update(markdown=markup.html, plain=markup.plain)
+    app.jinja_env.filters.update(markdown=markup.html, isolated=markup.isolated)
     settings.data.mkdir(parents=True, exist_ok=True)
 
     logs.init_app(app)
@@ -58,7 +52,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
 
     for blueprint in (pages.bp, posts.bp, petitions.bp, my_signature.bp, health.bp):
         app.register_blueprint(blueprint)
-    if settings.demo:
+    if settings.demo and settings.mail_url.startswith("folder:"):
         app.register_blueprint(mailbox.bp)
     for commands in (mail_commands, petition_commands, seeding):
         commands.init_app(app)

@@ -4,11 +4,14 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
+
+from campaign.lib import addresses
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Signs whatever the demonstration sends out. Known to everybody, so it is refused everywhere else.
@@ -55,7 +58,7 @@ class Settings:
 
     def for_flask(self) -> dict[str, object]:
         """The same as Flask and its extensions name them."""
-        host = urlsplit(self.base_url).hostname
+        host = addresses.ascii_domain(urlsplit(self.base_url).hostname or "")
         return {
             "DEMO": self.demo,
             "SECRET_KEY": self.secret,
@@ -152,15 +155,24 @@ def _wrong_addresses(settings: Settings) -> list[str]:
         mistakes.append(
             "CAMPAIGN_DATABASE_URL: sqlite:////path/to/file or postgresql://user:password@host/database"
         )
-    mail = urlsplit(settings.mail_url)
-    if mail.scheme not in MAIL_SCHEMES or not (
-        mail.hostname or (mail.scheme == "folder" and mail.path)
-    ):
+    if not _is_mail_url(settings.mail_url):
         mistakes.append(
-            "CAMPAIGN_MAIL_URL: smtp+starttls://user:password@host:587, smtps://…, smtp://… or folder:///path"
+            "CAMPAIGN_MAIL_URL: smtp+starttls://user:password@host:587, smtps://…, smtp://… "
+            "or folder:///path"
         )
-    if "@" not in settings.mail_from:
+    try:
+        addresses.normalise(parseaddr(settings.mail_from)[1])
+    except addresses.NoAddress:
         mistakes.append(
             "CAMPAIGN_MAIL_FROM: the sender of all mails, such as Campaign <campaign@example.org>"
         )
     return mistakes
+
+
+def _is_mail_url(url: str) -> bool:
+    try:
+        mail = urlsplit(url)
+        has_place = bool(mail.path) if mail.scheme == "folder" else bool(mail.hostname)
+        return mail.scheme in MAIL_SCHEMES and has_place and mail.port != 0
+    except ValueError:
+        return False

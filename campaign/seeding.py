@@ -24,8 +24,7 @@ from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.frontmatter import Key, Mistake, place, read
 from campaign.petitions import services as petitions
-from campaign.posts import queries as post_queries
-from campaign.posts import services as posts
+from campaign.posts import queries as post_queries, services as posts
 
 SEEDS = ROOT / "seeds"
 #: Why a petition's words change when somebody has signed the old ones.

@@ -31,7 +31,7 @@ logs.set_up(as_json=True, quiet=True)
 
 
 def missing(what: str) -> None:
-    """Skip the test because a part is not on this machine; or fail, where all parts are required."""
+    """Skip the test because a part is not on this machine; or fail, where all are required."""
     if os.environ.get("CAMPAIGN_TEST_REQUIRE") == "all":
         pytest.fail(what)
     pytest.skip(what)

@@ -6,6 +6,7 @@ labels, ids, forms with action and token, nothing inline, nothing from elsewhere
 
 import contextvars
 import re
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -105,12 +106,13 @@ class PageReader:
         return page
 
     def _open(self, method: str, address: str, **options: Any) -> TestResponse:
-        """A request in a world of its own, as a server would handle it; then the test sees its traces."""
+        """A request in a world of its own, as on a server; then the test sees its traces."""
         client = self.app.test_client(use_cookies=False)
         response: TestResponse = contextvars.Context().run(
             lambda: client.open(address, method=method, base_url=HOST, **options)
         )
         db.session.rollback()
+        db.session.expire_all()
         return response
 
     def look_at(self, page: Page) -> None:
@@ -168,7 +170,7 @@ def _look_at_titles(page: Page) -> None:
     assert title.endswith(" – Campaign")
     assert page.one('meta[name="description"]')["content"]
     levels = [int(heading.name[1]) for heading in page.soup.select("h1, h2, h3, h4, h5, h6")]
-    for above, below in zip(levels, levels[1:], strict=False):
+    for above, below in pairwise(levels):
         assert below <= above + 1, f"heading levels jump from {above} to {below}"
 
 
@@ -206,7 +208,7 @@ def _look_for_strangers(soup: BeautifulSoup) -> None:
     assert not soup.select("style"), "an inline style"
     for element in soup.select("script[src], img[src], iframe[src], link[href]"):
         address = str(element.get("src") or element.get("href"))
-        own = address.startswith("/") or address.startswith(HOST)
+        own = address.startswith(("/", HOST))
         assert own, f"{address} is fetched from elsewhere"
     for image in soup.select("img"):
         assert image.has_attr("alt"), "an image without words"

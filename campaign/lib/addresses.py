@@ -5,6 +5,7 @@ The only caller of email-validator.
 
 import unicodedata
 
+import idna
 from email_validator import EmailNotValidError, validate_email
 
 from campaign.lib import mail_domains
@@ -35,7 +36,7 @@ def canonical(address: str) -> str:
     Mail goes to the address as typed.
     """
     local, _, domain = unicodedata.normalize("NFC", address.strip()).rpartition("@")
-    domain = _folded(domain)
+    domain = ascii_domain(domain)
     spelling = mail_domains.SPELLINGS.get(domain, mail_domains.DEFAULT)
     local = local.casefold()
     if spelling.extension and not local.startswith(spelling.extension):
@@ -63,20 +64,21 @@ def suggestion(address: str) -> str | None:
 def for_smtp(address: str) -> str:
     """The address with its domain in ASCII, as every mail server takes it."""
     local, _, domain = address.rpartition("@")
-    return f"{local}@{_folded(domain)}"
+    return f"{local}@{ascii_domain(domain)}"
+
+
+def ascii_domain(domain: str) -> str:
+    """The domain as DNS and mail servers know it (IDNA 2008)."""
+    try:
+        return idna.encode(domain.lower(), uts46=True).decode("ascii")
+    except UnicodeError:
+        return domain.lower()
 
 
 def masked(address: str) -> str:
     """Enough for the owner to see a mistake, little for a stranger: `s•••@example.org`."""
     local, _, domain = address.rpartition("@")
     return f"{local[:1]}•••@{domain}"
-
-
-def _folded(domain: str) -> str:
-    try:
-        return domain.lower().encode("idna").decode("ascii")
-    except UnicodeError:
-        return domain.lower()
 
 
 def _one_slip(typed: str, meant: str) -> bool:

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import flask_babel
 from babel import Locale
@@ -109,10 +110,15 @@ def country_name(code: str) -> str:
 
 
 def in_each_language() -> list[tuple[str, str, str]]:
-    """For the switcher: code, own name and address of this page in each language."""
+    """For the switcher: code, own name and address of this page in each language.
+
+    What only a POST can reach, or nothing, has no such address: then it is the home page's.
+    """
+    rule = request.url_rule
+    path = quote(request.path) if rule and "GET" in (rule.methods or ()) else "/"
     query = f"?{request.query_string.decode('ascii', 'ignore')}" if request.query_string else ""
     return [
-        (code, name, f"{'' if code == DEFAULT else '/' + code}{request.path}{query}")
+        (code, name, f"{'' if code == DEFAULT else '/' + code}{path}{query}")
         for code, name in LANGUAGES.items()
     ]
 

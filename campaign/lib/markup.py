@@ -15,7 +15,7 @@ _TAGS = {"p", "ul", "ol", "li", "blockquote", "strong", "em", "a", "br", "hr", "
 
 
 def html(text: str, *, top: int = 2) -> Markup:
-    """The text as HTML. Its highest headings (`##`) get the level `top`, to fit under the page's."""
+    """The text as HTML. Its highest headings (`##`) get the level `top`, under the page's own."""
     rendered = re.sub(
         r"(</?h)([1-6])>",
         lambda tag: f"{tag[1]}{min(6, max(int(tag[2]), 2) - 2 + top)}>",
@@ -32,6 +32,6 @@ def html(text: str, *, top: int = 2) -> Markup:
     )
 
 
-def plain(text: str) -> str:
-    """The words alone, for descriptions and feeds."""
-    return " ".join(nh3.clean(_MARKDOWN.render(text), tags=set()).split())
+def isolated(text: str) -> Markup:
+    """A name or address inside a sentence, whatever direction its script runs."""
+    return Markup("<bdi>{}</bdi>").format(text)

@@ -2,8 +2,7 @@
 
 from typing import ClassVar
 
-from campaign.lib.languages import Text
-from campaign.lib.languages import lazy_gettext as _
+from campaign.lib.languages import Text, lazy_gettext as _
 
 
 class Refused(Exception):

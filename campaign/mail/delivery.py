@@ -40,6 +40,8 @@ def deliver_due(now: datetime) -> int:
     way_out = transport(current_app.config["MAIL_URL"])
     try:
         for mail in taken:
+            if utc_now() >= now + rules.LEASE:
+                break  # the rest is another worker's by now
             _deliver(mail, way_out)
     finally:
         way_out.close()
@@ -55,6 +57,9 @@ def _deliver(mail: Mail, way_out: Transport) -> None:
         _postpone(mail, str(trouble))
     except Unreadable:
         _postpone(mail, "the key file of its envelope is missing")
+    except Exception as fault:  # of ours: it must not keep back the other mails
+        log.exception("mail fault", mail=mail.id)
+        _postpone(mail, f"a fault of ours ({type(fault).__name__})")
     else:
         _settle(mail, State.SENT, None)
 
@@ -65,17 +70,17 @@ def message_of(mail: Mail) -> EmailMessage:
     parts = vault().open(mail.envelope)
     sender_name, sender = parseaddr(current_app.config["MAIL_FROM"])
     message = EmailMessage()
-    message["From"] = Address(sender_name, addr_spec=sender)
-    message["To"] = Address(addr_spec=addresses.for_smtp(parts["to"]))
+    message["From"] = Address(sender_name, addr_spec=addresses.for_smtp(sender))
+    message["To"] = addresses.for_smtp(parts["to"])
     message["Subject"] = parts["subject"]
     message["Date"] = format_datetime(mail.posted_at)
     message["Message-ID"] = (
         f"<{hashlib.sha256(mail.key.encode()).hexdigest()[:32]}@{current_app.config['MAIL_DOMAIN']}>"
     )
-    message["Content-Language"] = parts["language"]
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(parts["text"])
     message.add_alternative(parts["html"], subtype="html")
+    message["Content-Language"] = parts["language"]  # set_content would have dropped it
     return message
 
 
@@ -90,11 +95,12 @@ def _take_batch(now: datetime) -> Sequence[Mail]:
         .order_by(Mail.due_at)
         .limit(rules.BATCH)
         .with_for_update(skip_locked=True)
+        .cte("due")  # PostgreSQL runs it once; a subquery may be planned to run again for more rows
     )
     with transaction():
         return db.session.scalars(
             update(Mail)
-            .where(Mail.id.in_(due.scalar_subquery()))
+            .where(Mail.id.in_(select(due.c.id)))
             .values(leased_until=now + rules.LEASE)
             .returning(Mail)
             .execution_options(synchronize_session=False, populate_existing=True)
@@ -134,7 +140,7 @@ def _postpone(mail: Mail, trouble: str) -> None:
         "mail postponed",
         mail=mail.id,
         kind=mail.kind,
-        tries=mail.tries + 1,
+        tries=mail.tries,
         due=due.isoformat(),
         why=trouble,
     )

@@ -72,18 +72,15 @@ class Smtp:
 
     def send(self, message: EmailMessage) -> None:
         """A dropped line after the text counts as not sent: rather twice than never."""
+        server = self.server or self._connected()
         try:
-            server = self.server or self._connect()
             server.send_message(message)
         except smtplib.SMTPRecipientsRefused as refusal:
             self._judge(next(iter(refusal.recipients.values()))[0], refusal)
-        except (
-            smtplib.SMTPAuthenticationError,
-            smtplib.SMTPHeloError,
-            smtplib.SMTPConnectError,
-        ) as trouble:
+        except smtplib.SMTPSenderRefused as refusal:
+            # That is about us and not about this mail: the administrator can mend it.
             self.close()
-            raise TryLater(f"{trouble.smtp_code}: the mail server does not let us in") from trouble
+            raise TryLater(f"{refusal.smtp_code}: the mail server refuses our sender") from refusal
         except smtplib.SMTPNotSupportedError as trouble:
             raise RefusedForGood("the mail server cannot take this kind of address") from trouble
         except smtplib.SMTPResponseException as refusal:
@@ -107,6 +104,20 @@ class Smtp:
         if 500 <= code <= 599:
             raise RefusedForGood(f"{code}: the mail server refused the mail for good") from refusal
         raise TryLater(f"{code}: the mail server cannot take the mail now") from refusal
+
+    def _connected(self) -> smtplib.SMTP:
+        """A conversation with all the protection that was asked for, or none at all."""
+        try:
+            return self._connect()
+        except smtplib.SMTPResponseException as trouble:
+            self.close()
+            raise TryLater(f"{trouble.smtp_code}: the mail server does not let us in") from trouble
+        except smtplib.SMTPNotSupportedError as trouble:
+            self.close()
+            raise TryLater("the mail server has no encryption or login as we want it") from trouble
+        except (OSError, smtplib.SMTPException) as trouble:
+            self.close()
+            raise TryLater(f"the mail server is away ({type(trouble).__name__})") from trouble
 
     def _connect(self) -> smtplib.SMTP:
         host, port = self.parts.hostname or "", self.parts.port or 0

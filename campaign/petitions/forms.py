@@ -16,8 +16,7 @@ from campaign.lib.fields import (
     cleaned,
     unreadable,
 )
-from campaign.lib.languages import gettext
-from campaign.lib.languages import lazy_gettext as _
+from campaign.lib.languages import gettext, lazy_gettext as _
 from campaign.petitions import rules
 from campaign.petitions.models import Petition
 

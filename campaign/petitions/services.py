@@ -154,11 +154,9 @@ def confirm(signature: Signature, *, now: datetime) -> int | None:
     petition = signature.petition
     if not petition.campaign.still_confirms(now):
         raise rules.TooLateToConfirm
-    move(signature, Deed.CONFIRM, now=now)
-    count = db.session.scalars(
-        select(Petition.confirmed_count).where(Petition.id == petition.id)
-    ).one()
-    return count + 1 if signature.state is State.HELD else count
+    if move(signature, Deed.CONFIRM, now=now) is None:
+        return None
+    return petition.confirmed_count + (signature.state is State.HELD)
 
 
 def show_name(signature: Signature, *, shows: bool) -> None:

@@ -1,0 +1,335 @@
+"""The supporter's pages: the form, check your mail, confirm, thank you."""
+
+import re
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import select
+
+from campaign.lib import db as database
+from campaign.lib.clock import utc_now
+from campaign.lib.db import db, transaction
+from campaign.mail import delivery
+from campaign.petitions import services, setting_aside
+from campaign.petitions.models import Petition, Signature
+from campaign.petitions.owner_links import Purpose, path
+from campaign.petitions.rules import State
+from tests import factories
+from tests.page_reader import Page, PageReader
+
+ANSWERS = {"name": "Sam Signer", "email": "sam@example.org", "country": "CA"}
+BUTTON = "Sign the petition"
+
+
+@pytest.fixture
+def address(petition: Petition) -> str:
+    """Of the campaign's page."""
+    return f"/campaigns/{petition.campaign.slug}"
+
+
+def signatures() -> list[Signature]:
+    return list(db.session.scalars(select(Signature)))
+
+
+def links_of_mail(app: Flask) -> list[str]:
+    """Deliver what is due, and find the links in the mail."""
+    delivery.deliver_due(utc_now())
+    folder = Path(app.config["MAIL_URL"].removeprefix("folder://"))
+    newest = max(folder.glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
+    text = newest.read_text().replace("=\n", "").replace("=3D", "=")
+    return re.findall(r"http://campaign\.test(/\S+)", text)
+
+
+def test_the_form_stands_in_the_campaigns_page_and_leads_to_check_your_mail(
+    reader: PageReader, address: str
+) -> None:
+    page = reader.press(reader.get(address), BUTTON, **ANSWERS)
+
+    assert page.h1 == "One more step: check your mail"
+    assert "s•••@example.org" in page.text
+    assert [signature.state for signature in signatures()] == [State.PENDING]
+
+
+def test_boxes_are_unticked_until_the_signer_ticks_them(reader: PageReader, address: str) -> None:
+    reader.press(reader.get(address), BUTTON, **ANSWERS)
+
+    (signature,) = signatures()
+    assert (signature.shows_name, signature.wants_updates) == (False, False)
+
+
+def test_the_whole_trip_moves_the_count_by_one_and_back(
+    app: Flask, reader: PageReader, address: str
+) -> None:
+    reader.press(reader.get(address), BUTTON, **ANSWERS)
+    confirm_link, own_link, _campaign = links_of_mail(app)[:3]
+
+    thanks = reader.press(reader.get(confirm_link), "Confirm and count my signature")
+    counted = reader.get(address)
+    mine = reader.press(reader.get(own_link), "Take my signature back")
+
+    assert thanks.h1 == "Thank you. You are number 1."
+    assert "1 has signed" in counted.text
+    assert "Your signature was taken back." in mine.text
+    assert "Be the first to sign." in reader.get(address).text
+
+
+def test_a_slip_is_told_twice_and_loses_nothing(reader: PageReader, address: str) -> None:
+    answers = {
+        "name": "Sam",
+        "email": "sam at example",
+        "country": "",
+        "postcode": "K1N",
+        "comment": "First line\nSecond line",
+        "shows_name": "y",
+    }
+
+    page = reader.press(reader.get(address), BUTTON, status=422, **answers)
+
+    assert page.one("title").get_text(strip=True).startswith("Error: ")
+    summary = page.one(".summary")
+    assert [link["href"] for link in summary.select("a")] == ["#email", "#country"]
+    for field, words in (
+        ("email", "Enter an email address, like name@example.org."),
+        ("country", "Choose your country."),
+    ):
+        assert words in summary.get_text()
+        assert words in page.one(f"#{field}-error").get_text()
+        assert page.one(f"#{field}")["aria-invalid"] == "true"
+    assert page.value("name") == "Sam"
+    assert page.value("email") == "sam at example"
+    assert page.value("postcode") == "K1N"
+    assert page.one("#comment").get_text().split() == ["First", "line", "Second", "line"]
+    assert page.one("#shows_name").has_attr("checked")
+    assert signatures() == []
+
+
+def test_a_mistyped_domain_is_asked_about_before_a_stranger_gets_mail(
+    reader: PageReader, address: str
+) -> None:
+    answers = {**ANSWERS, "email": "sam@gmial.com"}
+
+    question = reader.press(reader.get(address), BUTTON, status=422, **answers)
+    assert signatures() == []
+    page = reader.press(question, "Use sam@gmail.com")
+
+    assert "s•••@gmail.com" in page.text
+
+
+def test_whoever_has_such_an_address_may_keep_it(reader: PageReader, address: str) -> None:
+    answers = {**ANSWERS, "email": "sam@gmial.com"}
+
+    question = reader.press(reader.get(address), BUTTON, status=422, **answers)
+    page = reader.press(question, "Keep sam@gmial.com")
+
+    assert "s•••@gmial.com" in page.text
+
+
+def _without_secrets(page: Page) -> str:
+    """The page's bytes but for tokens, which differ for everybody."""
+    return re.sub(r"(ticket=|value=\")[^\"]+", r"\1", page.response.get_data(as_text=True))
+
+
+def test_the_page_never_tells_who_has_signed(reader: PageReader, address: str) -> None:
+    first = reader.press(reader.get(address), BUTTON, **ANSWERS)
+    (signature,) = signatures()
+
+    def again() -> Page:
+        return reader.press(reader.get(address), BUTTON, **ANSWERS)
+
+    pages = {"pending": again()}
+    factories.confirm(signature, now=utc_now())
+    pages["confirmed"] = again()
+    with transaction():
+        setting_aside.hold(signature, reason="?", now=utc_now())
+    pages["held"] = again()
+    with transaction():
+        setting_aside.void(signature, reason="?", now=utc_now())
+    pages["voided"] = again()
+
+    for state, page in pages.items():
+        assert _without_secrets(page) == _without_secrets(first), state
+
+
+def test_the_mail_can_be_asked_for_again(reader: PageReader, address: str) -> None:
+    page = reader.press(reader.get(address), BUTTON, **ANSWERS)
+
+    with time_machine.travel(utc_now() + timedelta(minutes=2)):
+        page = reader.press(page, "Send the mail again")
+
+    assert "it is on its way now" in page.text
+    assert signatures()[0].mails == 2
+
+
+def test_a_forged_ticket_says_nothing_and_does_nothing(reader: PageReader, address: str) -> None:
+    page = reader.get(f"{address}/check-your-mail?ticket=forged")
+
+    assert "•••" not in page.text
+    assert not page.soup.select("main button")
+
+
+def test_opening_the_confirm_link_changes_nothing(petition: Petition, reader: PageReader) -> None:
+    signature = factories.sign(petition, now=utc_now(), name="倪玉兰", comment="Because.")
+
+    page = reader.get(path(Purpose.CONFIRM, signature))
+
+    assert "倪玉兰" in page.text
+    assert "Because." in page.text
+    assert signature.state is State.PENDING
+
+
+def test_a_second_press_is_a_friendly_success(petition: Petition, reader: PageReader) -> None:
+    signature = factories.sign(petition, now=utc_now())
+    page = reader.get(path(Purpose.CONFIRM, signature))
+    reader.press(page, "Confirm and count my signature")
+
+    again = reader.press(page, "Confirm and count my signature")
+
+    assert again.h1 == "Thank you. Your signature counts."
+    assert petition.confirmed_count == 1
+
+
+@pytest.mark.parametrize("purpose", list(Purpose))
+def test_an_expired_link_offers_a_fresh_one(
+    app: Flask, petition: Petition, reader: PageReader, purpose: Purpose
+) -> None:
+    signature = factories.sign(petition, now=utc_now())
+    link = path(purpose, signature)
+
+    with time_machine.travel(utc_now() + timedelta(days=366), tick=True):
+        page = reader.get(link, status=410)
+        done = reader.press(page, "Send me a fresh link")
+
+    assert page.h1 == "This link is too old"
+    assert done.h1 == "A fresh link is on its way"
+    assert signature.mails == 2
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "/confirm/nonsense",
+        "/my-signature/nonsense",
+        "/confirm/Ijk5OTk5Ig.aaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbb",
+        "/confirm/..",
+    ],
+)
+def test_a_broken_link_says_so(reader: PageReader, app: Flask, link: str) -> None:
+    assert reader.get(link, status=404).h1 in ("This link does not work", "There is no such page")
+
+
+def test_a_link_for_one_thing_is_good_for_nothing_else(
+    petition: Petition, reader: PageReader
+) -> None:
+    signature = factories.sign(petition, now=utc_now())
+    token = path(Purpose.OWN, signature).rpartition("/")[2]
+
+    reader.get(f"/confirm/{token}", status=404)
+
+
+def test_a_tampered_link_is_refused(petition: Petition, reader: PageReader) -> None:
+    link = path(Purpose.CONFIRM, factories.sign(petition, now=utc_now()))
+
+    for position in range(len("/confirm/"), len(link) - 1):
+        changed = link[:position] + ("A" if link[position] != "A" else "B") + link[position + 1 :]
+        page = reader.get(changed, status=404)
+        assert page.h1 == "This link does not work"
+
+
+def test_a_link_whose_signature_was_deleted_says_how_to_go_on(
+    petition: Petition, reader: PageReader
+) -> None:
+    signature = factories.sign(petition, now=utc_now())
+    link = path(Purpose.CONFIRM, signature)
+    with transaction():
+        setting_aside.expire(utc_now() + timedelta(days=8))
+
+    assert "you can simply sign again" in reader.get(link, status=404).text
+
+
+def test_the_link_of_a_withdrawn_signature_answers_decently(
+    petition: Petition, reader: PageReader
+) -> None:
+    signature = factories.sign(petition, now=utc_now())
+    page = reader.get(path(Purpose.CONFIRM, signature))
+    with transaction():
+        services.withdraw(signature, now=utc_now())
+
+    refused = reader.press(page, "Confirm and count my signature", status=409)
+
+    assert "This signature was taken back." in refused.one(".summary").get_text()
+
+
+def test_a_form_of_yesterday_is_shown_again_with_all_that_was_typed(
+    reader: PageReader, address: str
+) -> None:
+    page = reader.get(address)
+
+    with time_machine.travel(utc_now() + timedelta(hours=25)):
+        shown = reader.press(page, BUTTON, status=422, **ANSWERS)
+        done = reader.press(shown, BUTTON)
+
+    assert "Please press the button once more." in shown.one(".summary").get_text()
+    assert shown.value("name") == "Sam Signer"
+    assert done.h1 == "One more step: check your mail"
+
+
+def test_a_form_that_closed_meanwhile_says_so_and_keeps_what_was_typed(
+    petition: Petition, reader: PageReader, address: str
+) -> None:
+    page = reader.get(address)
+    factories.close(petition.campaign)
+
+    refused = reader.press(page, BUTTON, status=409, **ANSWERS)
+
+    assert "takes no signatures just now" in refused.one(".summary").get_text()
+    assert refused.value("name") == "Sam Signer"
+    assert signatures() == []
+
+
+def test_the_form_alone_of_a_closed_petition_leads_to_its_campaign(
+    petition: Petition, reader: PageReader, address: str
+) -> None:
+    factories.close(petition.campaign)
+
+    assert reader.get(f"{address}/sign").address == address
+
+
+def test_fields_that_the_petition_does_not_ask_are_not_there(
+    app: Flask, reader: PageReader
+) -> None:
+    petition = factories.petition(asks_country=False, asks_postcode=False, asks_comment=False)
+
+    page = reader.get(f"/campaigns/{petition.campaign.slug}")
+
+    assert not page.soup.select("#country, #postcode, #comment")
+    reader.press(page, BUTTON, name="Sam", email="sam@example.org", country="CA", comment="Hi")
+    assert signatures()[0].country is None
+
+
+def test_a_database_that_stays_locked_asks_to_try_again_and_keeps_what_was_typed(
+    app: Flask, reader: PageReader, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL has no lock on the whole database")
+    page = reader.get(address)
+    monkeypatch.setattr(database, "PATIENCE_SECONDS", 0.1)
+    db.session.remove()
+    db.engine.dispose()
+
+    blocker = sqlite3.connect(str(db.engine.url.database), isolation_level=None)
+    blocker.execute("BEGIN IMMEDIATE")
+    refused = reader.press(page, BUTTON, status=503, **ANSWERS)
+    blocker.execute("ROLLBACK")
+    blocker.close()
+    monkeypatch.undo()
+    db.session.remove()
+    db.engine.dispose()
+
+    assert refused.response.headers["Retry-After"]
+    assert "nothing was saved" in refused.one(".summary").get_text()
+    assert refused.value("email") == "sam@example.org"
+    assert reader.press(refused, BUTTON).h1 == "One more step: check your mail"

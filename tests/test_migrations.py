@@ -1,0 +1,72 @@
+"""Every revision goes up, down, and up again with data in the tables, on both databases."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import inspect, text
+
+from campaign import create_app, seeding
+from campaign.config import ROOT
+from campaign.lib.db import db, transaction
+from tests import factories
+from tests.conftest import settings
+
+REVISIONS = [
+    script.revision for script in ScriptDirectory(str(ROOT / "migrations")).walk_revisions()
+][::-1]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """An app on a database without any table."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path}/campaign.sqlite3"
+    else:
+        url = request.getfixturevalue("postgresql_url")
+        url += ("&" if "?" in url else "?") + "options=-csearch_path%3Dmigrating"
+    app = create_app(settings(tmp_path, url))
+    with app.app_context():
+        if request.param == "postgresql":
+            _run("DROP SCHEMA IF EXISTS migrating CASCADE")
+            _run("CREATE SCHEMA migrating")
+        yield app
+        if request.param == "postgresql":
+            _run("DROP SCHEMA migrating CASCADE")
+        db.engine.dispose()
+
+
+def _run(statement: str) -> None:
+    with db.engine.begin() as connection:
+        connection.execute(text(statement))
+
+
+def _tables() -> set[str]:
+    return set(inspect(db.engine).get_table_names()) - {"alembic_version"}
+
+
+def test_each_revision_goes_up_down_and_up_again(empty: Flask) -> None:
+    for revision in REVISIONS:
+        upgrade(revision=revision)
+        downgrade()
+        upgrade(revision=revision)
+
+    downgrade(revision="base")
+
+    assert _tables() == set()
+
+
+def test_the_last_revision_goes_down_and_up_with_data(empty: Flask) -> None:
+    upgrade()
+    with transaction():
+        seeding.seed(demo=True, now=factories.NOW)
+    factories.confirmed(factories.petition())
+    db.session.remove()
+
+    downgrade()
+    upgrade()
+
+    factories.confirmed(factories.petition())
