@@ -29,7 +29,8 @@ class Page:
         self.response = response
         self.address = address
         self.status = response.status_code
-        self.soup = BeautifulSoup(response.get_data(as_text=True), "html.parser")
+        is_page = response.mimetype == "text/html"
+        self.soup = BeautifulSoup(response.get_data(as_text=True) if is_page else "", "html.parser")
 
     @property
     def text(self) -> str:

@@ -36,16 +36,18 @@ def give_to(
         list(avoid),
         guidance,
     )
-    action.targets = [
-        Target(
-            position=position,
-            role=to.role,
-            name=to.name,
-            salutation=to.salutation,
-            address=list(to.address),
-        )
-        for position, to in enumerate(targets)
-    ]
+    present = [Addressee(to.role, to.name, to.salutation, to.address) for to in action.targets]
+    if present != list(targets):
+        action.targets = [
+            Target(
+                position=position,
+                role=to.role,
+                name=to.name,
+                salutation=to.salutation,
+                address=list(to.address),
+            )
+            for position, to in enumerate(targets)
+        ]
     db.session.add(action)
     db.session.flush()
     return action

@@ -2,6 +2,7 @@
 
 import unicodedata
 from typing import Any, ClassVar
+from urllib.parse import unquote
 
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -154,6 +155,9 @@ class AtMost:
 
 
 def unreadable(form: Any, field: Field) -> None:
-    """A validator: refuses text whose bytes were no UTF-8, instead of storing question marks."""
-    if "\ufffd" in (field.data or ""):
+    """A validator: refuses text whose bytes were no UTF-8, instead of storing signs nobody typed.
+
+    Werkzeug hands such bytes on as %E4 or as U+FFFD.
+    """
+    if "\ufffd" in unquote(field.data or ""):
         raise ValidationError(gettext("Some characters could not be read. Please type them again."))

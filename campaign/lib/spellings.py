@@ -48,7 +48,9 @@ def _bare(text: str) -> str:
     ).casefold()
 
 
-_ALIAS_PATTERNS = [
-    (re.compile("|".join(re.escape(_bare(other)) for other in others)), first)
-    for first, *others in ALIASES
-]
+def _any_of(spellings: list[str]) -> re.Pattern[str]:
+    """The longest first, so that «peking» is not read as «pekin» and a g."""
+    return re.compile("|".join(re.escape(_bare(one)) for one in sorted(spellings, key=len)[::-1]))
+
+
+_ALIAS_PATTERNS = [(_any_of(others), first) for first, *others in ALIASES]

@@ -32,7 +32,9 @@ class Vault:
     def __init__(self, folder: Path) -> None:
         """Read the key files of the folder; on the very first start make one."""
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        files = sorted(folder.glob("vault-*.key")) or [_make_key(folder / "vault-1.key")]
+        files = sorted(folder.glob("vault-[0-9]*.key"), key=_number) or [
+            _make_key(folder / "vault-1.key")
+        ]
         keys = [bytes.fromhex(file.read_text().strip()) for file in files]
         self._boxes = {_key_id(key): SecretBox(key) for key in keys}
         self._newest = _key_id(keys[-1])
@@ -82,6 +84,11 @@ def vault() -> Vault:
     """The vault of the current app."""
     found: Vault = current_app.extensions["campaign.vault"]
     return found
+
+
+def _number(file: Path) -> int:
+    """Of a key file, `vault-12.key`: the highest is the newest."""
+    return int(file.stem.removeprefix("vault-"))
 
 
 def _key_id(key: bytes) -> bytes:

@@ -5,7 +5,7 @@ import secrets
 import structlog
 from flask import Flask, Response, make_response, render_template
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from campaign.lib.db import db
 from campaign.lib.refusals import Busy
@@ -24,6 +24,9 @@ def init_app(app: Flask) -> None:
 def _refused(trouble: HTTPException) -> Response:
     """404, 403, 405, 413 and their like. Redirects and prepared answers pass as they are."""
     status = trouble.code or 500
+    if isinstance(trouble, SecurityError):
+        # A host that is not ours: no page of ours has an address there.
+        return make_response("Bad request", status, {"Content-Type": "text/plain"})
     if trouble.response is not None or status < 400:
         return make_response(trouble.get_response())
     response = make_response(render_template("pages/error.html", status=status), status)

@@ -65,9 +65,9 @@ class SignForm(PublicForm):
     shows_name = BooleanField(_("Show my name on the campaign’s page"))
     wants_updates = BooleanField(_("Send me news of this campaign"))
     #: `?via=` of the link that led here.
-    via = HiddenField()
+    via = HiddenField(filters=[cleaned])
     #: The visitor's answer to «did you mean …?»: `meant` or `typed`.
-    address_is = HiddenField()
+    address_is = HiddenField(filters=[cleaned])
 
     def __init__(self, petition: Petition, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -97,7 +97,7 @@ class SignForm(PublicForm):
         answers = super().answers()
         if self.meant and self.address_is.data == "meant":
             answers["email"] = self.meant
-        source = cleaned(self.via.data)[: rules.SOURCE_LENGTH]
+        source = (self.via.data or "")[: rules.SOURCE_LENGTH]
         return answers | {"source": source or None}
 
 

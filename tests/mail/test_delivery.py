@@ -57,7 +57,8 @@ def test_a_delivered_mail_is_sent_once_and_its_envelope_destroyed(smtp: SmtpServ
 @pytest.mark.parametrize(
     ("fault", "trouble"),
     [
-        (Fault("MAIL", "451"), f"451: {NOT_NOW}"),
+        (Fault("MAIL", "451"), "451: the mail server refuses our sender"),
+        (Fault("MAIL", "550"), "550: the mail server refuses our sender"),
         (Fault("RCPT", "450"), f"450: {NOT_NOW}"),
         (Fault("RCPT", "421", hangs_up=True), f"421: {NOT_NOW}"),
         (Fault("RCPT", hangs_up=True), AWAY),

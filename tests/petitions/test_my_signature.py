@@ -1,0 +1,157 @@
+"""The signer's own page, opened by the link in the mail."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from campaign.lib.clock import utc_now
+from campaign.lib.db import db, transaction
+from campaign.petitions import services, setting_aside
+from campaign.petitions.models import Petition, Signature
+from campaign.petitions.owner_links import Purpose, path
+from campaign.petitions.rules import State
+from tests import factories
+from tests.page_reader import PageReader
+
+NOW = utc_now()
+
+
+@pytest.fixture
+def signature(petition: Petition) -> Signature:
+    """Sam's, confirmed."""
+    return factories.confirmed(
+        petition, name="Sam Signer", postcode="K1N", comment="Because.", now=NOW
+    )
+
+
+@pytest.fixture
+def link(signature: Signature) -> str:
+    """The second link in the mail."""
+    return path(Purpose.OWN, signature)
+
+
+def test_it_shows_all_we_hold(reader: PageReader, link: str) -> None:
+    text = reader.get(link).text
+
+    for held in ("Confirmed", "Sam Signer", "sam@example.org", "K1N", "Because.", "Canada"):
+        assert held in text
+
+
+def test_the_name_is_shown_and_hidden_as_its_owner_wishes(
+    reader: PageReader, link: str, petition: Petition
+) -> None:
+    campaign = f"/campaigns/{petition.campaign.slug}"
+    assert "Sam Signer" not in reader.get(campaign).text
+
+    shown = reader.press(reader.get(link), "Show my name")
+    assert "Sam Signer" in reader.get(campaign).text
+
+    reader.press(shown, "Hide my name")
+    assert "Sam Signer" not in reader.get(campaign).text
+
+
+def test_news_are_asked_for_and_stopped(
+    reader: PageReader, link: str, signature: Signature
+) -> None:
+    page = reader.press(reader.get(link), "Send me news")
+    assert signature.wants_updates
+
+    reader.press(page, "No more news")
+    assert not signature.wants_updates
+
+
+def test_erasing_leaves_nothing_to_show_and_says_so(
+    reader: PageReader, link: str, petition: Petition
+) -> None:
+    page = reader.press(reader.get(link), "Take it back and erase everything")
+
+    assert "Everything that could tell who you are was destroyed." in page.text
+    assert "Sam" not in page.text
+    assert petition.confirmed_count == 0
+    assert not page.soup.select("main button"), "there is nothing left to do"
+
+
+def test_a_withdrawn_signature_can_still_be_erased(
+    reader: PageReader, link: str, signature: Signature
+) -> None:
+    page = reader.press(reader.get(link), "Take my signature back")
+
+    reader.press(page, "Take it back and erase everything")
+
+    assert signature.envelope is None
+
+
+def test_a_held_signature_looks_confirmed_to_its_owner(
+    reader: PageReader, link: str, signature: Signature
+) -> None:
+    before = reader.get(link).text
+    with transaction():
+        setting_aside.hold(signature, reason="?", now=NOW)
+
+    assert reader.get(link).text == before
+
+
+def test_the_download_has_every_column_but_our_own_keys(
+    reader: PageReader, link: str, signature: Signature
+) -> None:
+    page = reader.get(f"{link}/data.json")
+
+    held = json.loads(page.response.get_data(as_text=True))
+    assert "attachment" in page.response.headers["Content-Disposition"]
+    assert page.response.headers["Cache-Control"] == "no-store"
+    columns = {column.key for column in Signature.__table__.columns}
+    ours = {"id", "petition_id", "version_id", "envelope", "fingerprint"}
+    assert columns - ours <= set(held)
+    assert (held["name"], held["email"], held["comment"]) == (
+        "Sam Signer",
+        "sam@example.org",
+        "Because.",
+    )
+    assert [event["deed"] for event in held["diary"]] == ["sign", "confirm"]
+
+
+@pytest.mark.parametrize("deed", ["show", "hide", "withdraw", "erase", "updates", "no-updates"])
+def test_nothing_happens_without_the_forms_token(
+    reader: PageReader, link: str, signature: Signature, deed: str
+) -> None:
+    before = (signature.state, signature.shows_name, signature.wants_updates)
+
+    page = reader.post(f"{link}/{deed}", status=422)
+
+    assert "Please press the button once more." in page.text
+    db.session.refresh(signature)
+    assert (signature.state, signature.shows_name, signature.wants_updates) == before
+
+
+def test_there_is_no_other_deed(reader: PageReader, link: str) -> None:
+    reader.post(f"{link}/void", status=404)
+
+
+def test_the_page_is_kept_by_nobody(reader: PageReader, link: str) -> None:
+    headers = reader.get(link).response.headers
+
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_a_signature_that_was_voided_says_so(
+    reader: PageReader, link: str, signature: Signature
+) -> None:
+    with transaction():
+        setting_aside.void(signature, reason="?", now=NOW)
+
+    page = reader.get(link)
+
+    assert "Removed by a moderator, not counted" in page.text
+    assert signature.state is State.VOIDED
+
+
+def test_the_link_stays_good_after_signing_again(
+    reader: PageReader, link: str, petition: Petition, signature: Signature
+) -> None:
+    with transaction():
+        services.withdraw(signature, now=NOW)
+    factories.sign(petition, now=NOW + timedelta(minutes=5))
+
+    assert "Not confirmed yet" in reader.get(link).text

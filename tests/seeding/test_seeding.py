@@ -1,0 +1,210 @@
+"""The texts in seeds/ come in through the services, whole, once, and strictly."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from campaign import demonstration, seeding
+from campaign.campaigns.models import Campaign
+from campaign.campaigns.rules import Outcome, State
+from campaign.letters.models import LetterAction
+from campaign.lib.clock import utc_now
+from campaign.lib.db import db, transaction
+from campaign.lib.frontmatter import Mistake
+from campaign.mail.models import Mail
+from campaign.petitions import queries as petitions
+from campaign.petitions.models import Petition, Signature
+from campaign.posts.models import Post
+from tests import factories
+from tests.page_reader import PageReader
+
+
+def seed(folder: Path = seeding.SEEDS, *, demo: bool = False) -> None:
+    with transaction():
+        seeding.seed(folder, demo=demo, now=factories.NOW)
+
+
+def number(table: type) -> int:
+    return db.session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def campaigns() -> dict[str, Campaign]:
+    return {one.slug: one for one in db.session.scalars(select(Campaign))}
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the seeds that a test may spoil."""
+    return shutil.copytree(seeding.SEEDS, tmp_path / "seeds")
+
+
+def test_the_fourteen_posts_and_the_twelve_campaigns_are_there(app: Flask) -> None:
+    seed()
+
+    assert len(list((seeding.SEEDS / "posts").glob("*.md"))) == 14
+    assert number(Post) == 14 + len(list(seeding.SEEDS.glob("campaigns/*/posts/*.md")))
+    assert len(campaigns()) == 12
+    assert number(Petition) == 7
+    assert number(LetterAction) == 8
+    assert number(Signature) == 0
+
+
+def test_seeding_again_changes_nothing(app: Flask) -> None:
+    seed()
+    before = {
+        table.name: db.session.execute(select(table).order_by(*table.primary_key)).all()
+        for table in Post.metadata.sorted_tables
+    }
+
+    seed()
+
+    for table in Post.metadata.sorted_tables:
+        now = db.session.execute(select(table).order_by(*table.primary_key)).all()
+        assert now == before[table.name], table.name
+
+
+def test_each_campaign_is_in_the_state_that_history_left_it(app: Flask) -> None:
+    seed()
+
+    found = campaigns()
+    assert found["drop-dragonfly"].outcome is Outcome.WON
+    assert found["free-wang-quanzhang"].outcome is Outcome.WON
+    assert found["ni-yulan"].outcome is Outcome.ENDED
+    assert found["li-wenliang-right-to-know"].outcome is Outcome.MEMORIAL
+    assert found["gao-yu"].outcome is Outcome.ENDED
+    assert found["where-are-they"].state is State.OPEN
+    for campaign in found.values():
+        assert (campaign.state is State.CLOSED) == bool(campaign.outcome_text)
+
+
+def test_in_the_demonstration_two_more_are_open_and_say_why(app: Flask) -> None:
+    seed(demo=True)
+
+    for slug in ("drop-dragonfly", "ni-yulan"):
+        campaign = campaigns()[slug]
+        assert campaign.state is State.OPEN
+        assert "This is a demonstration" in (campaign.notice or "")
+
+
+def test_every_page_of_the_seeds_can_be_read(reader: PageReader) -> None:
+    seed(demo=True)
+
+    for post in db.session.scalars(select(Post)).all():
+        page = reader.get(f"/posts/{post.slug}")
+        assert page.soup.select(".source-note a[href^='https://']"), f"{post.slug} has no source"
+    for slug in list(campaigns()):
+        page = reader.get(f"/campaigns/{slug}")
+        assert "Sources" in page.text, f"{slug} has no sources"
+
+
+def test_links_between_the_texts_lead_somewhere(app: Flask) -> None:
+    """The reader checks every link of a page; here, that the pages they name are there."""
+    import re
+
+    seed()
+    known = {f"/posts/{post.slug}" for post in db.session.scalars(select(Post))}
+    known |= {f"/campaigns/{slug}" for slug in campaigns()}
+
+    for file in seeding.SEEDS.rglob("*.md"):
+        for link in re.findall(r"\]\((/[^)]*)\)", file.read_text()):
+            assert link in known, f"{file.name}: {link}"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        (
+            "gao-yu/campaign.md",
+            "ask:",
+            "aks:",
+            "campaigns/gao-yu/campaign.md:3: there is no key «aks»",
+        ),
+        ("gao-yu/campaign.md", "title:", "#title:", "campaign.md: missing title"),
+        ("gao-yu/campaign.md", "topics: [", "topics: [nonsense, ", "topics.yaml has no nonsense"),
+        ("gao-yu/campaign.md", "country: CN", "country: 7", "«country» should be of type str"),
+        ("gao-yu/campaign.md", "outcome:", "#outcome:", "a closed campaign needs outcome"),
+        ("gao-yu/campaign.md", "---\n", "", "must begin with a front matter"),
+        ("gao-yu/letter.md", "  - role:", "  - rolle:", "a target has role"),
+        ("ni-yulan/petition.md", "goal:", "goal: [", "ni-yulan/petition.md:"),
+        (
+            "ni-yulan/campaign.md",
+            "[metoo-seen",
+            "[nonsense, metoo-seen",
+            "there is no post nonsense",
+        ),
+    ],
+)
+def test_a_slip_is_refused_with_its_place(
+    app: Flask, copy: Path, file: str, old: str, new: str, told: str
+) -> None:
+    path = copy / "campaigns" / file
+    path.write_text(path.read_text().replace(old, new, 1))
+
+    with pytest.raises(Mistake) as mistake:
+        seed(copy)
+
+    assert told in str(mistake.value)
+    assert campaigns() == {}, "all or nothing"
+
+
+def test_words_that_somebody_signed_get_a_new_version_when_the_seed_changes(
+    app: Flask, copy: Path
+) -> None:
+    seed(copy)
+    petition = petitions.public_by_slug("where-are-they")
+    assert petition is not None
+    first = factories.sign(petition)
+    file = copy / "campaigns" / "where-are-they" / "petition.md"
+    file.write_text(file.read_text() + "\nOne more sentence.\n")
+
+    seed(copy)
+    second = factories.sign(petition, "lena@example.org")
+
+    assert "One more sentence." not in first.version.statement
+    assert "One more sentence." in second.version.statement
+    assert second.version.reason == seeding.REASON
+
+
+def test_the_command_seeds_and_says_so(app: Flask) -> None:
+    result = app.test_cli_runner().invoke(args=["seed"])
+
+    assert result.exit_code == 0, result.output
+    assert result.output == "The seeds are in.\n"
+
+
+def test_the_demonstration_is_alive_and_the_same_every_time(app: Flask) -> None:
+    now = utc_now()
+    tallies = []
+    for _ in range(2):
+        seed(demo=True)
+        signed = demonstration.demonstrate(now)
+        states = db.session.execute(
+            select(Signature.state, func.count()).group_by(Signature.state)
+        ).all()
+        tallies.append((signed, dict(states)))
+        names = sorted(
+            data.name
+            for signature in db.session.scalars(select(Signature))
+            if (data := petitions.personal_data(signature))
+        )
+        tallies[-1] = (*tallies[-1], names)  # type: ignore[assignment]
+        for table in reversed(Post.metadata.sorted_tables):
+            db.session.execute(table.delete())
+        db.session.commit()
+
+    first, second = tallies
+    assert first == second
+    assert first[0] == sum(demonstration.SIGNERS.values())
+    assert len(first[1]) == 5, "every state is there"
+
+
+def test_the_demonstrations_counts_are_right_and_it_leaves_no_mail(app: Flask) -> None:
+    seed(demo=True)
+
+    demonstration.demonstrate(utc_now())
+
+    assert petitions.drift() == []
+    assert number(Mail) == 0

@@ -1,0 +1,228 @@
+"""Whatever is sent, there is a clear answer, nothing is lost, and it is never a 500."""
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings, strategies as st
+from sqlalchemy import select
+
+from campaign.lib.db import db
+from campaign.petitions import queries
+from campaign.petitions.models import Petition, Signature
+from tests.page_reader import PageReader
+
+SAM = {"email": "sam@example.org", "country": "CA"}
+
+
+@pytest.fixture
+def address(petition: Petition) -> str:
+    """Of the sign form."""
+    return f"/campaigns/{petition.campaign.slug}/sign"
+
+
+def name_of_the_signer() -> str:
+    (signature,) = db.session.scalars(select(Signature))
+    data = queries.personal_data(signature)
+    assert data is not None
+    return data.name
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "X",
+        "倪玉兰",
+        "ئايگۈل تۇرسۇن",
+        "नोरा शर्मा",
+        "Nguyễn Thị Thảo",
+        "Jean-Luc O’Néill, dit «Le Grand»",
+        "Ωμέγα",
+        "می‌خواهم",
+        "A" * 200,
+        "<script>alert(1)</script>",
+        "{{ 7 * 7 }} ${x} %s %(name)s {0}",
+        "=cmd|' /C calc'!A0",
+        "Robert'); DROP TABLE signature;--",
+        "🕊️ Dove",
+    ],
+)
+def test_a_name_of_1_to_200_characters_in_any_script_is_taken_as_it_is(
+    reader: PageReader, address: str, name: str
+) -> None:
+    reader.press(reader.get(address), "Sign the petition", **SAM, name=name)
+
+    assert name_of_the_signer() == name
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("  Sam \t Signer \n", "Sam Signer"),
+        ("Sam\x00 Sig\x1bner\x7f", "Sam Signer"),
+        ("Sam \u202eSigner\u202c", "Sam Signer"),
+        ("Sam\u200b\ufeff Signer", "Sam Signer"),
+        ("Zoe\u0308", "Zoë"),
+        ("Sam\r\nBcc: xan@example.org".replace("@", " at "), "Sam Bcc: xan at example.org"),
+    ],
+)
+def test_what_cannot_be_seen_is_left_out_of_a_name(
+    reader: PageReader, address: str, typed: str, kept: str
+) -> None:
+    reader.press(reader.get(address), "Sign the petition", **SAM, name=typed)
+
+    assert name_of_the_signer() == kept
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("name", "", "Enter your name."),
+        ("name", " \x00\u200b ", "Enter your name."),
+        ("name", "A" * 201, "At most 200 characters, please; this has 201."),
+        ("name", "A" * 1_000_000, "At most 200 characters, please; this has 1000000."),
+        ("name", "https://spam.example/", "Enter a name here, not an address or a link."),
+        ("name", "buy at www.spam.example", "Enter a name here, not an address or a link."),
+        ("name", "S\ufffdm", "Some characters could not be read."),
+        ("email", "", "Enter an email address"),
+        ("email", "sam", "Enter an email address"),
+        ("email", "sam@example.org\r\nBcc: xan@example.org", "Enter an email address"),
+        ("email", "sam@example.org, xan@example.org", "Enter an email address"),
+        ("email", "a" * 300 + "@example.org", "at most 254 characters"),
+        ("email", "sam@localhost", "Enter an email address"),
+        ("email", "sam@192.168.0.1", "Enter an email address"),
+        ("country", "", "Choose your country."),
+        ("country", "XX", "Not a valid choice."),
+        ("postcode", "1" * 21, "At most 20 characters"),
+        ("comment", "b" * 1001, "At most 1000 characters"),
+    ],
+)
+def test_a_slip_in_one_field_is_told_there_and_the_rest_is_kept(
+    reader: PageReader, address: str, field: str, value: str, words: str
+) -> None:
+    answers = {"name": "Sam", "postcode": "K1N", "comment": "Why not", **SAM, field: value}
+
+    page = reader.press(reader.get(address), "Sign the petition", status=422, **answers)
+
+    assert words in page.one(f"#{field}-error").get_text()
+    assert len(page.soup.select(".field-error")) == 1
+    for other in {"name", "email", "postcode"} - {field}:
+        assert page.value(other) == answers[other]
+    assert db.session.scalars(select(Signature)).all() == []
+
+
+def test_bytes_that_are_no_utf_8_are_told_and_not_stored(reader: PageReader, address: str) -> None:
+    token = reader.get(address).one('input[name="form_token"]')["value"]
+    body = f"form_token={token}&email=sam@example.org&country=CA&name=S%E4m".encode()
+
+    page = reader.post(
+        address, status=422, data=body, content_type="application/x-www-form-urlencoded"
+    )
+
+    assert "Some characters could not be read." in page.one("#name-error").get_text()
+
+
+def test_a_form_far_too_large_is_refused_with_a_page(reader: PageReader, address: str) -> None:
+    page = reader.post(address, status=413, data={"name": "A" * 4_000_000})
+
+    assert page.h1 == "That was too long"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+)
+def test_a_form_sent_from_another_site_is_refused(
+    reader: PageReader, address: str, headers: dict[str, str]
+) -> None:
+    page = reader.post(address, status=403, data=SAM, headers=headers)
+
+    assert page.h1 == "That was not allowed"
+
+
+def test_a_form_of_ours_without_a_referrer_is_taken(reader: PageReader, address: str) -> None:
+    token = reader.get(address).one('input[name="form_token"]')["value"]
+    headers = {"Origin": "null", "Sec-Fetch-Site": "same-origin"}
+
+    page = reader.post(
+        address, status=200, data={**SAM, "name": "Sam", "form_token": token}, headers=headers
+    )
+
+    assert page.h1 == "One more step: check your mail"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nope",
+        "/campaigns/nope",
+        "/campaigns/NOPE",
+        "/campaigns/%00",
+        "/campaigns/%ff%fe",
+        "/campaigns/a'%20OR%201=1",
+        "/posts/..%2f..%2fetc%2fpasswd",
+        "/posts/" + "a" * 3000,
+        "/static/x/../../pyproject.toml",
+        "/dev/mail/..%2fcampaign",
+        "/fr/nope",
+        "/fr",
+        "/en/campaigns/",
+        "/my-signature/",
+        "/a%20b%3Fc%22%3Cd",
+    ],
+)
+def test_an_address_that_is_none_has_a_page_that_says_so(reader: PageReader, path: str) -> None:
+    if path == "/fr":
+        assert reader.get(path).soup.html["lang"] == "fr"  # type: ignore[index]
+        return
+
+    assert reader.get(path, status=404).h1 in ("There is no such page", "Cette page n’existe pas")
+
+
+@pytest.mark.parametrize("path", ["/posts/", "/campaigns/"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=%00",
+        "q=%ff",
+        "q=" + "x" * 5000,
+        "q=%25_%5C",
+        "q='%22%3B--",
+        "page=0",
+        "page=-1",
+        "page=999999999999999999999",
+        "page=two",
+        "topic=%00&state=nope&kind=nope",
+        "q=1&q=2&page=1&page=2",
+    ],
+)
+def test_a_question_that_is_none_finds_something_or_nothing(
+    reader: PageReader, path: str, query: str
+) -> None:
+    reader.get(f"{path}?{query}")
+
+
+def test_an_address_that_takes_only_posts_says_so_kindly(reader: PageReader, app: Flask) -> None:
+    page = reader.post("/", status=405)
+
+    assert page.h1 == "That does not work here"
+    assert page.response.headers["Allow"]
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    fields=st.dictionaries(
+        st.sampled_from(
+            ["name", "email", "country", "postcode", "comment", "via", "address_is", "form_token"]
+        ),
+        st.text(max_size=300),
+    )
+)
+def test_no_mixture_of_answers_breaks_the_form(
+    reader: PageReader, address: str, fields: dict[str, str]
+) -> None:
+    reader.post(address, status=422, data=fields)
