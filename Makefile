@@ -18,7 +18,7 @@ check: .venv/.dev ## Lint, types, templates, import contracts, lock files
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy campaign
-	$(BIN)/djlint --check --lint templates --quiet
+	$(BIN)/djlint --lint templates --quiet
 	$(BIN)/lint-imports
 	$(BIN)/uv lock --check --quiet
 	@for set in app dev; do $(MAKE) --silent export-$$set TO=.venv/$$set.txt && cmp requirements/$$set.txt .venv/$$set.txt || exit 1; done
@@ -40,6 +40,9 @@ i18n: .venv/.dev ## Collect the marked words, bring the catalogues up to date an
 	$(BIN)/pybabel -q update -i .venv/messages.pot -d $(WORDS) --no-fuzzy-matching --ignore-pot-creation-date
 	@sed -i -E '/^"(Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By)/d' $(WORDS)/*/LC_MESSAGES/messages.po
 	$(BIN)/pybabel -q compile -d $(WORDS) --use-fuzzy
+
+bench: .venv/.dev ## Measure signing and confirming, on both databases
+	@$(BIN)/python bench/signing.py
 
 demo-reset: ## Forget the demonstration's data (var/)
 	rm -rf var

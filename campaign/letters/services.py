@@ -36,17 +36,11 @@ def give_to(
         list(avoid),
         guidance,
     )
-    present = [Addressee(to.role, to.name, to.salutation, to.address) for to in action.targets]
-    if present != list(targets):
+    wanted = [(to.role, to.name, to.salutation, list(to.address)) for to in targets]
+    if wanted != [(to.role, to.name, to.salutation, to.address) for to in action.targets]:
         action.targets = [
-            Target(
-                position=position,
-                role=to.role,
-                name=to.name,
-                salutation=to.salutation,
-                address=list(to.address),
-            )
-            for position, to in enumerate(targets)
+            Target(position=position, role=role, name=name, salutation=salutation, address=lines)
+            for position, (role, name, salutation, lines) in enumerate(wanted)
         ]
     db.session.add(action)
     db.session.flush()
