@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from campaign.lib.db import db
 from campaign.lib.refusals import Busy
+from campaign.lib.vault import Unreadable
 
 log = structlog.get_logger()
 
@@ -18,6 +19,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(Busy, _busy)
     app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(Unreadable, _locked_out)
     app.register_error_handler(Exception, _our_fault)
 
 
@@ -43,6 +45,12 @@ def _busy(trouble: Exception) -> Response:
     response = make_response(render_template("pages/error.html", status=503), 503)
     response.headers["Retry-After"] = "10"
     return response
+
+
+def _locked_out(trouble: Unreadable) -> Response:
+    """A key file is missing: nothing can be opened until the administrator brings it back."""
+    log.error("key missing", why=str(trouble))
+    return _busy(trouble)
 
 
 def _our_fault(trouble: Exception) -> Response:

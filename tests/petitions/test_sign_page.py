@@ -1,20 +1,22 @@
 """The supporter's pages: the form, check your mail, confirm, thank you."""
 
 import re
-import sqlite3
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import create_engine, event, select, text
 
 from campaign.lib import db as database
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
+from campaign.lib.vault import Vault
 from campaign.mail import delivery
-from campaign.petitions import services, setting_aside
+from campaign.petitions import rules, services, setting_aside
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.owner_links import Purpose, path
 from campaign.petitions.rules import State
@@ -310,26 +312,64 @@ def test_fields_that_the_petition_does_not_ask_are_not_there(
     assert signatures()[0].country is None
 
 
-def test_a_database_that_stays_locked_asks_to_try_again_and_keeps_what_was_typed(
-    app: Flask, reader: PageReader, address: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL has no lock on the whole database")
-    page = reader.get(address)
+@pytest.fixture
+def locked(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Another process holds the lock that signing needs, and nobody waits for long."""
+    on_sqlite = db.engine.dialect.name == "sqlite"
     monkeypatch.setattr(database, "PATIENCE_SECONDS", 0.1)
+
+    def be_impatient(connection: Any, _record: Any) -> None:
+        if not on_sqlite:
+            connection.execute("SET lock_timeout = 100")
+            connection.commit()
+
+    event.listen(db.engine, "connect", be_impatient)
+    db.session.remove()
+    db.engine.dispose()
+    other = create_engine(db.engine.url, isolation_level="AUTOCOMMIT")
+    with other.connect() as connection:
+        connection.execute(text("BEGIN IMMEDIATE" if on_sqlite else "BEGIN"))
+        if not on_sqlite:
+            connection.execute(text("LOCK TABLE signature IN EXCLUSIVE MODE"))
+        yield
+        connection.execute(text("ROLLBACK"))
+    other.dispose()
+    event.remove(db.engine, "connect", be_impatient)
     db.session.remove()
     db.engine.dispose()
 
-    blocker = sqlite3.connect(str(db.engine.url.database), isolation_level=None)
-    blocker.execute("BEGIN IMMEDIATE")
-    refused = reader.press(page, BUTTON, status=503, **ANSWERS)
-    blocker.execute("ROLLBACK")
-    blocker.close()
-    monkeypatch.undo()
-    db.session.remove()
-    db.engine.dispose()
+
+def test_a_database_that_stays_locked_asks_to_try_again_and_keeps_what_was_typed(
+    reader: PageReader, address: str, locked: None
+) -> None:
+    refused = reader.press(reader.get(address), BUTTON, status=503, **ANSWERS)
 
     assert refused.response.headers["Retry-After"]
     assert "nothing was saved" in refused.one(".summary").get_text()
     assert refused.value("email") == "sam@example.org"
-    assert reader.press(refused, BUTTON).h1 == "One more step: check your mail"
+    assert signatures() == []
+
+
+def test_without_the_key_file_nothing_is_signed(
+    app: Flask, reader: PageReader, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = reader.get(address)
+    monkeypatch.setitem(app.extensions, "campaign.vault", Vault(tmp_path))
+
+    refused = reader.press(page, BUTTON, status=503, **ANSWERS)
+
+    assert "Nothing was saved or lost." in refused.text
+    assert signatures() == []
+
+
+def test_the_words_on_the_pages_are_what_the_rules_say(reader: PageReader, address: str) -> None:
+    privacy, form = reader.get("/privacy").text, reader.get(address).text
+
+    assert timedelta(days=90) == rules.KEPT_AFTER_CLOSING
+    assert "Ninety days after a campaign has closed" in privacy
+    assert "90 days after the campaign has closed" in form
+    assert timedelta(days=7) == rules.PENDING_LIFETIME
+    assert "What is not confirmed is deleted after seven days." in privacy
+    assert timedelta(days=3) == rules.CONFIRM_LINK_LIFETIME
+    done = reader.press(reader.get(address), BUTTON, **ANSWERS)
+    assert "The link is good for three days." in done.text
