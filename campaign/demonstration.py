@@ -11,7 +11,7 @@ from random import Random
 from campaign.lib import limits
 from campaign.lib.db import transaction
 from campaign.mail import outbox
-from campaign.petitions import mails, queries, services, setting_aside
+from campaign.petitions import mails, queries, services, setting_aside, signing
 from campaign.petitions.models import Petition, Signature
 
 #: How many sign which petition.
@@ -105,7 +105,7 @@ def _people(chance: Random, slug: str, number: int, now: datetime) -> Iterator[_
 
 
 def _live(chance: Random, petition: Petition, person: _Person, now: datetime) -> None:
-    signature = services.sign(
+    signature = signing.sign(
         petition,
         name=person.name,
         email=person.email,
@@ -135,7 +135,7 @@ def _act(signature: Signature, fate: float, later: datetime, *, is_recent: bool)
     if fate > 0.97:
         setting_aside.hold(signature, reason="Demonstration: looks like a test", now=later)
         return
-    services.confirm(signature, now=later)
+    signing.confirm(signature, now=later)
     if fate < 0.03:
         services.withdraw(signature, now=later)
     elif fate < 0.05:

@@ -14,7 +14,7 @@ from campaign.letters import services as letters
 from campaign.letters.models import LetterAction
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
-from campaign.petitions import services as petitions
+from campaign.petitions import services as petitions, signing
 from campaign.petitions.models import Petition, Signature
 from campaign.posts import services as posts
 from campaign.posts.models import Post
@@ -96,13 +96,13 @@ def sign(of: Petition, email: str = "sam@example.org", **changes: Any) -> Signat
     """Sam signs, and has not confirmed yet."""
     values = {"name": "Sam Signer", "country": "CA", "language": "en", "now": NOW}
     with transaction():
-        return petitions.sign(of, email=email, **{**values, **changes})
+        return signing.sign(of, email=email, **{**values, **changes})
 
 
 def confirm(signature: Signature, *, now: datetime = NOW) -> int | None:
     """The owner presses the button."""
     with transaction():
-        return petitions.confirm(signature, now=now)
+        return signing.confirm(signature, now=now)
 
 
 def confirmed(of: Petition, email: str = "sam@example.org", **changes: Any) -> Signature:

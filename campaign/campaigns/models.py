@@ -143,3 +143,8 @@ class Version(Model):
     made_at: Mapped[datetime]
     #: Why the words changed; the first version has no reason.
     reason: Mapped[str | None]
+
+    @property
+    def words(self) -> tuple[str, str, str, str, str]:
+        """All of them, for comparing."""
+        return self.title, self.ask, self.story, self.addressee, self.statement

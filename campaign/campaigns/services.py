@@ -73,45 +73,32 @@ def close(campaign: Campaign, *, outcome: Outcome, outcome_text: str, now: datet
     db.session.flush()
 
 
-def make_version(
+def put_into_words(
     campaign: Campaign,
+    version: Version | None,
     *,
+    is_signed: bool,
     addressee: str,
     statement: str,
     reason: str | None,
     now: datetime,
 ) -> Version:
-    """Freeze the words as they are now, with the petition's."""
-    version = Version(
-        campaign_id=campaign.id,
-        number=queries.latest_version_number(campaign) + 1,
-        title=campaign.title,
-        ask=campaign.ask,
-        story=campaign.story,
-        addressee=addressee,
-        statement=statement,
-        made_at=now,
-        reason=reason,
-    )
+    """The version that has the campaign's words as they are now, with the petition's.
+
+    Other words than those of `version` change it while nobody has signed it; after that they make
+    a new one.
+    """
+    words = (campaign.title, campaign.ask, campaign.story, addressee, statement)
+    if version is not None and version.words == words:
+        return version
+    if version is None or is_signed:
+        version = Version(
+            campaign_id=campaign.id,
+            number=queries.latest_version_number(campaign) + 1,
+            reason=reason if is_signed else None,
+        )
+    version.title, version.ask, version.story = campaign.title, campaign.ask, campaign.story
+    version.addressee, version.statement, version.made_at = addressee, statement, now
     db.session.add(version)
     db.session.flush()
     return version
-
-
-def rewrite_version(
-    version_id: int,
-    campaign: Campaign,
-    *,
-    addressee: str,
-    statement: str,
-    now: datetime,
-) -> None:
-    """Bring a version that nobody has signed yet up to date with the words as they are now."""
-    version = db.session.get_one(Version, version_id)
-    version.title, version.ask, version.story = (
-        campaign.title,
-        campaign.ask,
-        campaign.story,
-    )
-    version.addressee, version.statement, version.made_at = addressee, statement, now
-    db.session.flush()

@@ -93,7 +93,7 @@ class SignForm(PublicForm):
         return self.meant is not None and self.address_is.data not in ("meant", "typed")
 
     def answers(self) -> dict[str, Any]:
-        """What `services.sign` wants to know."""
+        """What `signing.sign` wants to know."""
         answers = super().answers()
         if self.meant and self.address_is.data == "meant":
             answers["email"] = self.meant

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
-from campaign.petitions import queries, services
+from campaign.petitions import queries, services, signing
 from campaign.petitions.forms import PressForm
 from campaign.petitions.models import Signature
 from campaign.petitions.owner_links import Purpose, signature_of, signature_of_expired
@@ -70,7 +70,7 @@ def fresh_link(token: str) -> ResponseReturnValue:
     signature = signature_of_expired(Purpose.OWN, token)
     if PressForm().validate_on_submit():
         with transaction():
-            services.mail_owner_link(signature, now=utc_now())
+            signing.mail_owner_link(signature, now=utc_now())
     return render_template("petitions/link_on_its_way.html")
 
 

@@ -8,7 +8,7 @@ from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.http import found
 from campaign.lib.refusals import Busy, Refused
-from campaign.petitions import queries, services, tickets
+from campaign.petitions import queries, signing, tickets
 from campaign.petitions.forms import PressForm, SignForm
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.owner_links import (
@@ -37,7 +37,7 @@ def sign(slug: str) -> ResponseReturnValue:
         answers = form.answers()
         try:
             with transaction():
-                signature = services.sign(
+                signature = signing.sign(
                     petition, **answers, language=languages.current(), now=utc_now()
                 )
             ticket = tickets.mail_was_sent(signature, to=answers["email"])
@@ -88,7 +88,7 @@ def send_again(slug: str) -> ResponseReturnValue:
     signature = queries.by_ref(tickets.read(ticket).get("ref", ""))
     if signature and PressForm().validate_on_submit():
         with transaction():
-            services.mail_again(signature, now=utc_now())
+            signing.mail_again(signature, now=utc_now())
     return redirect(url_for(".check_your_mail", slug=slug, ticket=ticket, again=1), 303)
 
 
@@ -107,7 +107,7 @@ def press_confirm(token: str) -> ResponseReturnValue:
         return _confirm_page(signature, token, form), 422
     try:
         with transaction():
-            number = services.confirm(signature, now=utc_now())
+            number = signing.confirm(signature, now=utc_now())
     except Refused as refusal:
         form.show(refusal)
         return _confirm_page(signature, token, form), refusal.status
@@ -145,7 +145,7 @@ def fresh_link(token: str) -> ResponseReturnValue:
     signature = signature_of_expired(Purpose.CONFIRM, token)
     if PressForm().validate_on_submit():
         with transaction():
-            services.mail_again(signature, now=utc_now())
+            signing.mail_again(signature, now=utc_now())
     return render_template("petitions/link_on_its_way.html")
 
 

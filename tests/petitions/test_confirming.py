@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from campaign.lib.db import db, transaction
-from campaign.petitions import rules, services, setting_aside
+from campaign.petitions import rules, services, setting_aside, signing
 from campaign.petitions.models import Petition, Signature, SignatureEvent
 from campaign.petitions.rules import Deed, State
 from tests.factories import NOW, close, confirm, confirmed, petition as a_petition, sign
@@ -153,7 +153,7 @@ def test_a_hundred_presses_of_one_link_at_once_count_exactly_one(
 
     def press() -> None:
         signature = db.session.scalars(select(Signature).where(Signature.ref == ref)).one()
-        services.confirm(signature, now=NOW)
+        signing.confirm(signature, now=NOW)
 
     troubles = in_parallel(app, 100, press)
 
@@ -170,7 +170,7 @@ def test_two_presses_of_the_sign_button_at_once_make_one_signature_and_one_mail(
     db.session.rollback()
 
     def press() -> None:
-        services.sign(
+        signing.sign(
             db.session.get_one(Petition, petition_id),
             name="Sam Signer",
             email="sam@example.org",

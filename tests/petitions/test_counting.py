@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 
 from campaign.lib.db import db, transaction
 from campaign.lib.refusals import Refused
-from campaign.petitions import services, setting_aside
+from campaign.petitions import services, setting_aside, signing
 from campaign.petitions.models import Petition, Signature, SignatureEvent
 from campaign.petitions.rules import MAY_START_FROM, Deed, State
 from tests import factories
@@ -44,14 +44,14 @@ class Counting(RuleBasedStateMachine):
     def sign(self, email: str) -> None:
         petition = db.session.get_one(Petition, self.petition_id)
         with transaction():
-            signature = services.sign(
+            signature = signing.sign(
                 petition, name="Somebody", email=email, language="en", now=self.now
             )
         self.refs[email] = signature.ref
 
     @rule(email=person)
     def confirm(self, email: str) -> None:
-        self.do(email, lambda signature: services.confirm(signature, now=self.now))
+        self.do(email, lambda signature: signing.confirm(signature, now=self.now))
 
     @rule(email=person)
     def withdraw(self, email: str) -> None:

@@ -194,6 +194,7 @@ def test_the_demonstration_is_alive_and_the_same_every_time(app: Flask) -> None:
         for table in reversed(Post.metadata.sorted_tables):
             db.session.execute(table.delete())
         db.session.commit()
+        db.session.expunge_all()
 
     first, second = tallies
     assert first == second
