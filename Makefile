@@ -1,6 +1,7 @@
 # Two commands are enough: `make run` and `make test`. `make` alone lists them all.
 PY ?= python3.11
 BIN := .venv/bin
+PORT ?= 5000
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check lock i18n bench demo-reset
@@ -9,7 +10,7 @@ help: ## Show this list
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 run: .venv/.app ## Bring up the demonstration at http://127.0.0.1:5000
-	@$(BIN)/python -m campaign demo
+	@$(BIN)/python -m campaign demo --port $(PORT)
 
 test: .venv/.dev ## Run every test that this machine can run
 	@$(BIN)/python -m pytest

@@ -1,5 +1,6 @@
 """`python -m campaign …`: the administrator's commands."""
 
+import errno
 import os
 import sys
 
@@ -57,7 +58,7 @@ def check() -> None:
 )
 def serve(host: str, port: int, worker: bool) -> None:
     """Answer requests; with a worker in the same process unless told otherwise."""
-    serving.serve(_app(), host=host, port=port, with_worker=worker)
+    _serve(_app(), host=host, port=port, with_worker=worker)
 
 
 @cli.command("worker")
@@ -86,7 +87,17 @@ def demo(port: int) -> None:
         "\n  Stop it               Ctrl-C"
         "\n  Begin afresh          make demo-reset\n"
     )
-    serving.serve(app, host="127.0.0.1", port=port, with_worker=True)
+    _serve(app, host="127.0.0.1", port=port, with_worker=True)
+
+
+def _serve(app: Flask, *, host: str, port: int, with_worker: bool) -> None:
+    try:
+        serving.serve(app, host=host, port=port, with_worker=with_worker)
+    except OSError as trouble:
+        if trouble.errno != errno.EADDRINUSE:
+            raise
+        message = f"port {port} is taken; choose another one (--port, or make run PORT=5001)."
+        raise click.ClickException(message) from trouble
 
 
 def _app() -> Flask:

@@ -1,6 +1,7 @@
 """The processes: a web server, a worker, and both in one for a small site."""
 
 import signal
+import sys
 import threading
 from datetime import timedelta
 
@@ -27,6 +28,7 @@ def serve(app: Flask, *, host: str, port: int, with_worker: bool) -> None:
     worker = threading.Thread(target=work, args=(app, stop), name="worker", daemon=True)
     if with_worker:
         worker.start()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         waitress.serve(app, host=host, port=port, threads=THREADS, ident=None)
     finally:

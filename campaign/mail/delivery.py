@@ -15,7 +15,7 @@ from email.utils import format_datetime, parseaddr
 
 import structlog
 from flask import current_app
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, exists, or_, select, update
 
 from campaign.lib import addresses
 from campaign.lib.clock import utc_now
@@ -85,13 +85,16 @@ def message_of(mail: Mail) -> EmailMessage:
 
 
 def _take_batch(now: datetime) -> Sequence[Mail]:
+    is_due = and_(
+        Mail.state == State.QUEUED,
+        Mail.due_at <= now,
+        or_(Mail.leased_until.is_(None), Mail.leased_until <= now),
+    )
+    if not db.session.scalar(select(exists().where(is_due))):
+        return []  # without having taken SQLite's write lock for it
     due = (
         select(Mail.id)
-        .where(
-            Mail.state == State.QUEUED,
-            Mail.due_at <= now,
-            or_(Mail.leased_until.is_(None), Mail.leased_until <= now),
-        )
+        .where(is_due)
         .order_by(Mail.due_at)
         .limit(rules.BATCH)
         .with_for_update(skip_locked=True)

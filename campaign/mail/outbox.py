@@ -48,3 +48,8 @@ def post(
 def take_back(about: str) -> None:
     """Destroy every mail about this that has not been delivered yet."""
     db.session.execute(delete(Mail).where(Mail.about == about, Mail.state == State.QUEUED))
+
+
+def forget_settled(*, before: datetime) -> None:
+    """Delete the traces of mails that were settled before that moment."""
+    db.session.execute(delete(Mail).where(Mail.settled_at < before))

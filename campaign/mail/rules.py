@@ -8,6 +8,8 @@ PATIENCE = timedelta(hours=72)
 #: How long one worker may be busy with a batch before another may take it over.
 LEASE = timedelta(minutes=10)
 BATCH = 20
+#: For how long a settled mail leaves a trace, without address and text, for the administrator.
+TRACE_LIFETIME = timedelta(days=30)
 
 _DELAYS = [timedelta(minutes=m) for m in (1, 5, 15, 30, 60, 120, 240)]
 

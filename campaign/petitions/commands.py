@@ -7,6 +7,7 @@ from flask.cli import AppGroup, with_appcontext
 from campaign.lib import limits
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
+from campaign.mail import outbox, rules as mail_rules
 from campaign.petitions import queries, rules, setting_aside
 
 retention = AppGroup("retention", help="Forgetting what we promised to forget.")
@@ -41,6 +42,7 @@ def forget_due() -> str:
     now = utc_now()
     with transaction():
         expired = setting_aside.expire(now)
+        outbox.forget_settled(before=now - mail_rules.TRACE_LIFETIME)
         limits.forget(before=now - 2 * max(limit.per for limit in rules.MAILS_AN_ADDRESS))
     anonymised = 0
     while True:

@@ -9,6 +9,7 @@ from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from campaign.lib.limits import LimitWindow
 from campaign.mail.models import Mail
+from campaign.mail.rules import State as MailState
 from campaign.petitions import queries, rules, setting_aside
 from campaign.petitions.commands import forget_due
 from campaign.petitions.models import Petition, Signature
@@ -79,3 +80,18 @@ def test_reconcile_reports_drift_and_does_not_repair_it(app: Flask, petition: Pe
     assert result.exit_code == 1
     assert "the count says 7, but 1 signatures are confirmed" in result.output
     assert queries.drift() == [(petition.campaign.slug, 7, 1)]
+
+
+def test_a_delivered_mail_leaves_a_trace_for_a_month(petition: Petition) -> None:
+    sign(petition, now=utc_now())
+    trace = db.session.scalars(select(Mail)).one()
+    trace.state, trace.settled_at, trace.envelope = MailState.SENT, utc_now(), None
+    db.session.commit()
+
+    forget_due()
+    assert db.session.scalars(select(Mail)).all() == [trace]
+
+    trace.settled_at = utc_now() - timedelta(days=31)
+    db.session.commit()
+    forget_due()
+    assert db.session.scalars(select(Mail)).all() == []

@@ -1,0 +1,123 @@
+"""The processes as an administrator starts them."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from flask_migrate import upgrade
+
+from campaign import create_app
+from campaign.config import ROOT
+from campaign.lib.clock import utc_now
+from campaign.lib.db import db
+from tests import factories
+from tests.conftest import settings
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def process(*words: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    """`python -m campaign …` with these settings alone; ended by its id whatever happens."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("CAMPAIGN_")}
+    started = subprocess.Popen(
+        [sys.executable, "-m", "campaign", *words],
+        cwd=ROOT,
+        env={**clean, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        yield started
+    finally:
+        started.kill()
+        started.communicate()
+
+
+def until(what: str, question: object) -> object:
+    """Ask until there is an answer; half a minute is long enough for any machine."""
+    for _ in range(300):
+        try:
+            answer = question()  # type: ignore[operator]
+        except OSError:
+            answer = None
+        if answer:
+            return answer
+        time.sleep(0.1)
+    raise AssertionError(f"{what} never came")
+
+
+def test_the_demonstration_comes_up_and_goes_down(tmp_path: Path) -> None:
+    port = free_port()
+    address = f"http://127.0.0.1:{port}/campaigns/drop-dragonfly"
+
+    def page() -> str:
+        with urllib.request.urlopen(address) as answer:
+            return str(answer.read().decode())
+
+    with process("demo", "--port", str(port), CAMPAIGN_DATA=str(tmp_path)) as demo:
+        shown = str(until("the page", page))
+        demo.send_signal(signal.SIGINT)
+        printed, _ = demo.communicate(timeout=15)
+
+    assert "have signed" in shown
+    assert f"Campaign is at        http://127.0.0.1:{port}" in printed
+    assert "/dev/mail/" in printed
+    assert "Traceback" not in printed
+
+
+def test_a_taken_port_is_told_and_not_a_traceback(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        with process("demo", "--port", str(port), CAMPAIGN_DATA=str(tmp_path)) as demo:
+            printed, _ = demo.communicate(timeout=60)
+
+    assert demo.returncode == 1
+    assert f"port {port} is taken; choose another one" in printed
+    assert "Traceback" not in printed
+
+
+def test_a_worker_delivers_what_another_process_posted_and_stops_when_told(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/campaign.sqlite3"
+    app = create_app(settings(tmp_path, url))
+    with app.app_context():
+        upgrade()
+        factories.sign(factories.petition(), now=utc_now())
+        db.session.remove()
+        db.engine.dispose()
+    mailbox = tmp_path / "mailbox"
+
+    with process("worker", CAMPAIGN_DEMO="yes", CAMPAIGN_DATA=str(tmp_path)) as worker:
+        until("the mail", lambda: list(mailbox.glob("*.eml")))
+        worker.send_signal(signal.SIGTERM)
+        worker.communicate(timeout=15)
+
+    assert worker.returncode == 0
+    assert len(list(mailbox.glob("*.eml"))) == 1
+
+
+@pytest.mark.parametrize("command", [["config", "check"], ["serve"], ["reconcile"]])
+def test_wrong_settings_are_all_listed_and_nothing_is_started(command: list[str]) -> None:
+    with process(*command, CAMPAIGN_SECRET="short") as started:
+        printed, _ = started.communicate(timeout=30)
+
+    assert started.returncode != 0
+    for name in ("CAMPAIGN_SECRET", "CAMPAIGN_BASE_URL", "CAMPAIGN_MAIL_URL"):
+        assert f"- {name}:" in printed
+    assert "Traceback" not in printed
