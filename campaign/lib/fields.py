@@ -10,7 +10,6 @@ from wtforms import (
     Field,
     HiddenField,
     StringField,
-    SubmitField,
     TextAreaField,
     ValidationError,
 )
@@ -85,12 +84,7 @@ class PublicForm(FlaskForm):  # type: ignore[misc]
 
     def answers(self) -> dict[str, Any]:
         """Every answer by the name of its field."""
-        return {
-            field.name: field.data
-            for field in self
-            if not isinstance(field, HiddenField | SubmitField)
-            and not isinstance(field, CSRFTokenField)
-        }
+        return {field.name: field.data for field in self if not isinstance(field, HiddenField)}
 
     def show(self, refusal: Refused) -> None:
         """Put a refusal by a rule on top of the form."""

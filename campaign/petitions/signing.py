@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from campaign.lib import addresses, limits
 from campaign.lib.db import db
+from campaign.lib.refusals import Busy
 from campaign.lib.vault import vault
 from campaign.petitions import mails, queries, rules
 from campaign.petitions.models import Petition, Signature, SignatureEvent
@@ -63,7 +64,9 @@ def sign(
                 Signature.petition_id == petition.id,
                 Signature.fingerprint == fingerprint,
             )
-        ).one()
+        ).one_or_none()
+        if signature is None:
+            raise Busy  # it was erased in this very moment
         _sign_again(signature, words, now=now)
     _mail_after_signing(signature, name=name, to=email, now=now)
     return signature
