@@ -1,0 +1,282 @@
+"""How many can sign, confirm and read at once; beside the floor, and with the count checked.
+
+`python bench/signing.py --help`; how to read the figures: bench/README.md.
+"""
+
+import argparse
+import html
+import itertools
+import json
+import os
+import platform
+import re
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench import sites
+from bench.clients import NO_ANSWER, Clients, Figures, Request, Slice
+from campaign.lib import logs
+from campaign.serving import THREADS
+
+#: The kinds of request take turns so often, so that a noisy moment of the machine meets all alike.
+ROUNDS = 5
+#: The floor is steadier, so half the time is enough for it.
+FLOOR_SHARE = 0.5
+#: One in so many signatures is kept back, and confirmed while the page is read.
+KEPT_BACK = 10
+WARM_UP_SECONDS = 0.3
+
+_TOKEN = re.compile(r'name="form_token"[^>]*value="([^"]+)"')
+_COUNT = re.compile(r'<b class="figure">([\d,]+)</b>')
+
+
+@dataclass
+class Visitors:
+    """Who sends the requests."""
+
+    of_the_floor: Clients
+    of_the_site: Clients
+    #: One more, who confirms while the others read.
+    beside: Clients
+
+
+class Bench:
+    """A run on one database."""
+
+    def __init__(self, site: sites.Site, visitors: Visitors) -> None:
+        self.site, self.visitors = site, visitors
+        _, page = visitors.of_the_site.get(site.page)
+        found = _TOKEN.search(page)
+        assert found, "no form on the campaign's page"
+        self._token = html.unescape(found[1])
+        self._numbers = itertools.count(1)
+        self.signed = self.confirmed = 0
+        self._start_counting()
+
+    def _start_counting(self) -> None:
+        self.floor_form, self.floor_page = Figures("floor: form"), Figures("floor: page")
+        self.sign = Figures("sign", floor=self.floor_form)
+        self.confirm = Figures("confirm", floor=self.floor_form)
+        self.read = Figures("campaign page", floor=self.floor_page)
+        self.beside = Figures("confirm, beside the readers")
+
+    @property
+    def figures(self) -> list[Figures]:
+        """What goes into the table."""
+        return [self.floor_form, self.sign, self.confirm, self.floor_page, self.read]
+
+    def warm_up(self) -> None:
+        """A round that is not measured: templates, statements and connections are made in it."""
+        self.round(WARM_UP_SECONDS)
+        self._start_counting()
+
+    def round(self, seconds: float) -> None:
+        """One turn of each kind of request."""
+        site, floor = self.visitors.of_the_site, self.visitors.of_the_floor
+        short = seconds * FLOOR_SHARE
+        self.floor_form.slices.append(floor.run(self._forms(), expected=303, seconds=short))
+        self.sign.slices.append(site.run(self._signings(), expected=303, seconds=seconds))
+        self.signed += len(self.sign.slices[-1].times)
+
+        waiting = self.site.new_confirmations()
+        later = [waiting.pop() for _ in range(len(waiting) // KEPT_BACK)]
+        self.confirm.slices.append(site.run(waiting, expected=303, seconds=seconds))
+        self.confirmed += len(self.confirm.slices[-1].times)
+
+        pages = itertools.repeat(Request("/"))
+        self.floor_page.slices.append(floor.run(pages, expected=200, seconds=short))
+        self.read.slices.append(self._read_while_it_moves(later, seconds))
+        self.confirmed += len(self.beside.slices[-1].times)
+
+    def _read_while_it_moves(self, later: list[Request], seconds: float) -> Slice:
+        """Read the page; beside it, what was kept back is confirmed, evenly over the time."""
+
+        def confirm() -> None:
+            requests = _paced(later, seconds)
+            self.beside.slices.append(
+                self.visitors.beside.run(requests, expected=303, seconds=seconds)
+            )
+
+        beside = threading.Thread(target=confirm)
+        beside.start()
+        pages = itertools.repeat(Request(self.site.page))
+        read = self.visitors.of_the_site.run(pages, expected=200, seconds=seconds)
+        beside.join()
+        return read
+
+    def _forms(self) -> Iterator[Request]:
+        for number in self._numbers:
+            yield Request("/sign", {"name": "Sam Signer", "email": f"sam-{number}@example.org"})
+
+    def _signings(self) -> Iterator[Request]:
+        """Each from another address; every third shows the name, every fifth says why."""
+        for number in self._numbers:
+            answers = {
+                "form_token": self._token,
+                "via": "bench",
+                "name": f"Sam Signer {number}",
+                "email": f"sam-{number}@example.org",
+                "country": "CA",
+                "postcode": "H2X 1Y4",
+                "comment": "Because it is ours." if number % 5 == 0 else "",
+            }
+            if number % 3 == 0:
+                answers["shows_name"] = "y"
+            yield Request(f"{self.site.page}/sign", answers)
+
+    def check(self) -> list[str]:
+        """Compare what was answered with what there is; prints it, and returns what is wrong."""
+        _, page = self.visitors.of_the_site.get(self.site.page)
+        found = _COUNT.search(page)
+        count = int(found[1].replace(",", "")) if found else 0
+        signatures, mails = self.site.rows()
+        right, words = self.site.reconcile()
+        print(
+            f"  confirmed {self.confirmed:,}, on the page {count:,}; signed {self.signed:,}, "
+            f"in the database {signatures:,} signatures and {mails:,} mails"
+        )
+        print(f"  reconcile: {words}")
+        return [
+            *_unexpected([*self.figures, self.beside]),
+            *(f"{line.name}: not one good answer" for line in self.figures if not line.number),
+            *(["the count on the page"] if count != self.confirmed else []),
+            *(["the rows in the database"] if {signatures, mails} != {self.signed} else []),
+            *([] if right else ["reconcile"]),
+        ]
+
+
+def measure(kind: str, *, seconds: float, clients: int) -> tuple[list[Figures], list[str]]:
+    """Measure with one kind of database and print the table.
+
+    Returns the figures and what is wrong. Raises NotHere, DidNotStart.
+    """
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="campaign-bench-")))
+        database = stack.enter_context(sites.fresh_database(kind, folder, "campaign"))
+        floor_database = stack.enter_context(sites.fresh_database(kind, folder, "floor"))
+        site = stack.enter_context(closing(sites.Site(folder, database)))
+        site.open_petition()
+        log = folder / "campaign.log"
+        stack.enter_context(site.served(log))
+        floor = stack.enter_context(
+            sites.floor_served(floor_database, threads=THREADS, log=folder / "floor.log")
+        )
+        visitors = [Clients(floor, clients), Clients(site.base_url, clients)]
+        visitors.append(Clients(site.base_url, 1))
+        for each in visitors:
+            stack.callback(each.close)
+
+        bench = Bench(site, Visitors(*visitors))
+        bench.warm_up()
+        for _ in range(ROUNDS):
+            bench.round(seconds / ROUNDS)
+        _print_table(kind, bench.figures)
+        wrong = bench.check()
+        for what in wrong:
+            print(f"  WRONG: {what}")
+        if wrong:
+            print(f"  What the server's log says beside its requests:\n{sites.tail(log)}")
+        return bench.figures, wrong
+
+
+def _print_table(kind: str, figures: list[Figures]) -> None:
+    print(
+        f"\n{kind:<15} {'number':>8} {'a second':>9} {'median ms':>10} {'99% ms':>8}   of the floor"
+    )
+    for line in figures:
+        ratio = line.ratio
+        of_floor = f"{ratio.whole:.2f} ({ratio.least:.2f} to {ratio.most:.2f})" if ratio else ""
+        print(
+            f"  {line.name:<13} {line.number:>8,} {line.rate:>9,.1f} {line.median_ms:>10,.1f} "
+            f"{line.p99_ms:>8,.1f}   {of_floor}".rstrip()
+        )
+
+
+def _unexpected(figures: Iterable[Figures]) -> Iterator[str]:
+    for line in figures:
+        for status, times in sorted(line.others.items()):
+            answer = "no answer" if status == NO_ANSWER else f"status {status}"
+            yield f"{line.name}: {answer}, {times} times"
+
+
+def _paced(requests: list[Request], seconds: float) -> Iterator[Request]:
+    for request in requests:
+        yield request
+        time.sleep(seconds / len(requests))
+
+
+def _for_programs(line: Figures) -> dict[str, object]:
+    return {
+        "number": line.number,
+        "per_second": round(line.rate, 2),
+        "median_ms": round(line.median_ms, 2),
+        "p99_ms": round(line.p99_ms, 2),
+        "of_the_floor": round(line.ratio.whole, 4) if line.ratio else None,
+    }
+
+
+def _wanted() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description="Measure signing, confirming and reading over HTTP, and check the count."
+    )
+    parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
+    parser.add_argument(
+        "--seconds", type=float, default=5, help="for each kind of request (default: 5)"
+    )
+    parser.add_argument(
+        "--clients", type=int, default=8, help="visitors at once, 1 to 64 (default: 8)"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
+    wanted = parser.parse_args()
+    if not 1 <= wanted.clients <= 64:
+        parser.error("--clients: from 1 to 64")
+    if not 0.5 <= wanted.seconds <= 600:
+        parser.error("--seconds: from 0.5 to 600")
+    return wanted
+
+
+def main() -> int:
+    """Measure what is asked for. 1 when anything was wrong or missing, else 0."""
+    wanted = _wanted()
+    for number in (signal.SIGTERM, signal.SIGINT):  # so that servers and databases go too
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
+    logs.set_up(as_json=True, quiet=True)
+    print(
+        f"Python {platform.python_version()}, {os.cpu_count()} processors, load "
+        f"{os.getloadavg()[0]:.1f}; {wanted.clients} clients, {THREADS} server threads"
+    )
+    kinds = ["sqlite", "postgresql"] if wanted.database == "both" else [wanted.database]
+    report: dict[str, object] = {}
+    all_right = True
+    for kind in kinds:
+        try:
+            figures, wrong = measure(kind, seconds=wanted.seconds, clients=wanted.clients)
+        except sites.NotHere as missing:
+            print(f"\n{kind}: not measured, {missing}")
+            all_right &= wanted.database == "both"
+            continue
+        except sites.DidNotStart as trouble:
+            print(f"\n{kind}: {trouble}")
+            all_right = False
+            continue
+        report[kind] = {
+            "requests": {line.name: _for_programs(line) for line in figures},
+            "wrong": wrong,
+        }
+        all_right &= not wrong
+    if wanted.json:
+        wanted.json.write_text(json.dumps(report, indent=2) + "\n")
+    return 0 if all_right else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

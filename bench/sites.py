@@ -1,0 +1,245 @@
+"""What is measured: fresh databases, an open petition, and real servers as processes of their own.
+
+Whatever is made here is gone at the end, however the run ends.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from http.client import HTTPException
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, func, select, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+from bench.clients import Clients, Request
+from campaign import config, create_app
+from campaign.campaigns import services as campaigns
+from campaign.lib import tokens
+from campaign.lib.clock import utc_now
+from campaign.lib.db import db, transaction
+from campaign.mail.models import Mail
+from campaign.petitions import services as petitions
+from campaign.petitions.forms import PressForm
+from campaign.petitions.models import Signature
+from campaign.petitions.owner_links import Purpose, path
+
+SLUG = "open-the-archive"
+#: A PostgreSQL server where we may create a database; the tests use the same setting.
+POSTGRESQL = os.environ.get(
+    "CAMPAIGN_TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/test"
+)
+START_SECONDS = 20
+
+
+class NotHere(Exception):
+    """A part that is needed is not on this machine."""
+
+
+class DidNotStart(Exception):
+    """A server did not answer; the message is what it said."""
+
+
+@contextmanager
+def fresh_database(kind: str, folder: Path, name: str) -> Iterator[str]:
+    """The URL of an empty database. On PostgreSQL it is dropped at the end. Raises NotHere."""
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / name}.sqlite3"
+        return
+    name = f"campaign_bench_{os.getpid()}_{name}"
+    server = create_engine(POSTGRESQL, isolation_level="AUTOCOMMIT")
+    try:
+        with server.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+    except OperationalError as trouble:
+        where = make_url(POSTGRESQL).render_as_string()
+        raise NotHere(
+            f"no PostgreSQL at {where}: start one or set CAMPAIGN_TEST_DATABASE_URL"
+        ) from trouble
+    try:
+        yield make_url(POSTGRESQL).set(database=name).render_as_string(hide_password=False)
+    finally:
+        with server.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        server.dispose()
+
+
+class Site:
+    """A Campaign of its own: its settings, and the same app in this process."""
+
+    def __init__(self, folder: Path, database_url: str) -> None:
+        self.base_url = f"http://127.0.0.1:{free_port()}"
+        self.page = f"/campaigns/{SLUG}"
+        self.environment = {
+            "CAMPAIGN_SECRET": "a secret for the bench alone, long enough to pass",
+            "CAMPAIGN_BASE_URL": self.base_url,
+            "CAMPAIGN_DATA": str(folder),
+            "CAMPAIGN_DATABASE_URL": database_url,
+            "CAMPAIGN_MAIL_URL": f"folder://{folder / 'mailbox'}",
+            "CAMPAIGN_MAIL_FROM": "Campaign <campaign@example.org>",
+        }
+        self.app: Flask = create_app(config.read(self.environment))
+        self._last_id = 0
+
+    def open_petition(self) -> None:
+        """Migrate the database and open one petition in it."""
+        with self.app.app_context():
+            upgrade()
+            now = utc_now()
+            with transaction():
+                campaign = campaigns.write(
+                    SLUG,
+                    title="Open the archive",
+                    ask="The archive must open its doors.",
+                    story="It closed them.\n\n" + "Nobody has read a page since. " * 60,
+                    country="CA",
+                    topics=[],
+                    posts={},
+                    opens_at=now - timedelta(days=1),
+                )
+                campaigns.open_(campaign)
+                petitions.put_to(
+                    campaign,
+                    addressee="the keeper of the archive",
+                    statement="We ask you to open the archive.",
+                    goal=None,
+                    asks_country=True,
+                    asks_postcode=True,
+                    asks_comment=True,
+                    now=now,
+                )
+            db.engine.dispose()
+
+    @contextmanager
+    def served(self, log: Path) -> Iterator[None]:
+        """The site answers, from a process of its own."""
+        port = self.base_url.rpartition(":")[2]
+        command = [*self._command("serve"), "--no-worker", "--port", port]
+        with served(command, self.environment, at=self.base_url + "/health/live", log=log):
+            yield
+
+    def new_confirmations(self) -> list[Request]:
+        """What the owners of all signatures since the last call would send to confirm them."""
+        with self.app.app_context():
+            signatures = db.session.scalars(
+                select(Signature).where(Signature.id > self._last_id).order_by(Signature.id)
+            ).all()
+            self._last_id = signatures[-1].id if signatures else self._last_id
+            pressed = {"form_token": tokens.for_forms(PressForm.purpose, utc_now())}
+            return [Request(path(Purpose.CONFIRM, one), pressed) for one in signatures]
+
+    def rows(self) -> tuple[int, int]:
+        """How many signatures and how many mails the database holds."""
+        with self.app.app_context():
+            signatures, mails = (
+                db.session.scalars(select(func.count()).select_from(model)).one()
+                for model in (Signature, Mail)
+            )
+            return signatures, mails
+
+    def reconcile(self) -> tuple[bool, str]:
+        """Whether `reconcile` finds all counts right, and what it says."""
+        done = subprocess.run(
+            self._command("reconcile"),
+            cwd=config.ROOT,
+            env=_environment(self.environment),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        return done.returncode == 0, (done.stdout + done.stderr).strip()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        with self.app.app_context():
+            db.engine.dispose()
+
+    @staticmethod
+    def _command(name: str) -> list[str]:
+        return [sys.executable, "-m", "campaign", name]
+
+
+@contextmanager
+def floor_served(database_url: str, *, threads: int, log: Path) -> Iterator[str]:
+    """The floor answers at the URL that comes back."""
+    port = free_port()
+    base_url = f"http://127.0.0.1:{port}"
+    command = [
+        *(sys.executable, str(Path(__file__).with_name("floor.py"))),
+        *("--database-url", database_url, "--port", str(port), "--threads", str(threads)),
+    ]
+    with served(command, {}, at=base_url + "/", log=log):
+        yield base_url
+
+
+@contextmanager
+def served(
+    command: list[str], settings: Mapping[str, str], *, at: str, log: Path
+) -> Iterator[None]:
+    """A server process, from its first answer on; ended by its process id. Raises DidNotStart."""
+    with log.open("wb") as lines:
+        process = subprocess.Popen(
+            command, cwd=config.ROOT, env=_environment(settings), stdout=lines, stderr=lines
+        )
+    try:
+        _wait_for(process, at, log)
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait_for(process: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
+    base_url, slash, rest = url.removeprefix("http://").partition("/")
+    client = Clients(f"http://{base_url}", 1)
+    patient_until = time.monotonic() + START_SECONDS
+    while process.poll() is None and time.monotonic() < patient_until:
+        try:
+            status, _ = client.get(slash + rest)
+        except (OSError, HTTPException):
+            client.close()
+            time.sleep(0.05)
+            continue
+        if status == 200:
+            client.close()
+            return
+        break
+    raise DidNotStart(f"{url} does not answer:\n{tail(log)}")
+
+
+def tail(log: Path) -> str:
+    """The last lines of a server's log, without each request's own and waitress's on its queue."""
+    routine = ('"level": "info"', "waitress.queue")
+    lines = [
+        line
+        for line in log.read_text(errors="replace").splitlines()
+        if line.strip() and not any(word in line for word in routine)
+    ]
+    return "\n".join(lines[-20:]) or "(nothing)"
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens at just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """Ours, with these settings of Campaign and no others."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("CAMPAIGN_")}
+    return {**others, **settings}
