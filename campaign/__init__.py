@@ -20,13 +20,13 @@ from campaign.lib import (
     vault,
 )
 from campaign.mail import commands as mail_commands, views as mailbox
-from campaign.pages import errors, health, views as pages
+from campaign.pages import errors, health, views as page_views
 from campaign.petitions import (
     commands as petition_commands,
     my_signature,
-    views as petitions,
+    views as petition_views,
 )
-from campaign.posts import views as posts
+from campaign.posts import views as post_views
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
@@ -50,7 +50,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
 
-    for blueprint in (pages.bp, posts.bp, petitions.bp, my_signature.bp, health.bp):
+    for blueprint in (page_views.bp, post_views.bp, petition_views.bp, my_signature.bp, health.bp):
         app.register_blueprint(blueprint)
     if settings.demo and settings.mail_url.startswith("folder:"):
         app.register_blueprint(mailbox.bp)

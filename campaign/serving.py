@@ -1,5 +1,6 @@
 """The processes: a web server, a worker, and both in one for a small site."""
 
+import logging
 import signal
 import sys
 import threading
@@ -28,6 +29,8 @@ def serve(app: Flask, *, host: str, port: int, with_worker: bool) -> None:
     worker = threading.Thread(target=work, args=(app, stop), name="worker", daemon=True)
     if with_worker:
         worker.start()
+    # Its lines name paths, and a path may hold a token; what matters is in our own log.
+    logging.getLogger("waitress").setLevel(logging.CRITICAL)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         waitress.serve(app, host=host, port=port, threads=THREADS, ident=None)

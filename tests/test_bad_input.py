@@ -90,7 +90,7 @@ def test_what_cannot_be_seen_is_left_out_of_a_name(
         ("email", "sam@localhost", "Enter an email address"),
         ("email", "sam@192.168.0.1", "Enter an email address"),
         ("country", "", "Choose your country."),
-        ("country", "XX", "Not a valid choice."),
+        ("country", "XX", "Choose your country."),
         ("postcode", "1" * 21, "At most 20 characters"),
         ("comment", "b" * 1001, "At most 1000 characters"),
     ],

@@ -68,9 +68,7 @@ class Campaign(Model):
     outcome_text: Mapped[str | None]
     #: Title, ask, story and topics, folded for searching.
     search_text: Mapped[str]
-    topics: Mapped[list[Topic]] = relationship(
-        secondary=campaign_topic, order_by=Topic.name, lazy="selectin"
-    )
+    topics: Mapped[list[Topic]] = relationship(secondary=campaign_topic, order_by=Topic.name)
     post_links: Mapped[list["CampaignPost"]] = relationship(
         cascade="all, delete-orphan",
         back_populates="campaign",

@@ -1,5 +1,6 @@
 """The database: SQLite or PostgreSQL, one session a request, one transaction a deed."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -103,6 +104,11 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+#: SQLite lets writers wait by sleeping and asking again, so that one thread may win over and over;
+#: the threads of one process queue here instead.
+_queue = threading.Lock()
+
+
 @contextmanager
 def transaction() -> Iterator[None]:
     """The one transaction of a door: all of the deed is kept, or nothing of it.
@@ -110,8 +116,11 @@ def transaction() -> Iterator[None]:
     On SQLite the write lock is taken first, so that the deed neither starts on stale rows nor fails
     half-way. Raises Busy when the database is locked or away.
     """
+    on_sqlite = db.engine.dialect.name == "sqlite"
+    if on_sqlite and not _queue.acquire(timeout=PATIENCE_SECONDS):
+        raise Busy
     try:
-        if db.engine.dialect.name == "sqlite":
+        if on_sqlite:
             db.session.execute(text("BEGIN IMMEDIATE"))
         yield
         db.session.commit()
@@ -121,3 +130,6 @@ def transaction() -> Iterator[None]:
     except BaseException:
         db.session.rollback()
         raise
+    finally:
+        if on_sqlite:
+            _queue.release()

@@ -3,13 +3,14 @@
 import re
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, SelectField, ValidationError
+from wtforms import BooleanField, HiddenField, ValidationError
 from wtforms.validators import DataRequired, Optional
 
-from campaign.lib import addresses, languages
+from campaign.lib import addresses
 from campaign.lib.fields import (
     AddressField,
     AtMost,
+    CountryField,
     Lines,
     OneLine,
     PublicForm,
@@ -52,7 +53,7 @@ class SignForm(PublicForm):
             "We send one link to this address. Your signature counts once you have opened it."
         ),
     )
-    country = SelectField(_("Country"), validators=[DataRequired(_("Choose your country."))])
+    country = CountryField(_("Country"), validators=[DataRequired(_("Choose your country."))])
     postcode = OneLine(
         _("Postcode (optional)"),
         validators=[Optional(), AtMost(rules.POSTCODE_LENGTH), unreadable],
@@ -78,9 +79,6 @@ class SignForm(PublicForm):
         ):
             if not asked:
                 del self[field]
-        if petition.asks_country:
-            names = languages.country_names(languages.current())
-            self.country.choices = [("", gettext("Choose a country")), *names.items()]
 
     @property
     def meant(self) -> str | None:
