@@ -20,7 +20,7 @@ from campaign.lib import (
     vault,
 )
 from campaign.mail import commands as mail_commands, views as mailbox
-from campaign.pages import errors, health, views as page_views
+from campaign.pages import errors, health, open_data, views as page_views
 from campaign.petitions import (
     commands as petition_commands,
     my_signature,
@@ -50,8 +50,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
 
-    for blueprint in (page_views.bp, post_views.bp, petition_views.bp, my_signature.bp, health.bp):
-        app.register_blueprint(blueprint)
+    for doors in (page_views, post_views, petition_views, my_signature, open_data, health):
+        app.register_blueprint(doors.bp)
     if settings.demo and settings.mail_url.startswith("folder:"):
         app.register_blueprint(mailbox.bp)
     for commands in (mail_commands, petition_commands, seeding):

@@ -20,7 +20,9 @@ MODULES = sorted((ROOT / "campaign").rglob("*.py"))
 ADDRESSES = {
     "/",
     "/about",
+    "/campaigns.json",
     "/campaigns/",
+    "/campaigns/<slug:slug>.json",
     "/campaigns/<slug:slug>",
     "/campaigns/<slug:slug>/check-your-mail",
     "/campaigns/<slug:slug>/count.json",

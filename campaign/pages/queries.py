@@ -49,7 +49,9 @@ def cards(shown: Sequence[Campaign]) -> list[Card]:
     ]
 
 
-def listed(*, query: str, topic: str, state: str, kind: str, page: int) -> Page[Card]:
+def listed(
+    *, query: str = "", topic: str = "", state: str = "", kind: str = "", page: int = 1
+) -> Page[Card]:
     """A page of the campaigns that match."""
     found = campaigns.listed(query=query, topic=topic, state=state)
     if kind in KINDS:

@@ -3,7 +3,6 @@
 from flask import (
     Blueprint,
     Response,
-    jsonify,
     make_response,
     redirect,
     render_template,
@@ -79,17 +78,6 @@ def campaign(slug: str) -> Response:
         background=shown.posts(PostRole.BACKGROUND),
         updates=shown.posts(PostRole.UPDATE),
     )
-
-
-@bp.get("/campaigns/<slug:slug>/count.json")
-def count(slug: str) -> Response:
-    """How many have signed, for the page that is open and for other sites."""
-    petition = found(petitions.public_by_slug(slug))
-    signed, goal = queries.progress(petition)
-    response = jsonify(count=signed, next_goal=goal)
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return headers.public(response, seconds=10)
 
 
 @bp.get("/posts/<slug:slug>")

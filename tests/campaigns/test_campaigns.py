@@ -157,12 +157,3 @@ def test_pages_may_be_kept_by_a_cache_that_asks_again(reader: PageReader) -> Non
     assert headers["Cache-Control"] == "public, max-age=0, s-maxage=30, must-revalidate"
     assert headers["ETag"]
     assert "Vary" not in headers or "Cookie" not in headers["Vary"]
-
-
-def test_the_count_as_data_is_the_count_on_the_page(reader: PageReader) -> None:
-    confirmed(petition(campaign("archive")))
-
-    page = reader.get("/campaigns/archive/count.json")
-
-    assert page.response.get_json() == {"count": 1, "next_goal": 25}
-    assert page.response.headers["Access-Control-Allow-Origin"] == "*"

@@ -1,0 +1,88 @@
+"""Open data: what every visitor may read, for other sites. No person is in it."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from campaign.campaigns import queries as campaigns
+from campaign.campaigns.rules import PostRole
+from campaign.lib import headers, links
+from campaign.lib.http import found
+from campaign.pages import queries
+from campaign.pages.queries import Card
+from campaign.petitions import queries as petitions
+
+bp = Blueprint("open_data", __name__)
+
+
+@bp.get("/campaigns.json")
+def campaign_list() -> Response:
+    """All public campaigns, a page at a time."""
+    page = queries.listed(page=request.args.get("page", 1, int))
+    return _open(
+        {
+            "campaigns": [_summary(card) for card in page.items],
+            "total": page.total,
+            "page": page.number,
+            "pages": page.pages,
+        }
+    )
+
+
+@bp.get("/campaigns/<slug:slug>.json")
+def campaign(slug: str) -> Response:
+    """One campaign, with the words that people sign and the posts it belongs to."""
+    shown = found(campaigns.public_by_slug(slug))
+    (card,) = queries.cards([shown])
+    return _open(
+        {
+            **_summary(card),
+            "story": shown.story,
+            "outcome_text": shown.outcome_text,
+            "statement": card.petition.statement if card.petition else None,
+            "topics": [topic.slug for topic in shown.topics],
+            "posts": {
+                role: [links.page(f"/posts/{post.slug}") for post in shown.posts(role)]
+                for role in PostRole
+            },
+        }
+    )
+
+
+@bp.get("/campaigns/<slug:slug>/count.json")
+def count(slug: str) -> Response:
+    """How many have signed, for the page that is open and for other sites."""
+    petition = found(petitions.public_by_slug(slug))
+    signed, goal = queries.progress(petition)
+    return _open({"count": signed, "next_goal": goal}, seconds=10)
+
+
+def _summary(card: Card) -> dict[str, Any]:
+    of, petition = card.campaign, card.petition
+    return {
+        "slug": of.slug,
+        "address": links.page(f"/campaigns/{of.slug}"),
+        "title": of.title,
+        "ask": of.ask,
+        "language": of.language,
+        "country": of.country,
+        "state": of.state,
+        "outcome": of.outcome,
+        "opened_on": of.opens_at.date().isoformat(),
+        "closed_on": of.closed_on.isoformat() if of.closed_on else None,
+        "letters": card.has_letters,
+        "petition": petition
+        and {
+            "addressee": petition.addressee,
+            "count": petition.confirmed_count,
+            "next_goal": card.goal,
+        },
+    }
+
+
+def _open(data: dict[str, Any], *, seconds: int = 30) -> Response:
+    """The data, readable from scripts of any other site."""
+    response = jsonify(data)
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return headers.public(response, seconds=seconds)
