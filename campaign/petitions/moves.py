@@ -17,6 +17,9 @@ _EARNED: ColumnElement[State] = case(
     (Signature.confirmed_at.is_(None), State.PENDING), else_=State.CONFIRMED
 )
 
+#: What to read again after a deed; the petition and the version stay the same.
+_COLUMNS = [column.key for column in Signature.__table__.columns]
+
 _NOBODY = {
     "envelope": None,
     "fingerprint": None,
@@ -101,7 +104,7 @@ def move(
                 )
             )
             db.session.flush()
-            db.session.refresh(signature)
+            db.session.refresh(signature, _COLUMNS)
             return left
     raise Busy
 
