@@ -193,4 +193,7 @@ def _may_mail(signature: Signature, *, to: str, now: datetime) -> bool:
         return False
     db.session.refresh(signature, ["mails", "mailed_at"])
     mailbox = vault().pseudonym("mail", addresses.canonical(to))
-    return limits.take(f"mail/{mailbox}", rules.MAILS_AN_ADDRESS, now=now)
+    if limits.take(f"mail/{mailbox}", rules.MAILS_AN_ADDRESS, now=now):
+        return True
+    signature.mails -= 1  # none was sent: it may be asked for again
+    return False

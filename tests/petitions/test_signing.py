@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from campaign.lib.db import db
+from campaign.lib.db import db, transaction
 from campaign.mail.models import Mail
-from campaign.petitions import queries, rules
+from campaign.petitions import queries, rules, signing
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.rules import State
 from tests.factories import NOW, close, confirmed, petition as a_petition, sign
@@ -94,6 +94,21 @@ def test_one_address_gets_three_mails_an_hour_over_all_petitions(petition: Petit
 
     assert len(mails()) == 3
     assert db.session.scalar(select(func.count()).select_from(Signature)) == 5, "nobody is lost"
+
+
+def test_whoever_got_no_mail_for_that_reason_may_ask_for_it_an_hour_later(
+    petition: Petition,
+) -> None:
+    for _ in range(3):
+        sign(a_petition())
+    signature = sign(petition)
+    assert signature.mails == 0
+
+    with transaction():
+        signing.mail_again(signature, now=NOW + timedelta(hours=1))
+
+    assert signature.mails == 1
+    assert len(mails()) == 4
 
 
 def test_a_petition_that_has_closed_takes_no_signature(petition: Petition) -> None:

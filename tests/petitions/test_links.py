@@ -1,0 +1,108 @@
+"""The links in the mails: what opening them shows, and what is said of those that do not work."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+
+from campaign.lib.clock import utc_now
+from campaign.lib.db import transaction
+from campaign.petitions import services, setting_aside
+from campaign.petitions.models import Petition
+from campaign.petitions.owner_links import Purpose, path
+from campaign.petitions.rules import State
+from tests import factories
+from tests.page_reader import PageReader
+
+
+def test_opening_the_confirm_link_changes_nothing(petition: Petition, reader: PageReader) -> None:
+    signature = factories.sign(petition, now=utc_now(), name="倪玉兰", comment="Because.")
+
+    page = reader.get(path(Purpose.CONFIRM, signature))
+
+    assert "倪玉兰" in page.text
+    assert "Because." in page.text
+    assert signature.state is State.PENDING
+
+
+def test_a_second_press_is_a_friendly_success(petition: Petition, reader: PageReader) -> None:
+    signature = factories.sign(petition, now=utc_now())
+    page = reader.get(path(Purpose.CONFIRM, signature))
+    reader.press(page, "Confirm and count my signature")
+
+    again = reader.press(page, "Confirm and count my signature")
+
+    assert again.h1 == "Thank you. Your signature counts."
+    assert petition.confirmed_count == 1
+
+
+@pytest.mark.parametrize("purpose", list(Purpose))
+def test_an_expired_link_offers_a_fresh_one(
+    app: Flask, petition: Petition, reader: PageReader, purpose: Purpose
+) -> None:
+    signature = factories.sign(petition, now=utc_now())
+    link = path(purpose, signature)
+
+    with time_machine.travel(utc_now() + timedelta(days=366), tick=True):
+        page = reader.get(link, status=410)
+        done = reader.press(page, "Send me a fresh link")
+
+    assert page.h1 == "This link is too old"
+    assert done.h1 == "A fresh link is on its way"
+    assert signature.mails == 2
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "/confirm/nonsense",
+        "/my-signature/nonsense",
+        "/confirm/Ijk5OTk5Ig.aaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbb",
+        "/confirm/..",
+    ],
+)
+def test_a_broken_link_says_so(reader: PageReader, app: Flask, link: str) -> None:
+    assert reader.get(link, status=404).h1 in ("This link does not work", "There is no such page")
+
+
+def test_a_link_for_one_thing_is_good_for_nothing_else(
+    petition: Petition, reader: PageReader
+) -> None:
+    signature = factories.sign(petition, now=utc_now())
+    token = path(Purpose.OWN, signature).rpartition("/")[2]
+
+    reader.get(f"/confirm/{token}", status=404)
+
+
+def test_a_tampered_link_is_refused(petition: Petition, reader: PageReader) -> None:
+    link = path(Purpose.CONFIRM, factories.sign(petition, now=utc_now()))
+
+    for position in range(len("/confirm/"), len(link) - 1):
+        changed = link[:position] + ("A" if link[position] != "A" else "B") + link[position + 1 :]
+        page = reader.get(changed, status=404)
+        assert page.h1 == "This link does not work"
+
+
+def test_a_link_whose_signature_was_deleted_says_how_to_go_on(
+    petition: Petition, reader: PageReader
+) -> None:
+    signature = factories.sign(petition, now=utc_now())
+    link = path(Purpose.CONFIRM, signature)
+    with transaction():
+        setting_aside.expire(utc_now() + timedelta(days=8))
+
+    assert "you can simply sign again" in reader.get(link, status=404).text
+
+
+def test_the_link_of_a_withdrawn_signature_answers_decently(
+    petition: Petition, reader: PageReader
+) -> None:
+    signature = factories.sign(petition, now=utc_now())
+    page = reader.get(path(Purpose.CONFIRM, signature))
+    with transaction():
+        services.withdraw(signature, now=utc_now())
+
+    refused = reader.press(page, "Confirm and count my signature", status=409)
+
+    assert "This signature was taken back." in refused.one(".summary").get_text()
