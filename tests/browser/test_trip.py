@@ -238,3 +238,17 @@ def test_the_whole_trip_stays_in_french(page: Page) -> None:
 
     expect(page.locator("h1")).to_contain_text(str(before + 1))
     assert count(page, f"/fr{DRAGONFLY}") == before + 1
+
+
+@with_javascript
+def test_the_bar_that_leads_to_the_form_makes_room_for_it(page: Page) -> None:
+    page.goto(DRAGONFLY)
+    bar = page.get_by_role("navigation", name="Sign the petition")
+    expect(bar).to_be_visible()
+
+    bar.get_by_role("link").click()
+    expect(page.get_by_label("Full name")).to_be_in_viewport()
+    expect(bar).to_be_hidden()
+
+    page.locator("footer").scroll_into_view_if_needed()
+    expect(bar).to_be_visible()
