@@ -118,7 +118,7 @@ def _live(chance: Random, petition: Petition, person: _Person, now: datetime) ->
         now=person.signed_at,
     )
     # They have no mailbox: what was posted to them is taken back.
-    outbox.take_back(mails.about(signature))
+    outbox.take_back(mails.about(signature.ref))
     later = min(now, person.signed_at + timedelta(minutes=chance.randrange(2, 600)))
     _act(
         signature,

@@ -11,7 +11,6 @@ import waitress
 from flask import Flask
 
 from campaign.lib.clock import utc_now
-from campaign.lib.db import db
 from campaign.mail import delivery
 from campaign.petitions.commands import forget_due
 
@@ -64,7 +63,5 @@ def work(app: Flask, stop: threading.Event) -> None:
                     log.info("forgetting", done=forget_due())
         except Exception:  # whatever it was, the next mail must still go out
             log.exception("the worker stumbled")
-            with app.app_context():
-                db.session.rollback()
         if not taken:
             stop.wait(PAUSE_SECONDS)

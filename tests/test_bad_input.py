@@ -167,18 +167,17 @@ def test_a_form_of_ours_without_a_referrer_is_taken(reader: PageReader, address:
         "/static/x/../../pyproject.toml",
         "/dev/mail/..%2fcampaign",
         "/fr/nope",
-        "/fr",
         "/en/campaigns/",
         "/my-signature/",
         "/a%20b%3Fc%22%3Cd",
     ],
 )
 def test_an_address_that_is_none_has_a_page_that_says_so(reader: PageReader, path: str) -> None:
-    if path == "/fr":
-        assert reader.get(path).soup.html["lang"] == "fr"  # type: ignore[index]
-        return
-
     assert reader.get(path, status=404).h1 in ("There is no such page", "Cette page n’existe pas")
+
+
+def test_a_language_without_a_slash_is_its_home_page(reader: PageReader) -> None:
+    assert reader.get("/fr").soup.html["lang"] == "fr"  # type: ignore[index]
 
 
 @pytest.mark.parametrize("path", ["/posts/", "/campaigns/"])

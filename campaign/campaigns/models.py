@@ -70,9 +70,7 @@ class Campaign(Model):
     search_text: Mapped[str]
     topics: Mapped[list[Topic]] = relationship(secondary=campaign_topic, order_by=Topic.name)
     post_links: Mapped[list["CampaignPost"]] = relationship(
-        cascade="all, delete-orphan",
-        back_populates="campaign",
-        order_by="CampaignPost.position",
+        cascade="all, delete-orphan", back_populates="campaign"
     )
 
     def takes_part(self, now: datetime) -> bool:
@@ -119,7 +117,6 @@ class CampaignPost(Model):
         ForeignKey("post.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     role: Mapped[PostRole]
-    position: Mapped[int]
     campaign: Mapped[Campaign] = relationship(back_populates="post_links")
     post: Mapped[Post] = relationship(lazy="joined")
 

@@ -10,9 +10,6 @@ from campaign.lib.db import db
 from campaign.lib.spellings import contains
 from campaign.posts.models import Post, Topic
 
-#: The filter of the list: an address says `state=won`.
-STATE_FILTERS = ("open", "closed", "won")
-
 
 def by_slug(slug: str) -> Campaign | None:
     """The campaign with that slug, in whatever state."""

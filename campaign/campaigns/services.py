@@ -44,14 +44,13 @@ def write(
 
 def link_posts(campaign: Campaign, posts: Mapping[PostRole, Sequence[Post]]) -> None:
     """Make these the campaign's posts, and let the others go."""
-    campaign.post_links = [
-        db.session.get(CampaignPost, (campaign.id, post.id)) or CampaignPost(post=post)
-        for of_role in posts.values()
-        for post in of_role
-    ]
-    roles = [role for role, of_role in posts.items() for _ in of_role]
-    for position, (link, role) in enumerate(zip(campaign.post_links, roles, strict=True)):
-        link.role, link.position = role, position
+    links = []
+    for role, of_role in posts.items():
+        for post in of_role:
+            link = db.session.get(CampaignPost, (campaign.id, post.id)) or CampaignPost(post=post)
+            link.role = role
+            links.append(link)
+    campaign.post_links = links
     db.session.flush()
 
 

@@ -2,8 +2,8 @@
 
 A worker takes a batch by one UPDATE that writes its lease; it hands over each message and settles
 each mail in a transaction of its own. A worker that dies leaves its lease to run out: the batch is
-delivered by another one, so a mail arrives at least once, and a second copy has the same Message-
-ID.
+delivered by another one, so a mail arrives at least once, and a second copy has the same
+Message-ID.
 """
 
 import hashlib

@@ -45,9 +45,9 @@ def post(
     return mail
 
 
-def take_back(about: str) -> None:
-    """Destroy every mail about this that has not been delivered yet."""
-    db.session.execute(delete(Mail).where(Mail.about == about, Mail.state == State.QUEUED))
+def take_back(*about: str) -> None:
+    """Destroy every mail about these that has not been delivered yet."""
+    db.session.execute(delete(Mail).where(Mail.about.in_(about), Mail.state == State.QUEUED))
 
 
 def forget_settled(*, before: datetime) -> None:

@@ -1,5 +1,8 @@
 """The administrator's door: compare the counts, keep the promise to forget."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
@@ -41,17 +44,22 @@ def forget_due() -> str:
     """
     now = utc_now()
     with transaction():
-        expired = setting_aside.expire(now)
         outbox.forget_settled(before=now - mail_rules.TRACE_LIFETIME)
         limits.forget(before=now - 2 * max(limit.per for limit in rules.MAILS_AN_ADDRESS))
-    anonymised = 0
+    expired = _until_done(setting_aside.expire, now)
+    anonymised = _until_done(setting_aside.anonymise_due, now)
+    return f"{expired} unconfirmed signatures deleted, {anonymised} signatures anonymised."
+
+
+def _until_done(batch: Callable[[datetime], int], now: datetime) -> int:
+    """Batch after batch, each a transaction of its own; how many there were in all."""
+    total = 0
     while True:
         with transaction():
-            done = setting_aside.anonymise_due(now)
+            done = batch(now)
         if not done:
-            break
-        anonymised += done
-    return f"{expired} unconfirmed signatures deleted, {anonymised} signatures anonymised."
+            return total
+        total += done
 
 
 def init_app(app: Flask) -> None:

@@ -31,9 +31,9 @@ def here_is_your_link(signature: Signature, *, name: str, to: str, now: datetime
     _post("here_is_your_link", signature, name=name, to=to, now=now)
 
 
-def about(signature: Signature) -> str:
-    """How the outbox knows the mails of this signature."""
-    return f"signature:{signature.ref}"
+def about(ref: str) -> str:
+    """How the outbox knows the mails of the signature with that reference."""
+    return f"signature:{ref}"
 
 
 def _post(kind: str, signature: Signature, *, name: str, to: str, now: datetime) -> None:
@@ -43,7 +43,7 @@ def _post(kind: str, signature: Signature, *, name: str, to: str, now: datetime)
         to=to,
         language=language,
         key=f"{kind}:{signature.ref}:{signature.mails}",
-        about=about(signature),
+        about=about(signature.ref),
         now=now,
         values={
             "name": name,

@@ -13,7 +13,7 @@ from campaign.lib.db import transaction
 from campaign.petitions import queries, services, signing
 from campaign.petitions.forms import PressForm
 from campaign.petitions.models import Signature
-from campaign.petitions.owner_links import Purpose, signature_of, signature_of_expired
+from campaign.petitions.owner_links import LinkExpired, Purpose, signature_of, signature_of_expired
 
 bp = Blueprint("my_signature", __name__, url_prefix="/my-signature/<token:token>")
 
@@ -68,9 +68,10 @@ def download(token: str) -> Response:
 def fresh_link(token: str) -> ResponseReturnValue:
     """The link had expired: mail a fresh one to the address on the signature."""
     signature = signature_of_expired(Purpose.OWN, token)
-    if PressForm().validate_on_submit():
-        with transaction():
-            signing.mail_owner_link(signature, now=utc_now())
+    if not PressForm().validate_on_submit():
+        raise LinkExpired(Purpose.OWN, token, signature.ref)
+    with transaction():
+        signing.mail_owner_link(signature, now=utc_now())
     return render_template("petitions/link_on_its_way.html")
 
 

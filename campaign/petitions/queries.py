@@ -72,8 +72,8 @@ def personal_data(signature: Signature) -> PersonalData | None:
     return PersonalData(**vault().open(signature.envelope)) if signature.envelope else None
 
 
-def public_names(petition: Petition) -> Sequence[tuple[str, str | None]]:
-    """Name and country of the latest who confirmed and asked to be named."""
+def public_names(petition: Petition) -> Sequence[str]:
+    """The names of the latest who confirmed and asked to be named."""
     signatures = db.session.scalars(
         select(Signature)
         .where(
@@ -85,11 +85,7 @@ def public_names(petition: Petition) -> Sequence[tuple[str, str | None]]:
         .order_by(Signature.confirmed_at.desc())
         .limit(PUBLIC_NAMES)
     )
-    return [
-        (data.name, signature.country)
-        for signature in signatures
-        if (data := personal_data(signature))
-    ]
+    return [data.name for signature in signatures if (data := personal_data(signature))]
 
 
 def drift() -> Sequence[tuple[str, int, int]]:

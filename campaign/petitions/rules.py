@@ -1,5 +1,7 @@
 """The rules of signing: the states of a signature, the deeds that move it, and the limits."""
 
+import itertools
+from collections.abc import Iterator
 from datetime import timedelta
 from enum import StrEnum
 
@@ -79,12 +81,14 @@ def next_goal(count: int, *, goal: int | None) -> int:
 
     It steps up at nine tenths of a goal, so that the bar never stands full.
     """
-    tens = 1
-    while True:
-        for step in (step * tens for step in (_GOALS if tens == 1 else _GOALS[-3:])):
-            if count < step * 0.9:
-                return goal if goal and count < goal < step else step
-        tens *= 10
+    step = next(step for step in _goals() if count < step * 0.9)
+    return goal if goal and count < goal < step else step
+
+
+def _goals() -> Iterator[int]:
+    yield from _GOALS
+    for power in itertools.count(1):
+        yield from (step * 10**power for step in _GOALS[-3:])
 
 
 class PetitionClosed(Refused):

@@ -75,7 +75,7 @@ def withdraw(signature: Signature, *, now: datetime) -> bool:
     """
     left = move(signature, Deed.WITHDRAW, now=now)
     if left:
-        outbox.take_back(mails.about(signature))
+        outbox.take_back(mails.about(signature.ref))
     return left is not None
 
 
@@ -85,7 +85,7 @@ def erase(signature: Signature, *, now: datetime) -> None:
     A row without a person stays, withdrawn.
     """
     move(signature, Deed.ERASE, now=now)
-    outbox.take_back(mails.about(signature))
+    outbox.take_back(mails.about(signature.ref))
 
 
 def _was_signed(version_id: int | None) -> bool:

@@ -5,7 +5,7 @@ Hold, release, void, restore, expire, anonymise.
 
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from campaign.lib.db import db
 from campaign.mail import outbox
@@ -41,22 +41,26 @@ def restore(signature: Signature, *, now: datetime) -> bool:
 def anonymise(signature: Signature, *, now: datetime) -> None:
     """Destroy what could tell who signed; state and count stay."""
     move(signature, Deed.ANONYMISE, now=now)
-    outbox.take_back(mails.about(signature))
+    outbox.take_back(mails.about(signature.ref))
 
 
 def expire(now: datetime) -> int:
-    """Delete the signatures that nobody confirmed in time. Returns how many."""
-    refs = db.session.scalars(
-        delete(Signature)
+    """Delete a batch of those that nobody confirmed in time. Returns how many; 0 means done."""
+    due = (
+        select(Signature.id)
         .where(
             Signature.state == State.PENDING,
             Signature.signed_at < now - rules.PENDING_LIFETIME,
         )
+        .limit(BATCH)
+    )
+    refs = db.session.scalars(
+        delete(Signature)
+        .where(Signature.id.in_(due), Signature.state == State.PENDING)
         .returning(Signature.ref)
         .execution_options(synchronize_session=False)
     ).all()
-    for ref in refs:
-        outbox.take_back(f"signature:{ref}")
+    outbox.take_back(*(mails.about(ref) for ref in refs))
     return len(refs)
 
 

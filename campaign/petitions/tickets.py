@@ -1,6 +1,6 @@
-"""What one page tells the next in its address, so that nobody needs a cookie. Sealed.
+"""What one page tells the next in its address, so that nobody needs a cookie.
 
-Addresses end up in logs.
+It is sealed, because addresses of pages end up in logs.
 """
 
 from datetime import timedelta

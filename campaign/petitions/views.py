@@ -68,7 +68,10 @@ def _sign_page(petition: Petition, form: SignForm, status: int) -> ResponseRetur
 @bp.get("/campaigns/<slug:slug>/check-your-mail")
 def check_your_mail(slug: str) -> ResponseReturnValue:
     """What happens next; the same for everybody who has just signed."""
-    petition = found(queries.public_by_slug(slug))
+    return _check_your_mail_page(found(queries.public_by_slug(slug)), PressForm())
+
+
+def _check_your_mail_page(petition: Petition, form: PressForm) -> str:
     ticket = request.args.get("ticket")
     return render_template(
         "petitions/check_your_mail.html",
@@ -76,17 +79,19 @@ def check_your_mail(slug: str) -> ResponseReturnValue:
         ticket=ticket,
         sent=tickets.read(ticket),
         again="again" in request.args,
-        form=PressForm(),
+        form=form,
     )
 
 
 @bp.post("/campaigns/<slug:slug>/check-your-mail")
 def send_again(slug: str) -> ResponseReturnValue:
     """«Send the mail again.» Within the limits it is sent; the page does not say whether it was."""
-    found(queries.public_by_slug(slug))
+    petition, form = found(queries.public_by_slug(slug)), PressForm()
+    if not form.validate_on_submit():
+        return _check_your_mail_page(petition, form), 422
     ticket = request.args.get("ticket")
     signature = queries.by_ref(tickets.read(ticket).get("ref", ""))
-    if signature and PressForm().validate_on_submit():
+    if signature:
         with transaction():
             signing.mail_again(signature, now=utc_now())
     return redirect(url_for(".check_your_mail", slug=slug, ticket=ticket, again=1), 303)
@@ -143,9 +148,10 @@ def signed(slug: str) -> ResponseReturnValue:
 def fresh_link(token: str) -> ResponseReturnValue:
     """The confirm link had expired: mail a fresh one, if the signature still waits."""
     signature = signature_of_expired(Purpose.CONFIRM, token)
-    if PressForm().validate_on_submit():
-        with transaction():
-            signing.mail_again(signature, now=utc_now())
+    if not PressForm().validate_on_submit():
+        raise LinkExpired(Purpose.CONFIRM, token, signature.ref)
+    with transaction():
+        signing.mail_again(signature, now=utc_now())
     return render_template("petitions/link_on_its_way.html")
 
 

@@ -110,7 +110,6 @@ def upgrade() -> None:
         sa.Column("campaign_id", sa.Integer(), nullable=False),
         sa.Column("post_id", sa.Integer(), nullable=False),
         sa.Column("role", sa.String(16), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "role IN ('background', 'update')", name=op.f("ck_campaign_post_role")
         ),

@@ -106,3 +106,15 @@ def test_the_link_of_a_withdrawn_signature_answers_decently(
     refused = reader.press(page, "Confirm and count my signature", status=409)
 
     assert "This signature was taken back." in refused.one(".summary").get_text()
+
+
+@pytest.mark.parametrize("purpose", list(Purpose))
+def test_a_fresh_link_is_not_promised_without_the_forms_token(
+    petition: Petition, reader: PageReader, purpose: Purpose
+) -> None:
+    signature = factories.sign(petition, now=utc_now())
+
+    page = reader.post(f"{path(purpose, signature)}/again", status=410)
+
+    assert page.h1 == "This link is too old"
+    assert signature.mails == 1

@@ -44,7 +44,7 @@ def signature(app: Flask) -> Signature:
     """Of Sam, whose mail is still to be written."""
     signature = sign(factories.petition(factories.campaign("open-the-archive")))
     with transaction():
-        outbox.take_back(mails.about(signature))
+        outbox.take_back(mails.about(signature.ref))
     return signature
 
 

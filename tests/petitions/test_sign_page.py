@@ -165,6 +165,19 @@ def test_the_mail_can_be_asked_for_again(reader: PageReader, address: str) -> No
     assert signatures()[0].mails == 2
 
 
+def test_a_button_without_its_forms_token_does_not_claim_that_mail_is_on_its_way(
+    reader: PageReader, address: str
+) -> None:
+    page = reader.press(reader.get(address), BUTTON, **ANSWERS)
+
+    with time_machine.travel(utc_now() + timedelta(minutes=2)):
+        refused = reader.post(page.address, status=422)
+
+    assert "Please press the button once more." in refused.one(".summary").get_text()
+    assert "on its way" not in refused.text
+    assert signatures()[0].mails == 1
+
+
 def test_a_forged_ticket_says_nothing_and_does_nothing(reader: PageReader, address: str) -> None:
     page = reader.get(f"{address}/check-your-mail?ticket=forged")
 
@@ -274,7 +287,7 @@ def test_the_words_on_the_pages_are_what_the_rules_say(reader: PageReader, addre
 
     assert timedelta(days=90) == rules.KEPT_AFTER_CLOSING
     assert "Ninety days after a campaign has closed" in privacy
-    assert "90 days after the campaign has closed" in form
+    assert "destroyed ninety days after the campaign has closed" in form
     assert timedelta(days=7) == rules.PENDING_LIFETIME
     assert "What is not confirmed is deleted after seven days." in privacy
     assert timedelta(days=3) == rules.CONFIRM_LINK_LIFETIME
