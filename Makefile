@@ -19,7 +19,7 @@ check: .venv/.dev ## Lint, types, templates, import contracts, lock files
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy campaign
-	$(BIN)/djlint --check --lint templates --quiet
+	$(BIN)/djlint --lint templates --quiet
 	$(BIN)/lint-imports
 	$(BIN)/uv lock --check --quiet
 	@for set in app dev; do $(MAKE) --silent export-$$set TO=.venv/$$set.txt && cmp requirements/$$set.txt .venv/$$set.txt || exit 1; done
