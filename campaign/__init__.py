@@ -7,7 +7,13 @@ docs/developing.md.
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from campaign import config, seeding
+from campaign import config, retention, seeding
+from campaign.letters import (
+    commands as letter_commands,
+    evening,
+    manage as letters_manage,
+    views as letter_views,
+)
 from campaign.lib import (
     assets,
     db,
@@ -50,11 +56,22 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
 
-    for doors in (page_views, post_views, petition_views, my_signature, open_data, health):
+    for doors in (
+        page_views,
+        post_views,
+        petition_views,
+        my_signature,
+        letter_views,
+        evening,
+        open_data,
+        health,
+    ):
         app.register_blueprint(doors.bp)
+    if settings.demo:
+        app.register_blueprint(letters_manage.bp)
     if settings.demo and settings.mail_url.startswith("folder:"):
         app.register_blueprint(mailbox.bp)
-    for commands in (mail_commands, petition_commands, seeding):
+    for commands in (mail_commands, petition_commands, letter_commands, retention, seeding):
         commands.init_app(app)
     errors.init_app(app)
     return app

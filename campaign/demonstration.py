@@ -1,4 +1,4 @@
-"""The demonstration's made-up signers.
+"""The demonstration's made-up signers and letters.
 
 Through the services, and the same every time (counted back from today).
 """
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
+from campaign.letters import queries as letters, tally
 from campaign.lib import limits
 from campaign.lib.db import transaction
 from campaign.mail import outbox
@@ -20,6 +21,11 @@ SIGNERS = {
     "ni-yulan": 110,
     "where-are-they": 70,
     "free-xinjiang-detainees": 40,
+}
+#: How many letters were posted; the large number is held.
+POSTED = {
+    "ni-yulan": (3, 1, 24, 1, 2, 120),
+    "wang-family-in-peace": (2, 9, 1),
 }
 DAYS = 30
 
@@ -68,7 +74,7 @@ class _Person:
 
 
 def demonstrate(now: datetime) -> int:
-    """Let the made-up people sign, confirm, withdraw, be held and be voided.
+    """Let the made-up people sign, confirm, withdraw, be held and be voided, and post letters.
 
     Returns how many signed.
     """
@@ -83,6 +89,14 @@ def demonstrate(now: datetime) -> int:
                 _live(chance, petition, person, now)
                 total += 1
             limits.forget(before=now + timedelta(days=1))
+    for slug, told in POSTED.items():
+        action = letters.public_by_slug(slug)
+        if action is not None:
+            with transaction():
+                for number in told:
+                    target = action.case.main_targets[0].key
+                    tally.tell(action, target=target, letters=number, now=now)
+                limits.forget(before=now + timedelta(days=1))
     return total
 
 

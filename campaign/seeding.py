@@ -20,6 +20,8 @@ from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import Outcome, PostRole
 from campaign.config import ROOT
 from campaign.letters import services as letters
+from campaign.letters.casefile import CaseFile
+from campaign.letters.linting import NotReady
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.frontmatter import Key, Mistake, place, read
@@ -54,12 +56,6 @@ _CAMPAIGN = {
     "demo": Key(dict, required=False),
 }
 _PETITION = {"addressee": Key(str), "goal": Key(int), "asks": Key(list)}
-_LETTER = {
-    "asks": Key(list),
-    "say": Key(list),
-    "avoid": Key(list),
-    "targets": Key(list),
-}
 
 
 def seed(folder: Path = SEEDS, *, demo: bool, now: datetime) -> None:
@@ -123,7 +119,7 @@ def _load_campaign(file: Path, *, demo: bool, now: datetime) -> None:
             now=now,
         )
     _load_petition(file.with_name("petition.md"), campaign, now=now)
-    _load_letters(file.with_name("letter.md"), campaign)
+    _load_letters(file.with_name("letter.md"), campaign, now=now)
 
 
 def _load_petition(file: Path, campaign: Campaign, *, now: datetime) -> None:
@@ -143,24 +139,14 @@ def _load_petition(file: Path, campaign: Campaign, *, now: datetime) -> None:
     )
 
 
-def _load_letters(file: Path, campaign: Campaign) -> None:
+def _load_letters(file: Path, campaign: Campaign, *, now: datetime) -> None:
     if not file.exists():
         return
-    values, guidance = read(file, _LETTER)
+    read_file = CaseFile(file)
     try:
-        targets = [letters.Addressee(**target) for target in values["targets"]]
-    except TypeError as trouble:
-        raise Mistake(
-            f"{place(file)}: a target has role, and perhaps name, salutation, address"
-        ) from trouble
-    letters.give_to(
-        campaign,
-        asks=values["asks"],
-        say=values["say"],
-        avoid=values["avoid"],
-        guidance=guidance,
-        targets=targets,
-    )
+        letters.give_to(campaign, read_file.case, now=now)
+    except NotReady as trouble:
+        raise read_file.mistake(trouble.faults) from trouble
 
 
 def _topics_named(slugs: list[str], file: Path) -> list[Any]:

@@ -12,7 +12,7 @@ from flask import Flask
 
 from campaign.lib.clock import utc_now
 from campaign.mail import delivery
-from campaign.petitions.commands import forget_due
+from campaign.retention import forget_due
 
 #: How long a worker with nothing to do waits before it looks again.
 PAUSE_SECONDS = 1.0

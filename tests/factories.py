@@ -11,6 +11,18 @@ from campaign.campaigns import services as campaigns
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import Outcome
 from campaign.letters import services as letters
+from campaign.letters.case import (
+    Ask,
+    Case,
+    Fact,
+    Need,
+    Passage,
+    Passages,
+    Person,
+    Point,
+    Source,
+    Target,
+)
 from campaign.letters.models import LetterAction
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
@@ -71,18 +83,117 @@ def petition(of: Campaign | None = None, **changes: Any) -> Petition:
         return petitions.put_to(of, **{**values, **changes})
 
 
-def letter_action(of: Campaign | None = None) -> LetterAction:
-    """A letter action with one target."""
+#: As many different beginnings as a section needs passages.
+_BEGINNINGS = (
+    "Today",
+    "Briefly",
+    "Openly",
+    "Gladly",
+    "Plainly",
+    "Again",
+    "Quietly",
+    "Truly",
+    "Now",
+)
+
+
+def passages(**changes: Any) -> Passages:
+    """Enough English passages for a letter about Ada Adil."""
+    several = [Passage(f"{word} somebody thinks of {{called}}.") for word in _BEGINNINGS]
+    about = [
+        Passage(f"{word} this comes from {{place}}.", needs=(Need.PLACE,)) for word in _BEGINNINGS
+    ]
+    values = {
+        "subject": tuple(Passage(f"{word}: {{person}}") for word in _BEGINNINGS),
+        "opening": tuple(several),
+        "who": tuple(about),
+        "facts": {
+            key: Point(
+                label=f"The {key}",
+                wordings=tuple(
+                    Passage(f"{word} the {key} of {{on}} is remembered.")
+                    for word in _BEGINNINGS[:4]
+                ),
+            )
+            for key in ("door", "key", "lock", "window")
+        },
+        "ask": tuple(Passage(f"{word} there are two requests:") for word in _BEGINNINGS),
+        "asks": {
+            key: tuple(Passage(f"{word} please open the {key}.") for word in _BEGINNINGS[:4])
+            for key in ("door", "window")
+        },
+        "closing": tuple(Passage(f"{word} an answer would be welcome.") for word in _BEGINNINGS),
+        "farewell": (Passage("Yours faithfully,"), Passage("Yours sincerely,")),
+    }
+    return Passages(**{**values, **changes})
+
+
+def case(**changes: Any) -> Case:
+    """A case that volunteers can write about, in English: Ada Adil, who is made up."""
+    facts = [
+        Fact(
+            key=key,
+            happened_on=date(2010 + n, 5, 1 + n),
+            says=f"The {key} was closed.",
+            sources=(Source("A newspaper", "https://example.org/"),),
+            checked_on=date(2026, 1, 1),
+            always=key == "lock",
+        )
+        for n, key in enumerate(("door", "key", "lock", "window"))
+    ]
+    values = {
+        "asks": (Ask("door", "open the door"), Ask("window", "open the window")),
+        "say": ("Be polite.",),
+        "avoid": ("Do not threaten.",),
+        "guidance": "One page is enough.",
+        "targets": (keeper(), mission()),
+        "person": Person(
+            name="Ada Adil",
+            own_script="倪玉兰",
+            script="zh-Hans",
+            family_name="Adil",
+            called={"en": "Ms. Adil"},
+            pronouns={"en": "she/her"},
+        ),
+        "appeals_before": date(2026, 12, 31),
+        "facts": tuple(facts),
+        "passages": {"en": passages()},
+    }
+    return Case(**{**values, **changes})
+
+
+def keeper(**changes: Any) -> Target:
+    """Whom the letters go to."""
+    values = {
+        "key": "keeper",
+        "role": {"en": "Keeper of the archive"},
+        "salutation": {"en": "Dear Keeper"},
+        "address": ("1 Main Street", "Beijing 100740"),
+        "own_address": ("北京市东城区前门东大街9号",),
+        "script": "zh-Hans",
+        "country": "CN",
+    }
+    return Target(**{**values, **changes})
+
+
+def mission() -> Target:
+    """Who gets a copy when the writer lives in Canada."""
+    return Target(
+        key="embassy",
+        role={"en": "Ambassador in Canada"},
+        salutation={"en": "Dear Ambassador"},
+        address=("515 St. Patrick Street", "Ottawa, Ontario K1N 5H3"),
+        country="CA",
+        copy_only=True,
+        for_writers_in="CA",
+    )
+
+
+def letter_action(of: Campaign | None = None, **changes: Any) -> LetterAction:
+    """A letter action with one target and a mission, ready to be written about."""
     of = of or campaign()
     with transaction():
-        return letters.give_to(
-            of,
-            asks=["open the doors"],
-            say=["Be polite."],
-            avoid=["Do not threaten."],
-            guidance="One page is enough.",
-            targets=[letters.Addressee(role="Keeper of the archive", address=["1 Main Street"])],
-        )
+        return letters.give_to(of, case(**changes), now=NOW)
 
 
 def close(of: Campaign, *, at: datetime | None = None, outcome: Outcome = Outcome.ENDED) -> None:

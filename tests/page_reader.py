@@ -59,7 +59,7 @@ class Page:
         if field.name == "select":
             chosen = field.select("option[selected]")
             return str(chosen[0]["value"]) if chosen else ""
-        return str(field.get("value", "")) if field.name == "input" else field.get_text()[1:]
+        return str(field.get("value", "")) if field.name == "input" else _typed(field)
 
 
 class PageReader:
@@ -80,10 +80,10 @@ class PageReader:
         assert buttons, f"no button «{button}» on {page.address}"
         form = buttons[0].find_parent("form")
         assert form is not None
-        data = {**_filled_in(form), **answers}
+        data: dict[str, Any] = {**_filled_in(form), **answers}
         if buttons[0].get("name"):
             data[str(buttons[0]["name"])] = str(buttons[0]["value"])
-        address = urljoin(page.address, str(form["action"]))
+        address = urljoin(page.address, str(buttons[0].get("formaction") or form["action"]))
         if form.get("method", "get") == "get":
             return self._fetch("GET", address, status=status, query_string=data)
         return self._fetch("POST", address, status=status, follow=follow, data=data)
@@ -110,7 +110,7 @@ class PageReader:
         """A request in a world of its own, as on a server; then the test sees its traces."""
         client = self.app.test_client(use_cookies=False)
         response: TestResponse = contextvars.Context().run(
-            lambda: client.open(address, method=method, base_url=HOST, **options)
+            lambda: client.open(address, method=method, base_url=HOST, buffered=True, **options)
         )
         db.session.rollback()
         db.session.expire_all()
@@ -131,12 +131,14 @@ class PageReader:
 
     def _look_for_dead_links(self, soup: BeautifulSoup) -> None:
         routes = self.app.url_map.bind("campaign.test")
-        for element in soup.select("a[href], form[action]"):
-            parts = urlsplit(str(element.get("href") or element.get("action")))
+        for element in soup.select("a[href], form[action], button[formaction]"):
+            address = element.get("href") or element.get("formaction") or element.get("action")
+            parts = urlsplit(str(address))
             if parts.scheme or parts.netloc or not parts.path:
                 continue
             path = re.sub(r"^/fr(?=/)", "", parts.path)
-            method = str(element.get("method", "get")).upper()
+            posts = element.name == "button" or element.get("method") == "post"
+            method = "POST" if posts else "GET"
             try:
                 routes.match(path, method=method)
             except (NotFound, MethodNotAllowed) as trouble:
@@ -149,18 +151,25 @@ def _words(element: Tag) -> str:
     return " ".join(element.get_text(" ").split())
 
 
-def _filled_in(form: Tag) -> dict[str, str]:
+def _typed(area: Tag) -> str:
+    """What stands in a text area; a first line break is the markup's own."""
+    return area.get_text().removeprefix("\r").removeprefix("\n")
+
+
+def _filled_in(form: Tag) -> dict[str, Any]:
     """What the form would send if the visitor only pressed the button."""
-    values = {}
+    values: dict[str, Any] = {}
     for field in form.select("input[name], select[name], textarea[name]"):
         name = str(field["name"])
         if field.name == "select":
             chosen = field.select("option[selected]") or field.select("option")
             values[name] = str(chosen[0]["value"])
         elif field.name == "textarea":
-            values[name] = field.get_text()[1:]
-        elif field.get("type") != "checkbox" or field.has_attr("checked"):
+            values[name] = _typed(field)
+        elif field.get("type") not in ("checkbox", "radio"):
             values[name] = str(field.get("value", ""))
+        elif field.has_attr("checked"):
+            values.setdefault(name, []).append(str(field.get("value", "")))
     return values
 
 

@@ -26,8 +26,12 @@ ADDRESSES = {
     "/campaigns/<slug:slug>",
     "/campaigns/<slug:slug>/check-your-mail",
     "/campaigns/<slug:slug>/count.json",
+    "/campaigns/<slug:slug>/evening",
+    "/campaigns/<slug:slug>/evening/<token:token>",
+    "/campaigns/<slug:slug>/posted",
     "/campaigns/<slug:slug>/sign",
     "/campaigns/<slug:slug>/signed",
+    "/campaigns/<slug:slug>/write",
     "/confirm/<token:token>",
     "/confirm/<token:token>/again",
     "/dev/mail/",
@@ -109,9 +113,20 @@ def test_no_address_vanishes_unnoticed(app: Flask) -> None:
     assert present >= ADDRESSES
 
 
+@pytest.mark.parametrize(
+    "file", ["letter.pdf", "letter.docx", "letter.txt", "envelope.pdf", "labels.pdf"]
+)
+def test_the_files_of_a_letter_keep_their_addresses(app: Flask, file: str) -> None:
+    endpoint, values = app.url_map.bind("campaign.test").match(
+        f"/campaigns/ni-yulan/{file}", method="POST"
+    )
+
+    assert (endpoint, values["file"]) == ("letters.take_away", file)
+
+
 def test_opening_an_address_is_never_the_way_to_change_something(app: Flask) -> None:
     """What changes something is reached by POST alone, or shows a form to GET."""
-    shows_a_form = {"petitions.sign"}
+    shows_a_form = {"petitions.sign", "letters.write"}
     both = {
         rule.endpoint
         for rule in app.url_map.iter_rules()

@@ -1,11 +1,15 @@
 """What is asked of letter actions."""
 
+from array import array
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Campaign
-from campaign.letters.models import LetterAction
+from campaign.letters.drafting import Trace
+from campaign.letters.models import Answer, CaseVersion, IssuedDraft, LetterAction, Posted
+from campaign.letters.rules import COMPARED, PostedState
 from campaign.lib.db import db
 
 
@@ -14,11 +18,78 @@ def of_campaign(campaign: Campaign) -> LetterAction | None:
     return db.session.scalar(select(LetterAction).where(LetterAction.campaign_id == campaign.id))
 
 
-def campaigns_with_letters(campaigns: Iterable[Campaign]) -> set[int]:
-    """Which of them have a letter action, by id."""
-    ids = [campaign.id for campaign in campaigns]
-    return set(
+def public_by_slug(slug: str) -> LetterAction | None:
+    """The letter action of a campaign that may be seen."""
+    campaign = campaigns.public_by_slug(slug)
+    return of_campaign(campaign) if campaign else None
+
+
+def of_campaigns(among: Iterable[Campaign]) -> dict[int, LetterAction]:
+    """Their letter actions, by the campaign's id."""
+    ids = [campaign.id for campaign in among]
+    found = db.session.scalars(select(LetterAction).where(LetterAction.campaign_id.in_(ids)))
+    return {action.campaign_id: action for action in found}
+
+
+def latest_version(campaign: Campaign) -> CaseVersion | None:
+    """The newest version of the campaign's case."""
+    return db.session.scalar(
+        select(CaseVersion)
+        .where(CaseVersion.campaign_id == campaign.id)
+        .order_by(CaseVersion.number.desc())
+        .limit(1)
+    )
+
+
+def traces(action: LetterAction, target: str, language: str) -> list[Trace]:
+    """The latest drafts issued to a target in that language, each as its trace."""
+    rows = db.session.scalars(
+        select(IssuedDraft.trace)
+        .where(
+            IssuedDraft.letter_action_id == action.id,
+            IssuedDraft.target == target,
+            IssuedDraft.language == language,
+        )
+        .order_by(IssuedDraft.id.desc())
+        .limit(COMPARED)
+    )
+    return [frozenset(array("I", row)) for row in rows]
+
+
+def packed(trace: Trace) -> bytes:
+    """A trace as it is stored: four bytes a passage."""
+    return array("I", sorted(trace)).tobytes()
+
+
+def total_posted() -> int:
+    """Letters posted over all campaigns."""
+    return db.session.scalar(select(func.sum(LetterAction.posted_count))) or 0
+
+
+def tally(action: LetterAction) -> dict[str, int]:
+    """Target key → letters posted to it, as far as they count."""
+    rows = db.session.execute(
+        select(Posted.target, func.sum(Posted.letters))
+        .where(Posted.letter_action_id == action.id, Posted.state == PostedState.COUNTED)
+        .group_by(Posted.target)
+    )
+    return {target: int(letters) for target, letters in rows}
+
+
+def held(action: LetterAction | None = None) -> list[Posted]:
+    """What waits for staff to look, oldest first."""
+    query = select(Posted).where(Posted.state == PostedState.HELD).order_by(Posted.told_at)
+    if action:
+        query = query.where(Posted.letter_action_id == action.id)
+    return list(db.session.scalars(query))
+
+
+def answers(action: LetterAction) -> list[Answer]:
+    """What came back, newest first."""
+    return list(
         db.session.scalars(
-            select(LetterAction.campaign_id).where(LetterAction.campaign_id.in_(ids))
+            select(Answer)
+            .where(Answer.letter_action_id == action.id)
+            .order_by(Answer.came_on.desc(), Answer.id.desc())
         )
     )

@@ -1,47 +1,108 @@
 """What can be done with letter actions."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import delete, update
 
 from campaign.campaigns.models import Campaign
-from campaign.letters import queries
-from campaign.letters.models import LetterAction, Target
+from campaign.campaigns.rules import State
+from campaign.letters import case as cases, drafting, linting, queries
+from campaign.letters.case import Case
+from campaign.letters.drafting import Brief, Draft, Issued
+from campaign.letters.models import CaseVersion, IssuedDraft, LetterAction
+from campaign.letters.rules import TRACE_LIFETIME
 from campaign.lib.db import db
 
 
-@dataclass(frozen=True)
-class Addressee:
-    """Whom to write to, as an organiser writes it down."""
+def give_to(campaign: Campaign, case: Case, *, now: datetime) -> LetterAction:
+    """Give the campaign its letter action, or bring it up to date.
 
-    role: str
-    name: str | None = None
-    salutation: str | None = None
-    address: Sequence[str] = ()
-
-
-def give_to(
-    campaign: Campaign,
-    *,
-    asks: Sequence[str],
-    say: Sequence[str],
-    avoid: Sequence[str],
-    guidance: str,
-    targets: Sequence[Addressee],
-) -> LetterAction:
-    """Give the campaign its letter action, or bring it up to date."""
-    action = queries.of_campaign(campaign) or LetterAction(campaign_id=campaign.id)
-    action.asks, action.say, action.avoid, action.guidance = (
-        list(asks),
-        list(say),
-        list(avoid),
-        guidance,
-    )
-    wanted = [(to.role, to.name, to.salutation, list(to.address)) for to in targets]
-    if wanted != [(to.role, to.name, to.salutation, to.address) for to in action.targets]:
-        action.targets = [
-            Target(position=position, role=role, name=name, salutation=salutation, address=lines)
-            for position, (role, name, salutation, lines) in enumerate(wanted)
-        ]
+    Other words make a new version. Raises linting.NotReady with all that is wrong, and in an open
+    campaign with all that is missing.
+    """
+    wrong = linting.faults(case)
+    if not wrong and campaign.state is State.OPEN:
+        wrong = linting.shortages(case)
+    if wrong:
+        raise linting.NotReady(wrong)
+    action = queries.of_campaign(campaign) or LetterAction(campaign=campaign)
+    action.version = _version(campaign, case, now)
     db.session.add(action)
     db.session.flush()
     return action
+
+
+def _version(campaign: Campaign, case: Case, now: datetime) -> CaseVersion:
+    """The version that holds this case: the latest, if nothing has changed."""
+    digest = hashlib.sha256(msgspec.json.encode(case, order="sorted")).hexdigest()
+    latest = queries.latest_version(campaign)
+    if latest and latest.digest == digest:
+        return latest
+    return CaseVersion(
+        campaign_id=campaign.id,
+        number=latest.number + 1 if latest else 1,
+        digest=digest,
+        content=cases.content(case),
+        made_at=now,
+    )
+
+
+def draft(
+    action: LetterAction, briefs: Sequence[Brief], *, seed: str, now: datetime
+) -> list[Draft]:
+    """A draft for each brief, as unlike as can be to those issued before.
+
+    Without passages in the language there is nothing to draft from: the letter is left blank.
+    """
+    return [
+        draft_many(action, brief, 1, seed=f"{seed}/{brief.target.key}", now=now)[0]
+        if brief.language in action.case.passages
+        else drafting.blank(action.case, brief)
+        for brief in briefs
+    ]
+
+
+def draft_many(
+    action: LetterAction, brief: Brief, number: int, *, seed: str, now: datetime
+) -> list[Draft]:
+    """That many drafts to one target, each unlike the others and those issued before."""
+    issued = Issued(queries.traces(action, brief.target.key, brief.language))
+    drafts = []
+    for n in range(number):
+        made = drafting.draft_unlike(
+            action.case, brief, issued, version=action.version.digest, seed=f"{seed}/{n}"
+        )
+        issued.add(made.trace)
+        drafts.append(made)
+    _note_issued(action, brief, (made.trace for made in drafts), now)
+    return drafts
+
+
+def _note_issued(
+    action: LetterAction, brief: Brief, traces: Iterable[drafting.Trace], now: datetime
+) -> None:
+    rows = [
+        IssuedDraft(
+            letter_action_id=action.id,
+            target=brief.target.key,
+            language=brief.language,
+            trace=queries.packed(trace),
+            drafted_at=now,
+        )
+        for trace in traces
+    ]
+    db.session.add_all(rows)
+    db.session.execute(
+        update(LetterAction)
+        .where(LetterAction.id == action.id)
+        .values(drafted_count=LetterAction.drafted_count + len(rows))
+    )
+    db.session.flush()
+
+
+def forget_traces(now: datetime) -> None:
+    """Letters of another year need not differ from today's."""
+    db.session.execute(delete(IssuedDraft).where(IssuedDraft.drafted_at < now - TRACE_LIFETIME))

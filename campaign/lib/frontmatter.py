@@ -4,7 +4,7 @@ Strict, so that a slip of the pen is found where it stands: an unknown key, a mi
 the wrong type is refused with file and line.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,28 +22,79 @@ class Key(NamedTuple):
     required: bool = True
 
 
+class Document(NamedTuple):
+    """A file, read: its values, its text, and where each value stands."""
+
+    file: Path
+    values: dict[str, Any]
+    body: str
+    node: yaml.MappingNode
+    #: The line of the file on which the YAML begins.
+    first_line: int
+
+    def place(self, path: Iterable[str | int] = ()) -> str:
+        """The file and line of the value that this path of keys and indexes leads to.
+
+        Where the path leads nowhere, the place of the last value on it.
+        """
+        node: yaml.Node = self.node
+        line = node.start_mark.line
+        for step in path:
+            inner = _inner(node, step)
+            if inner is None:
+                break
+            line, node = inner
+        return place(self.file, line + self.first_line)
+
+
+def _inner(node: yaml.Node, step: str | int) -> tuple[int, yaml.Node] | None:
+    """The line of a part of the node, and that part."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == step:
+                return key.start_mark.line, value
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step].start_mark.line, node.value[step]
+    return None
+
+
 def read(file: Path, keys: Mapping[str, Key]) -> tuple[dict[str, Any], str]:
     """Front matter and body of the file, every key checked. Raises Mistake."""
+    document = load(file)
+    for name, value in document.values.items():
+        _check(name, value, keys, document.place([name]))
+    missing = [name for name, key in keys.items() if key.required and name not in document.values]
+    if missing:
+        raise Mistake(f"{place(file)}: missing {', '.join(missing)}")
+    return document.values, document.body
+
+
+def load(file: Path) -> Document:
+    """The file with its front matter, unchecked. Raises Mistake."""
     start, _, rest = file.read_text("utf-8").partition("---\n")
     front, end, body = rest.partition("\n---\n")
     if start or not end:
         raise Mistake(
             f"{place(file, 1)}: the file must begin with a front matter between lines of ---"
         )
+    return _document(file, front, body.strip(), first_line=2)
+
+
+def load_yaml(file: Path) -> Document:
+    """A file that is YAML alone, unchecked. Raises Mistake."""
+    return _document(file, file.read_text("utf-8"), "", first_line=1)
+
+
+def _document(file: Path, text: str, body: str, *, first_line: int) -> Document:
     try:
-        node = yaml.compose(front, Loader=yaml.SafeLoader)
-        values = yaml.safe_load(front)
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        values = yaml.safe_load(text)
     except yaml.MarkedYAMLError as trouble:
-        line = trouble.problem_mark.line + 2 if trouble.problem_mark else 1
-        raise Mistake(f"{place(file, line)}: {trouble.problem}") from trouble
+        line = trouble.problem_mark.line if trouble.problem_mark else 0
+        raise Mistake(f"{place(file, line + first_line)}: {trouble.problem}") from trouble
     if not isinstance(node, yaml.MappingNode):
-        raise Mistake(f"{place(file, 2)}: expected lines of «key: value»")
-    for name, _value in node.value:
-        _check(name.value, values[name.value], keys, place(file, name.start_mark.line + 2))
-    missing = [name for name, key in keys.items() if key.required and name not in values]
-    if missing:
-        raise Mistake(f"{place(file)}: missing {', '.join(missing)}")
-    return values, body.strip()
+        raise Mistake(f"{place(file, first_line)}: expected lines of «key: value»")
+    return Document(file, values, body, node, first_line)
 
 
 def place(file: Path, line: int | None = None) -> str:

@@ -50,6 +50,14 @@ def public(response: Response, *, seconds: int = 30) -> Response:
     return response
 
 
+def handed_over(content: bytes, media_type: str, *, name: str, opens: bool = False) -> Response:
+    """A file for one visitor, kept by nobody on its way: to be saved, or opened in the browser."""
+    response = Response(content, mimetype=media_type)
+    way = "inline" if opens else "attachment"
+    response.headers["Content-Disposition"] = f"{way}; filename={name}"
+    return response
+
+
 def _refuse_posts_from_elsewhere() -> None:
     """A browser says where a form was sent from; one that came from another site is not ours."""
     if request.method in ("GET", "HEAD", "OPTIONS"):

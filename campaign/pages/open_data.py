@@ -70,7 +70,7 @@ def _summary(card: Card) -> dict[str, Any]:
         "outcome": of.outcome,
         "opened_on": of.opens_at.date().isoformat(),
         "closed_on": of.closed_on.isoformat() if of.closed_on else None,
-        "letters": card.has_letters,
+        "letters": card.letters and {"posted": card.letters.posted_count},
         "petition": petition
         and {
             "addressee": petition.addressee,

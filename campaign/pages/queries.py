@@ -29,7 +29,7 @@ class Card:
 
     campaign: Campaign
     petition: Petition | None
-    has_letters: bool
+    letters: LetterAction | None
 
     @property
     def goal(self) -> int:
@@ -39,12 +39,9 @@ class Card:
 
 def cards(shown: Sequence[Campaign]) -> list[Card]:
     """The campaigns as cards: two more queries, however many they are."""
-    of_campaigns, with_letters = (
-        petitions.of_campaigns(shown),
-        letters.campaigns_with_letters(shown),
-    )
+    of_petitions, of_letters = petitions.of_campaigns(shown), letters.of_campaigns(shown)
     return [
-        Card(campaign, of_campaigns.get(campaign.id), campaign.id in with_letters)
+        Card(campaign, of_petitions.get(campaign.id), of_letters.get(campaign.id))
         for campaign in shown
     ]
 

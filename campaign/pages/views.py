@@ -63,6 +63,7 @@ def campaign(slug: str) -> Response:
     """A campaign's page: story, ask, addressee, posts, progress, and the sign form in it."""
     shown = found(campaigns.public_by_slug(slug))
     petition = petitions.of_campaign(shown)
+    letter_action = letters.of_campaign(shown)
     takes_part = shown.takes_part(utc_now())
     return _public(
         "pages/campaign.html",
@@ -74,7 +75,9 @@ def campaign(slug: str) -> Response:
         else None,
         progress=queries.progress(petition) if petition else None,
         names=petitions.public_names(petition) if petition else [],
-        letter_action=letters.of_campaign(shown),
+        letter_action=letter_action,
+        case=letter_action.case if letter_action else None,
+        today=utc_now().date(),
         background=shown.posts(PostRole.BACKGROUND),
         updates=shown.posts(PostRole.UPDATE),
     )

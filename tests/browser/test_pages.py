@@ -49,6 +49,17 @@ PAGES = {
     "campaign, won": "/campaigns/free-wang-quanzhang",
     "campaign, memorial": "/campaigns/li-wenliang-right-to-know",
     "campaign, ended, letters only": "/campaigns/gao-yu",
+    "write": "/campaigns/ni-yulan/write",
+    "write, in French": "/fr/campaigns/ni-yulan/write",
+    "write, with a draft": "/campaigns/ni-yulan/write",
+    "write, with errors": "/campaigns/ni-yulan/write",
+    "write, by hand": "/campaigns/press-freedom-xinjiang/write",
+    "evening": "/campaigns/ni-yulan/evening",
+    "evening, with errors": "/campaigns/ni-yulan/evening",
+    "evening, made": "/campaigns/ni-yulan/evening",
+    "evening, gone": "/campaigns/ni-yulan/evening/nothing",
+    "posted": "/campaigns/ni-yulan/posted",
+    "letters, for organisers": "/staff/campaigns/ni-yulan/letters",
     "posts": "/posts/",
     "posts, none found": "/posts/?q=nothing+like+it",
     "post": "/posts/drop-project-dragonfly",
@@ -94,8 +105,34 @@ def wait_for_mail(page: Page) -> None:
     page.goto("/dev/mail/")
 
 
+def make_mistakes_in_a_letter(page: Page) -> None:
+    press(page, "Draft my letter")
+    page.get_by_label("Your letter").fill(f"{LONG} 🙂")
+    page.get_by_label("Your name").fill(LONG * 5)
+    press(page, "PDF")
+    expect(page.locator(".field-error")).to_have_count(2)
+
+
+def make_mistakes_for_an_evening(page: Page) -> None:
+    page.get_by_label("How many letters").fill("1")
+    page.get_by_label("Names").fill(f"{LONG}\n{LONG}")
+    press(page, "Make the papers")
+    expect(page.locator(".field-error")).to_have_count(1)
+
+
+def make_an_evening(page: Page) -> None:
+    page.get_by_label("How many letters").fill("3")
+    press(page, "Make the papers")
+    expect(page.locator(".making")).to_contain_text("3 letters are ready.")
+
+
 #: What leads from the address to the page in question.
 DEEDS = {
+    "write, with a draft": lambda page: press(page, "Draft my letter"),
+    "write, with errors": make_mistakes_in_a_letter,
+    "write, by hand": lambda page: press(page, "Draft my letter"),
+    "evening, with errors": make_mistakes_for_an_evening,
+    "evening, made": make_an_evening,
     "sign, with errors": make_a_mistake_in_every_field,
     "sign, with a question": make_a_slip_in_the_address,
     "link too old, fresh one sent": lambda page: press(page, "Send me a fresh link"),

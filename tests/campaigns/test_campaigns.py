@@ -145,7 +145,7 @@ def test_a_campaign_of_letters_alone_shows_the_way_to_them(reader: PageReader) -
 
     page = reader.get("/campaigns/archive")
 
-    assert page.link("How to write") == "#write"
+    assert page.link("Write a letter") == "/campaigns/archive/write"
     assert "1 Main Street" in page.text
 
 

@@ -54,7 +54,7 @@ def test_a_campaign_as_data_tells_what_its_page_tells(reader: PageReader) -> Non
         "opened_on": "2026-01-02",
         "closed_on": None,
         "topics": [],
-        "letters": True,
+        "letters": {"posted": 0},
         "petition": {"addressee": "the keeper of the archive", "count": 1, "next_goal": 25},
         "statement": "We ask you to open the archive.",
         "posts": {"background": ["http://campaign.test/posts/walls"], "update": []},

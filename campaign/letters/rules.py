@@ -1,0 +1,77 @@
+"""The rules of writing: who may write, how much may be typed, what counts as posted."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+from campaign.lib.languages import lazy_gettext as _
+from campaign.lib.limits import Limit
+from campaign.lib.refusals import Refused
+
+
+class PostedState(StrEnum):
+    """Where a volunteer's word about posted letters stands. Only COUNTED ones count."""
+
+    COUNTED = "counted"
+    HELD = "held"
+    REFUSED = "refused"
+
+
+class AnswerKind(StrEnum):
+    """What can come back."""
+
+    REPLY = "reply"
+    RETURNED = "returned"
+
+
+#: Longest letter, in characters: two pages. Offices put longer ones aside, and a megabyte of one
+#: word would keep the printer busy for a second.
+LETTER_LENGTH = 6000
+SUBJECT_LENGTH = 200
+OWN_WORDS_LENGTH = 1500
+LINE_LENGTH = 200
+ADDRESS_LENGTH = 400
+ADDRESS_LINES = 6
+
+#: What every mail program takes as a link; longer ones lose their end.
+MAILTO_LENGTH = 1900
+
+#: Letters for one evening.
+KIT_MOST = 500
+#: So many are made between two words to the page; the memory of one batch is all that is needed.
+KIT_BATCH = 50
+#: How long a kit waits to be fetched.
+KIT_LIFETIME = timedelta(hours=1)
+#: Making one keeps a processor busy for seconds: so many an hour, for everybody together.
+KITS = (Limit(60, timedelta(hours=1)),)
+
+#: With how many of the latest drafts to a target a new one is compared.
+COMPARED = 1000
+#: A trace of a draft is kept so long; letters written months apart need not differ.
+TRACE_LIFETIME = timedelta(days=365)
+
+#: More letters at once wait for somebody to look: a whole evening's, or a slip of the pen.
+COUNTED_AT_ONCE = 50
+#: So does whatever comes when so many have told of letters for one campaign.
+TOLD = (Limit(30, timedelta(hours=1)), Limit(150, timedelta(days=1)))
+POSTED_MOST = 10_000
+
+
+def counts_at_once(letters: int, *, within_limits: bool) -> bool:
+    """Whether posted letters count without a look. Others are held: never dropped."""
+    return within_limits and letters <= COUNTED_AT_ONCE
+
+
+class TooManyKits(Refused):
+    """The processor is not for kits alone."""
+
+    message = _(
+        "Many people are making kits just now. Please try again in an hour; nothing was lost."
+    )
+    status = 429
+
+
+class NoLetters(Refused):
+    """The campaign takes no letters: not yet, or no longer."""
+
+    message = _("This campaign takes no letters just now. What you typed is still in the form.")
+    status = 409

@@ -1,0 +1,52 @@
+"""Forgetting what we promised to forget, in every room. The worker does it each hour."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from campaign.letters import kits, services as letters
+from campaign.lib import limits
+from campaign.lib.clock import utc_now
+from campaign.lib.db import transaction
+from campaign.mail import outbox, rules as mail_rules
+from campaign.petitions import rules as petition_rules, setting_aside
+
+retention = AppGroup("retention", help="Forgetting what we promised to forget.")
+
+
+@retention.command("run")
+def run() -> None:
+    """Delete what was never confirmed, anonymise what closed long ago, drop old traces."""
+    click.echo(forget_due())
+
+
+def forget_due() -> str:
+    """One round of forgetting, in small transactions; says what it did."""
+    now = utc_now()
+    with transaction():
+        outbox.forget_settled(before=now - mail_rules.TRACE_LIFETIME)
+        limits.forget(before=now - 2 * max(limit.per for limit in petition_rules.MAILS_AN_ADDRESS))
+        letters.forget_traces(now)
+        kits.forget(now)
+    expired = _until_done(setting_aside.expire, now)
+    anonymised = _until_done(setting_aside.anonymise_due, now)
+    return f"{expired} unconfirmed signatures deleted, {anonymised} signatures anonymised."
+
+
+def _until_done(batch: Callable[[datetime], int], now: datetime) -> int:
+    """Batch after batch, each a transaction of its own; how many there were in all."""
+    total = 0
+    while True:
+        with transaction():
+            done = batch(now)
+        if not done:
+            return total
+        total += done
+
+
+def init_app(app: Flask) -> None:
+    """Add the commands to `python -m campaign`."""
+    app.cli.add_command(retention)

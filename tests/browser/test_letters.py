@@ -1,0 +1,137 @@
+"""Lena's trip through a browser: draft a letter, change it, print it, tell that it was posted."""
+
+import re
+import subprocess
+from pathlib import Path
+from shutil import which
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Watch, with_javascript
+from tests.browser.sam import press
+from tests.conftest import missing
+
+YULAN = "/campaigns/ni-yulan"
+GRANDMOTHER = "My grandmother lost her home when she was old, and I have not forgotten it."
+
+
+def letter(page: Page) -> str:
+    return page.get_by_label("Your letter").input_value()
+
+
+def words_of(pdf: Path) -> str:
+    """What a reader, or a screen reader, finds in the file."""
+    reader = which("pdftotext")
+    if not reader:
+        missing("No pdftotext: run apt-get install poppler-utils.")
+    shown = subprocess.run(
+        [str(reader), "-raw", pdf, "-"], capture_output=True, text=True, check=True
+    )
+    return " ".join(shown.stdout.split())
+
+
+def test_a_volunteer_drafts_a_letter_changes_it_and_takes_it_along(
+    page: Page, watch: Watch, tmp_path: Path
+) -> None:
+    watch.expected.add(422)
+    page.goto(YULAN)
+    page.get_by_role("link", name="Write a letter").first.click()
+    expect(page.locator("h1")).to_have_text("Write: Stop the harassment of Ni Yulan")
+
+    # Lena says why it matters to her, and where she lives.
+    page.get_by_label("Why does it matter to you?").fill(GRANDMOTHER)
+    page.get_by_text("Say who you are").click()
+    page.get_by_label("I live in …").fill("Montreal")
+    page.get_by_label("Warm").check()
+    press(page, "Draft my letter")
+    first = letter(page)
+    assert first.startswith("Dear Director,\n\n")
+    assert GRANDMOTHER in first
+    assert "Montreal" in first
+    assert "Ni Yulan" in first
+
+    # Another version keeps what she said.
+    press(page, "Another version")
+    second = letter(page)
+    assert second != first
+    assert GRANDMOTHER in second
+    assert "Montreal" in second
+
+    # She changes it; a sign that cannot be printed is named, and nothing is lost.
+    changed = second.replace("Dear Director,", "Dear Director 🙂,")
+    page.get_by_label("Your letter").fill(changed)
+    page.get_by_label("Your name").fill("Lena Volunteer")
+    page.get_by_label("Your postal address").fill("7 Quiet Lane\nMontreal H2X 1Y4")
+    page.get_by_label("Your country").select_option("CA")
+    press(page, "PDF")
+    expect(page.locator(".summary")).to_be_focused()
+    expect(page.locator(".summary")).to_contain_text("This character cannot be printed: 🙂")
+    assert letter(page) == changed
+    expect(page.get_by_label("Your name")).to_have_value("Lena Volunteer")
+    page.get_by_label("Your letter").fill(second)
+    page.get_by_label("Paper and envelope").select_option("plain-us")
+
+    # The file has the letter, and its copy for the embassy.
+    with page.expect_download() as download:
+        press(page, "PDF")
+    download.value.save_as(tmp_path / "letter.pdf")
+    words = words_of(tmp_path / "letter.pdf")
+    assert words.count(" ".join(GRANDMOTHER.split())) == 2
+    assert "CHINA" in words
+    assert "北京市公安局" in words
+    assert "Ottawa, Ontario K1N 5H3" in words
+    assert words.count("Lena Volunteer") >= 4
+    with page.expect_download() as download:
+        press(page, "Word (DOCX)")
+    assert download.value.suggested_filename == "ni-yulan-letter.docx"
+
+    # The letter is posted.
+    page.get_by_label("How many letters").fill("2")
+    press(page, "I posted it")
+    expect(page.locator("h1")).to_have_text("Thank you for writing")
+    expect(page.locator("main")).to_contain_text(re.compile(r"\d+ letters? (is|are) on"))
+
+
+def test_papers_for_an_evening_are_made_while_the_page_counts(page: Page, tmp_path: Path) -> None:
+    page.goto(f"{YULAN}/evening")
+
+    page.get_by_label("How many letters").fill("60")
+    page.get_by_label("Names").fill("Lena Volunteer\nSam Signer")
+    press(page, "Make the papers")
+
+    expect(page.locator(".making")).to_contain_text("60 letters are ready.")
+    expect(page.get_by_text("50 of 60 letters are written")).to_be_hidden()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download the file (PDF)").click()
+    download.value.save_as(tmp_path / "evening.pdf")
+    words = words_of(tmp_path / "evening.pdf")
+    assert words.count("Dear Director,") == 60
+    assert "Lena Volunteer" in words
+
+
+@with_javascript
+def test_with_javascript_the_letter_can_be_copied_as_it_stands(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{YULAN}/write")
+    press(page, "Draft my letter")
+
+    page.get_by_label("Your letter").fill("Dear Director, this is all mine.")
+    press(page, "Copy the letter")
+
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == "Dear Director, this is all mine."
+
+
+@with_javascript
+def test_with_javascript_the_mail_link_follows_what_is_typed(page: Page) -> None:
+    page.goto("/campaigns/press-freedom-xinjiang/write")
+    page.get_by_label("Why does it matter to you?").fill("I rely on reporters.")
+    press(page, "Draft my letter")
+    link = page.get_by_role("link", name="Open in my mail program")
+
+    page.get_by_label("Your letter").fill("Dear Ambassador, why?")
+    expect(link).to_have_attribute("href", re.compile(r"body=Dear%20Ambassador%2C%20why%3F$"))
+
+    page.get_by_label("Your letter").fill("Why? " * 600)
+    expect(link).to_be_hidden()

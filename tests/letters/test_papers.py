@@ -1,0 +1,99 @@
+"""Letters as files: the same words in each, and a word processor opens what is meant for one."""
+
+import subprocess
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from shutil import which
+
+import docx
+import pytest
+from flask import Flask
+
+from campaign.letters import layouts, papers
+from campaign.letters.case import Target
+from campaign.letters.papers import Bundle, Writer, Writing
+from tests import factories
+from tests.conftest import missing
+
+UYGHUR = "بۇ بىر خەت، ھۆرمەتلىك ئەپەندىم."
+TEXT = f"Dear Keeper,\n\nPlease open the door\nfor 倪玉兰.\n\n{UYGHUR}\n\nYours faithfully,"
+
+
+def bundle(*, layout: str = "din-b", copy_to: Target | None = None, letters: int = 1) -> Bundle:
+    return Bundle(
+        letters=[Writing(factories.keeper(), "en", "The door", TEXT)] * letters,
+        writer=Writer("Lena Volunteer", ("7 Quiet Lane", "Montreal H2X 1Y4"), "CA"),
+        layout=layouts.LAYOUTS[layout],
+        now=datetime(2026, 12, 1, 12, tzinfo=UTC),
+        copy_to=copy_to,
+    )
+
+
+def test_the_text_has_everything_in_the_order_of_a_letter(app: Flask) -> None:
+    text = papers.text(bundle()).decode()
+
+    assert text == (
+        "Lena Volunteer\n7 Quiet Lane\nMontreal H2X 1Y4\n\n"
+        "北京市东城区前门东大街9号\nKeeper of the archive\n1 Main Street\nBeijing 100740\nCHINA\n\n"
+        "1 December 2026\n\nThe door\n\n"
+        f"{TEXT}\n\nLena Volunteer"
+    )
+
+
+def test_a_copy_says_that_it_is_one_and_the_letter_says_who_has_it(app: Flask) -> None:
+    first, second = papers.text(bundle(copy_to=factories.mission())).decode().split("\f")
+
+    assert first.strip().endswith("Copy: Ambassador in Canada")
+    assert "Copy of a letter to: Keeper of the archive" in second
+    assert "515 St. Patrick Street" in second
+    assert "Dear Keeper," in second, "it is the same letter"
+
+
+@pytest.mark.parametrize(
+    ("country", "last"), [("CA", "CHINA"), (None, "CHINA"), ("CN", "Beijing 100740")]
+)
+def test_the_country_stands_last_unless_the_letter_stays_in_it(
+    app: Flask, country: str | None, last: str
+) -> None:
+    lines = papers.address_lines(factories.keeper(), "en", country, layouts.LAYOUTS["plain"])
+
+    assert lines[-1] == last
+
+
+def test_the_first_of_a_month_is_written_as_the_language_writes_it() -> None:
+    day = datetime(2026, 12, 1, tzinfo=UTC).date()
+
+    assert papers.date_in_words(day, "fr") == "1er décembre 2026"
+    assert papers.date_in_words(day, "en") == "1 December 2026"
+
+
+def test_the_document_for_a_word_processor_has_the_paragraphs_of_the_letter(app: Flask) -> None:
+    document = docx.Document(BytesIO(papers.word(bundle())))
+
+    paragraphs = [paragraph.text for paragraph in document.paragraphs]
+    assert paragraphs[4:] == [*TEXT.split("\n\n"), "Lena Volunteer"]
+    assert document.core_properties.title == "The door"
+
+
+def test_a_word_processor_opens_the_document(app: Flask, tmp_path: Path) -> None:
+    office = which("soffice")
+    if not office:
+        missing("No LibreOffice: run apt-get install libreoffice-writer-nogui.")
+    file = tmp_path / "letter.docx"
+    file.write_bytes(papers.word(bundle(copy_to=factories.mission())))
+
+    subprocess.run(
+        [
+            str(office),
+            f"-env:UserInstallation=file://{tmp_path}/profile",
+            *("--headless", "--convert-to", "txt:Text (encoded):UTF8", "--outdir", tmp_path, file),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+
+    opened = (tmp_path / "letter.txt").read_text("utf-8-sig")
+    for words in ("Dear Keeper,", "for 倪玉兰.", UYGHUR, "7 Quiet Lane", "515 St. Patrick Street"):
+        assert words in opened
