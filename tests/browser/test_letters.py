@@ -1,15 +1,13 @@
 """Lena's trip through a browser: draft a letter, change it, print it, tell that it was posted."""
 
 import re
-import subprocess
 from pathlib import Path
-from shutil import which
 
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Watch, with_javascript
 from tests.browser.sam import press
-from tests.conftest import missing
+from tests.letters.reading import words_of
 
 YULAN = "/campaigns/ni-yulan"
 GRANDMOTHER = "My grandmother lost her home when she was old, and I have not forgotten it."
@@ -17,17 +15,6 @@ GRANDMOTHER = "My grandmother lost her home when she was old, and I have not for
 
 def letter(page: Page) -> str:
     return page.get_by_label("Your letter").input_value()
-
-
-def words_of(pdf: Path) -> str:
-    """What a reader, or a screen reader, finds in the file."""
-    reader = which("pdftotext")
-    if not reader:
-        missing("No pdftotext: run apt-get install poppler-utils.")
-    shown = subprocess.run(
-        [str(reader), "-raw", pdf, "-"], capture_output=True, text=True, check=True
-    )
-    return " ".join(shown.stdout.split())
 
 
 def test_a_volunteer_drafts_a_letter_changes_it_and_takes_it_along(
@@ -75,7 +62,7 @@ def test_a_volunteer_drafts_a_letter_changes_it_and_takes_it_along(
     with page.expect_download() as download:
         press(page, "PDF")
     download.value.save_as(tmp_path / "letter.pdf")
-    words = words_of(tmp_path / "letter.pdf")
+    words = words_of((tmp_path / "letter.pdf").read_bytes())
     assert words.count(" ".join(GRANDMOTHER.split())) == 2
     assert "CHINA" in words
     assert "北京市公安局" in words
@@ -104,7 +91,7 @@ def test_papers_for_an_evening_are_made_while_the_page_counts(page: Page, tmp_pa
     with page.expect_download() as download:
         page.get_by_role("link", name="Download the file (PDF)").click()
     download.value.save_as(tmp_path / "evening.pdf")
-    words = words_of(tmp_path / "evening.pdf")
+    words = words_of((tmp_path / "evening.pdf").read_bytes())
     assert words.count("Dear Director,") == 60
     assert "Lena Volunteer" in words
 
