@@ -162,12 +162,12 @@ class WriteForm(WriterForm):
     )
     place = OneLine(
         _("I live in … (optional)"),
-        description=_("As it would stand in the sentence: Lyon, or the United States."),
+        description=_("As it would stand in the letter: Lyon. In a French letter: à Lyon."),
         validators=text_of(rules.LINE_LENGTH),
     )
     occupation = OneLine(
         _("I am … (optional)"),
-        description=_("As it would stand in the sentence: a nurse."),
+        description=_("As it would stand in the letter: a nurse. In a French letter: infirmière."),
         validators=text_of(rules.LINE_LENGTH),
     )
     first_letter = BooleanField(_("This is my first letter of this kind"))

@@ -23,17 +23,18 @@ FILES = ("SourceSerif4-Regular.ttf", "NotoSerifSC-Regular.ttf", "ScheherazadeNew
 IN_ARABIC_SCRIPT = frozenset({"ar", "ckb", "fa", "ps", "sd", "ug", "ur"})
 
 _MM_PER_POINT = 25.4 / 72
-_LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+_LINE_ENDS = "\r\v\f\x85\u2028\u2029"
 #: Spaces that no font of ours holds and typst cannot make up from others.
-_ODD_SPACE = re.compile("[\t\u1680]")
+_ODD_SPACES = "\t\u1680"
 #: What has no shape of its own: controls, marks of direction, variation selectors, fillers, tags.
 #: Joiners stay, Arabic needs them; so does the soft hyphen. (A mark of direction could show an
 #: address in another order than it was typed.)
-_SHAPELESS = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f"
-    "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
+_SHAPELESS = (
+    "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    "\U000e0000-\U000e0fff"
 )
-_ODD = re.compile("|".join(part.pattern for part in (_LINE_END, _ODD_SPACE, _SHAPELESS)))
+_ODD = re.compile(f"[{_LINE_ENDS}{_ODD_SPACES}{_SHAPELESS}]")
 #: Typst makes these from the widths of others where a font lacks them.
 _FREE = frozenset(" \u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u205f")
 
@@ -62,6 +63,7 @@ class _Holdings(NamedTuple):
 
     #: For each font, the characters it prints, alone or composed of others.
     fonts: tuple[frozenset[str], ...]
+    held: frozenset[str]
     #: What always prints, whatever stands beside it: no combining marks.
     plain: frozenset[str]
     #: A run of marks with the character that carries it.
@@ -75,7 +77,8 @@ def plain(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
     if not _ODD.search(text):
         return text
-    return _SHAPELESS.sub("", _ODD_SPACE.sub(" ", _LINE_END.sub("\n", text)))
+    text = re.sub(f"\r\n|[{_LINE_ENDS}]", "\n", text)
+    return re.sub(f"[{_SHAPELESS}]", "", re.sub(f"[{_ODD_SPACES}]", " ", text))
 
 
 def unprintable(text: str) -> list[str]:
@@ -88,8 +91,7 @@ def unprintable(text: str) -> list[str]:
     ours = _holdings()
     if ours.plain.issuperset(text):
         return []
-    held: frozenset[str] = frozenset().union(*ours.fonts)
-    found = [(n, sign) for n, sign in enumerate(text) if sign not in held and sign != "\n"]
+    found = [(n, sign) for n, sign in enumerate(text) if sign not in ours.held]
     for pair in ours.marked.finditer(text):
         if not any(font.issuperset(pair[0]) for font in ours.fonts):
             found.append((pair.start(), pair[0].strip()))
@@ -112,7 +114,7 @@ def line_count(text: str, size: float, most: float) -> int:
     It breaks where typst does, except that typst may also break after a hyphen.
     """
     most /= size * _MM_PER_POINT
-    return sum(_line_count(line, most) for line in plain(text).split("\n"))
+    return sum(_line_count(line.rstrip(), most) for line in text.split("\n"))
 
 
 def primary(language: str) -> str:
@@ -150,12 +152,17 @@ def runs(text: str, language: str) -> Iterator[str | Run]:
     """The text in order: what is in the language around it, and runs in other scripts."""
     end = 0
     for match in _RUN.finditer(text):
-        start, stop = match.span()
-        while stop < len(text) and _closes(text[stop], text[start:stop]):
+        start, stop = max(match.start(), end), match.end()
+        # A mark stays with the letter that carries it.
+        while start < stop and _is_mark(text[start]):
+            start += 1
+        if start >= stop:
+            continue
+        while stop < len(text) and (_is_mark(text[stop]) or _closes(text[stop], text[start:stop])):
             stop += 1
         if start > end:
             yield text[end:start]
-        arabic = bool(re.match(f"[{_ARABIC}]", match[0]))
+        arabic = bool(re.match(f"[{_ARABIC}]", text[start]))
         yield Run(_language_of(text, language, arabic=arabic), arabic, text[start:stop])
         end = stop
     if text[end:]:
@@ -210,10 +217,10 @@ def _holdings() -> _Holdings:
         composed = _composed(signs)
         fonts.append(_FREE.union(signs, composed))
         advances = composed | signs | advances
-    held: frozenset[str] = frozenset().union(*fonts)
+    held = frozenset("\n").union(*fonts)
     marks = frozenset(sign for sign in held if _is_mark(sign))
     marked = re.compile(f"[^{_any_of(marks)}]?[{_any_of(marks)}]+")
-    return _Holdings(tuple(fonts), (held - marks) | {"\n"}, marked, advances)
+    return _Holdings(tuple(fonts), held, held - marks, marked, advances)
 
 
 def _composed(signs: dict[str, float]) -> dict[str, float]:
@@ -234,8 +241,11 @@ def _decompositions() -> dict[str, str]:
 
 
 def _is_mark(sign: str) -> bool:
-    """Whether it is drawn upon the character before it, and so must be in the same font."""
-    return unicodedata.category(sign).startswith("M") or sign in "\u200c\u200d"
+    """Whether it is drawn upon the character before it, and so must be in the same font.
+
+    What a font holds but this Python's Unicode does not know yet may be one (U+0897 is).
+    """
+    return unicodedata.category(sign) in {"Mn", "Mc", "Me", "Cn"} or sign in "\u200c\u200d"
 
 
 def _any_of(signs: Iterable[str]) -> str:

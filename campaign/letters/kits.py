@@ -36,7 +36,7 @@ class Order:
     #: Printed below the first letters; the others are signed by hand alone.
     names: Sequence[str]
     place_and_day: str
-    #: Where one writes at home, and tells of posted letters.
+    #: The campaign's page.
     link: str
     now: datetime
 
@@ -75,8 +75,8 @@ def _evening(action: LetterAction, order: Order) -> Evening:
         asks=tuple(ask.text for ask in case.asks),
         say=case.say,
         avoid=case.avoid,
-        address=order.link.partition("://")[2],
         link=order.link,
+        posted_link=f"{order.link}/posted",
         letters=order.letters,
         target_lines=order.address,
     )

@@ -30,8 +30,8 @@ ADDRESS_SIZES = (10.5, 10.0, 9.5, 9.0, 8.5)
 LABEL_SIZES = (11.0, *ADDRESS_SIZES, 8.0, 7.5, 7.0)
 #: Below this, own script in several lines would crowd the window: it is joined in one.
 ROOMY = 10.0
-#: From line to line, in em.
-PITCH = 1.15
+#: From the highest accent or Chinese sign to the lowest descender, in em.
+_LINE = 1.1
 TOP_MARGIN = 20.0
 BOTTOM_MARGIN = 20.0
 
@@ -62,6 +62,8 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
     address: Box
     #: Where they begin when they are few enough.
     address_top: float
+    #: From line to line, in em.
+    pitch: float = 1.2
     #: The small line that tells the postman where to bring the letter back.
     return_top: float | None = None
     #: Where the date stands. None: it follows the address, because no window asks for room.
@@ -88,6 +90,7 @@ class LabelSheet(msgspec.Struct, frozen=True, kw_only=True):
     step: float
     #: What may be printed on, from the label's corner.
     address: Box
+    pitch: float = 1.15
 
 
 class Envelope(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,7 +99,11 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     paper_mm: tuple[float, float]
     sender: Box
     address: Box
+    pitch: float = 1.25
 
+
+#: Where an address can stand.
+Place = Layout | LabelSheet | Envelope
 
 PAPERS = {"a4": (210.0, 297.0), "us-letter": (215.9, 279.4)}
 
@@ -106,7 +113,7 @@ LAYOUTS: dict[str, Layout] = {
         Layout(
             name="din-b",
             seen=Box(10, 45, 100, 50),
-            address=Box(25, 54.5, 75, 35.5),
+            address=Box(25, 56, 75, 34),
             address_top=60,
             return_top=51,
             text_top=98.5,
@@ -116,7 +123,7 @@ LAYOUTS: dict[str, Layout] = {
         Layout(
             name="din-a",
             seen=Box(10, 27, 100, 50),
-            address=Box(25, 36.5, 75, 35.5),
+            address=Box(25, 38, 75, 34),
             address_top=42,
             return_top=33,
             text_top=81,
@@ -131,6 +138,7 @@ LAYOUTS: dict[str, Layout] = {
             seen=Box(-3.2, 51.8, 139.7, 40.3),
             address=Box(25.4, 63.5, 85.1, 16.9),
             address_top=63.5,
+            pitch=1.13,
             return_top=58.6,
             text_top=95.3,
             folds=(93.1, 186.3),
@@ -144,11 +152,7 @@ LAYOUTS: dict[str, Layout] = {
             text_top=98.5,
             folds=(99, 198),
         ),
-        Layout(
-            name="plain",
-            address=Box(25, 45, 95, 58),
-            address_top=45,
-        ),
+        Layout(name="plain", address=Box(25, 45, 95, 58), address_top=45),
         Layout(
             name="plain-us",
             paper="us-letter",
@@ -219,7 +223,7 @@ def without_window(layout: Layout) -> Layout:
 
 
 def lines_that_fit(
-    latin: Sequence[str], own: Sequence[str], country: str, place: Layout | LabelSheet | Envelope
+    latin: Sequence[str], own: Sequence[str], country: str, place: Place
 ) -> tuple[str, ...]:
     """The richest form of an address that fits: both scripts, the own one in one line, Latin alone.
 
@@ -235,18 +239,18 @@ def lines_that_fit(
     for first, allowed in ((own, roomy), (joined, sizes), ((), sizes)):
         for size in allowed:
             lines = (*_broken((*first, *latin), size, place.address.width), *end)
-            if _fit(lines, size, place.address):
+            if _fit(lines, size, place):
                 return lines
     raise _refusal((*latin, *end), place)
 
 
-def size_that_fits(lines: Sequence[str], place: Layout | LabelSheet | Envelope) -> float:
+def size_that_fits(lines: Sequence[str], place: Place) -> float:
     """The type for the lines of an address; the smallest when they fit in none."""
     sizes = sizes_of(place)
-    return next((size for size in sizes if _fit(lines, size, place.address)), sizes[-1])
+    return next((size for size in sizes if _fit(lines, size, place)), sizes[-1])
 
 
-def sizes_of(place: Layout | LabelSheet | Envelope) -> tuple[float, ...]:
+def sizes_of(place: Place) -> tuple[float, ...]:
     """The types that an address may have there, largest first."""
     return ADDRESS_SIZES if isinstance(place, Layout) else LABEL_SIZES
 
@@ -254,21 +258,22 @@ def sizes_of(place: Layout | LabelSheet | Envelope) -> tuple[float, ...]:
 def top_of(lines: Sequence[str], size: float, layout: Layout) -> float:
     """Where the first line's box begins so that the last one stays in the safe zone."""
     bottom = layout.address.top + layout.address.height
-    return max(layout.address.top, min(layout.address_top, bottom - _height(lines, size)))
+    return max(layout.address.top, min(layout.address_top, bottom - _height(lines, size, layout)))
 
 
 def text_top(lines: Sequence[str], size: float, layout: Layout) -> float:
     """Where the date stands: below the window, or a little below the address."""
-    return layout.text_top or top_of(lines, size, layout) + _height(lines, size) + 14
+    return layout.text_top or top_of(lines, size, layout) + _height(lines, size, layout) + 14
 
 
-def _fit(lines: Sequence[str], size: float, room: Box) -> bool:
+def _fit(lines: Sequence[str], size: float, place: Place) -> bool:
     widest = max((width(line, size) for line in lines), default=0)
-    return widest <= room.width and _height(lines, size) <= room.height
+    room = place.address
+    return widest <= room.width and _height(lines, size, place) <= room.height
 
 
-def _height(lines: Sequence[str], size: float) -> float:
-    return ((len(lines) - 1) * PITCH + 1) * size * _POINT
+def _height(lines: Sequence[str], size: float, place: Place) -> float:
+    return ((len(lines) - 1) * place.pitch + _LINE) * size * _POINT
 
 
 def _broken(lines: Sequence[str], size: float, most: float) -> Iterator[str]:
@@ -279,13 +284,15 @@ def _broken(lines: Sequence[str], size: float, most: float) -> Iterator[str]:
         yield from min(parts, key=lambda two: max(width(x, size) for x in two), default=(line,))
 
 
-def _refusal(lines: Sequence[str], place: Layout | LabelSheet | Envelope) -> DoesNotFit:
+def _refusal(lines: Sequence[str], place: Place) -> DoesNotFit:
     """Why, and what to do next."""
     if not isinstance(place, Layout) or place.seen is None:
         return DoesNotFit(
             gettext("This address is too long to be printed. Please write it by hand.")
         )
-    way_out = gettext("Please choose paper without a window, and print a label or an envelope.")
+    way_out = gettext(
+        "Please choose an envelope without a window, and print a label or the envelope."
+    )
     least, room = ADDRESS_SIZES[-1], place.address
     for line in lines:
         if any(width(part, least) > room.width for part in _broken([line], least, room.width)):
@@ -296,6 +303,6 @@ def _refusal(lines: Sequence[str], place: Layout | LabelSheet | Envelope) -> Doe
     why = gettext(
         "The address has %(lines)s lines, and the window shows only %(most)s.",
         lines=len(tuple(_broken(lines, least, room.width))),
-        most=int((room.height / (least * _POINT) - 1) / PITCH) + 1,
+        most=int((room.height / (least * _POINT) - _LINE) / place.pitch) + 1,
     )
     return DoesNotFit(f"{why} {way_out}")

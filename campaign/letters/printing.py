@@ -4,10 +4,13 @@ The templates are ours (templates/letters/print); people's words reach them only
 JSON document, never as markup. What comes out claims PDF/A-2a and PDF/UA-1, which typst checks.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import cache
 from io import BytesIO
+from itertools import chain, islice
 from threading import Lock
 from typing import Any, cast
 
@@ -24,8 +27,8 @@ from campaign.letters.typography import is_right_to_left
 TEMPLATES = ROOT / "templates" / "letters" / "print"
 STANDARDS: Any = ["a-2a", "ua-1"]
 
-#: Letters that are compiled at once. More in one document would take more memory (0.25 MB each).
-BATCH = 250
+#: Letters that are compiled at once: more in one document take more memory (0.25 MB each).
+BATCH = 100
 #: Size of a document's words, in bytes, from which it is printed alone and forgotten at once.
 _LARGE = 20_000
 _one_at_a_time = Lock()
@@ -75,13 +78,16 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
 def letters_pdf(
     letters: Sequence[Letter], layout: Layout, *, title: str, made_at: datetime
 ) -> bytes:
-    """All the letters in one file, each on pages of its own. Raises CannotPrint."""
-    return joined(
-        [
-            compile("letter.typ", letter_sheets(batch, layout), title=title, made_at=made_at)
-            for batch in (letters[n : n + BATCH] for n in range(0, len(letters), BATCH))
-        ]
-    )
+    """The letters, at least one, in one file, each on pages of its own. Raises CannotPrint."""
+    batches = (letters[n : n + BATCH] for n in range(0, len(letters), BATCH))
+    sheets = (letter_sheets(batch, layout) for batch in batches)
+    # A thread of its own, so that the next batch is being compiled while one is joined.
+    with ThreadPoolExecutor(1) as press:
+        return joined(
+            press.map(
+                lambda data: compile("letter.typ", data, title=title, made_at=made_at), sheets
+            )
+        )
 
 
 def letter_sheets(letters: Sequence[Letter], layout: Layout) -> dict[str, object]:
@@ -118,10 +124,7 @@ def label_sheets(
     """
     sheet = LABELS[paper]
     labels = [
-        {
-            "size": layouts.size_that_fits(lines, sheet),
-            "lines": [passage(line) for line in lines],
-        }
+        {"size": layouts.size_that_fits(lines, sheet), "lines": list(map(passage, lines))}
         for lines in addresses
         for _ in range(count)
     ]
@@ -142,27 +145,28 @@ def envelope_pdf(
     form = ENVELOPES[envelope]
     pages = [
         {
-            "sender": [passage(line) for line in sender],
+            "sender": list(map(passage, sender)),
             "size": layouts.size_that_fits(address, form),
-            "address": [passage(line) for line in address],
+            "address": list(map(passage, address)),
         }
         for sender, address in envelopes
     ]
     return compile("envelope.typ", {"form": form, "pages": pages}, title=title, made_at=made_at)
 
 
-def joined(parts: Sequence[bytes]) -> bytes:
+def joined(parts: Iterable[bytes]) -> bytes:
     """Files of `compile` as one, with the first one’s title and the tags of all.
 
     Their claims stay true: pages, fonts and structure are taken over as they are, and the ways from
     a page to its tags counted on. Bookmarks go. Only one of them may have tables or notes, whose
     names would meet others; ValueError otherwise.
     """
-    if len(parts) == 1:
-        return parts[0]
-    whole, *others = (Pdf.open(BytesIO(part)) for part in parts)
+    first, *second = islice(parts := iter(parts), 2)
+    if not second:
+        return first
+    whole = Pdf.open(BytesIO(first))
     tree = whole.Root.StructTreeRoot
-    for other in others:
+    for other in map(Pdf.open, map(BytesIO, chain(second, parts))):
         shift = int(tree.ParentTreeNextKey)
         for page in other.pages:
             page.StructParents += shift
@@ -173,6 +177,9 @@ def joined(parts: Sequence[bytes]) -> bytes:
         _graft(tree, whole.copy_foreign(other.Root.StructTreeRoot), shift)
     if "/Outlines" in whole.Root:
         del whole.Root.Outlines
+    about = whole.Root.Metadata.read_bytes()
+    pages = b"<xmpTPg:NPages>%d<" % len(whole.pages)
+    whole.Root.Metadata.write(re.sub(rb"<xmpTPg:NPages>\d+<", pages, about))
     file = BytesIO()
     whole.save(file, deterministic_id=True, object_stream_mode=ObjectStreamMode.generate)
     return file.getvalue()

@@ -65,7 +65,7 @@ class TooManyKits(Refused):
     """The processor is not for kits alone."""
 
     message = _(
-        "Many people are making kits just now. Please try again in an hour; nothing was lost."
+        "Many papers are being made just now. Please try again in an hour; nothing was lost."
     )
     status = 429
 

@@ -22,13 +22,15 @@ from campaign.letters.typography import is_right_to_left
 from campaign.lib import languages
 from campaign.lib.languages import gettext, ngettext
 
-#: More boxes to tick would be too small; then there is a line for strokes.
+#: More boxes to tick would be too small; then there are lines for strokes.
 MOST_BOXES = 100
 SIGN_UP_ROWS = 20
 MOST_CARDS = 100
 #: ISO 216, landscape, in mm.
 CARD_SIZES = {"a5": (210, 148), "a6": (148, 105)}
 
+_STROKES_A_LINE = 120
+_SHORT_NAME = 20
 _LATIN = re.compile("[A-Za-zÀ-ɏ]")
 
 #: Words as `passage` of printing.py describes them.
@@ -55,15 +57,12 @@ class Evening(msgspec.Struct, frozen=True, kw_only=True):
     asks: tuple[str, ...] = ()
     say: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()
-    #: The campaign's page as people type it: "campaign.example.org/campaigns/ni-yulan".
-    address: str
-    #: Where the code leads.
+    #: The campaign's page, and the one that asks how many letters were posted.
     link: str
+    posted_link: str
     letters: int
     #: For the labels; empty where no address is known.
     target_lines: tuple[str, ...] = ()
-    #: What writers should know before they add their own name and address; may be empty.
-    sender_hint: str = ""
 
 
 def kit_pdf(
@@ -83,7 +82,6 @@ def kit_pdf(
             "case_card": _case_card(evening),
             "sign_up": _sign_up(evening),
             "tally": _tally(evening),
-            "qr": {**_code(evening.link), "alt": gettext("Code that leads to the address below")},
         }
         title = gettext("An evening of letters: %(title)s", title=evening.title)
     return printing.compile(
@@ -105,20 +103,18 @@ def _poster(evening: Evening) -> dict[str, object]:
         "blanks": [gettext("Place"), gettext("Day and time")],
         "bring": gettext("Bring a pen. The letters are ready."),
         "more": gettext("Read more, or write from home:"),
-        "address": evening.address,
+        "address": _typed(evening.link),
+        "code": _code(evening.link),
     }
 
 
 def _case_card(evening: Evening) -> dict[str, object]:
+    name, own = _both_scripts(evening.person)
     about = {
-        gettext("About"): evening.person,
+        gettext("About"): f"{name} ({own})" if own else name,
         gettext("To"): evening.role,
         gettext("Post before"): evening.deadline,
     }
-    hints = [
-        gettext("Read the letter before you sign it. A line of your own makes it yours."),
-        evening.sender_hint,
-    ]
     return {
         "kicker": gettext("For every table"),
         "title": _said(evening.title, evening),
@@ -129,8 +125,8 @@ def _case_card(evening: Evening) -> dict[str, object]:
         "say": [_said(line, evening) for line in evening.say],
         "avoid_title": gettext("What to leave out"),
         "avoid": [_said(line, evening) for line in evening.avoid],
-        "hints": [_said(hint, evening) for hint in hints if hint],
-        "foot": evening.address,
+        "hint": gettext("Read the letter before you sign it. A line of your own makes it yours."),
+        "foot": _typed(evening.link),
     }
 
 
@@ -163,10 +159,12 @@ def _tally(evening: Evening) -> dict[str, object]:
         ),
         "boxes": boxes,
         "more": gettext("More, in strokes of five"),
+        "more_lines": 1 + min((evening.letters - boxes) // _STROKES_A_LINE, 3),
         "totals": [gettext("Letters posted"), gettext("Posted by"), gettext("Posted on")],
         "tell_title": gettext("Tell how many were posted"),
         "tell": gettext("Scan the code or open the address. All it asks is a number."),
-        "address": evening.address,
+        "address": _typed(evening.posted_link),
+        "code": _code(evening.posted_link),
         "foot": _said(evening.title, evening),
     }
 
@@ -229,18 +227,22 @@ def _card(phrase: Phrase, language: str, around: str) -> dict[str, Words]:
 
 
 def _said(text: str, evening: Evening) -> Words:
-    """Words of the campaign among ours; no line breaks inside the person's name."""
+    """Words of the campaign among ours; lines do not break inside a short name of the person."""
     name, _ = _both_scripts(evening.person)
-    text = text.replace(name, name.replace(" ", "\u00a0"))
+    if len(name) <= _SHORT_NAME:
+        text = text.replace(name, name.replace(" ", "\u00a0"))
     return _in(evening.language, text, _spoken(evening.language))
 
 
 def _in(language: str, text: str, around: str) -> Words:
-    """Words with their language, unless it is the one around them."""
+    """Words with their language, unless it is the one around them; "" stays ""."""
+    if not text:
+        return ""
     words = passage(text, language)
     language = _primary(language)
-    if isinstance(words, str) and words and language != around:
-        return {"lang": language, "rtl": is_right_to_left(words), "runs": [words]}
+    if isinstance(words, str) and language != around:
+        run = {"lang": language, "rtl": is_right_to_left(words)}
+        return {**run, "runs": [{**run, "text": words}]}
     return words
 
 
@@ -256,11 +258,22 @@ def _primary(language: str) -> str:
 def _both_scripts(person: str) -> tuple[str, str]:
     """Name, and name in its own script or "": "Ni Yulan (倪玉兰)" is "Ni Yulan" and "倪玉兰"."""
     name, bracket, own = person.removesuffix(")").rpartition(" (")
-    return (name, own) if bracket and person.endswith(")") else (person, "")
+    if not bracket or not person.endswith(")"):
+        return person, ""
+    return name, "" if own == name else own
 
 
 def _code(link: str) -> dict[str, object]:
     """The link as a code to scan, with the white around it that scanners need."""
     code, drawing = segno.make(link, error="m"), BytesIO()
     code.save(drawing, kind="svg", border=4, xmldecl=False)
-    return {"svg": drawing.getvalue().decode(), "squares": len(code.matrix)}
+    return {
+        "svg": drawing.getvalue().decode(),
+        "squares": len(code.matrix),
+        "alt": gettext("Code that leads to the address below"),
+    }
+
+
+def _typed(link: str) -> str:
+    """The link as people type it."""
+    return link.partition("://")[2]

@@ -96,20 +96,30 @@ def posted(slug: str) -> ResponseReturnValue:
             _refuse_when_closed(action)
             with transaction():
                 tally.tell(action, **form.answers(), now=utc_now())
-            return redirect(url_for(".thanks", slug=slug), 303)
+            return redirect(url_for(".told", slug=slug, thanks=1), 303)
         except Refused as refusal:
             form.show(refusal)
             status = refusal.status
-    return render_template(
-        "letters/posted.html", campaign=action.campaign, posted_form=form
-    ), status
+    return _posted_page(action, form), status
 
 
 @bp.get("/campaigns/<slug:slug>/posted")
-def thanks(slug: str) -> ResponseReturnValue:
-    """Thank you; how many letters there are in all; whom else to ask."""
+def told(slug: str) -> ResponseReturnValue:
+    """Where the code on a tally sheet leads: how many? And thank you, once that is said."""
     action = found(queries.public_by_slug(slug))
-    return render_template("letters/thanks.html", campaign=action.campaign, letter_action=action)
+    if "thanks" in request.args:
+        return render_template(
+            "letters/thanks.html", campaign=action.campaign, letter_action=action
+        )
+    if not action.campaign.takes_part(utc_now()):
+        return redirect(url_for("pages.campaign", slug=slug))
+    return _posted_page(action, PostedForm(action))
+
+
+def _posted_page(action: LetterAction, form: PostedForm) -> str:
+    return render_template(
+        "letters/posted.html", campaign=action.campaign, letter_action=action, posted_form=form
+    )
 
 
 @bp.app_template_filter("fact_day")

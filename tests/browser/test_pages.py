@@ -59,6 +59,7 @@ PAGES = {
     "evening, made": "/campaigns/ni-yulan/evening",
     "evening, gone": "/campaigns/ni-yulan/evening/nothing",
     "posted": "/campaigns/ni-yulan/posted",
+    "posted, thanks": "/campaigns/ni-yulan/posted?thanks=1",
     "letters, for organisers": "/staff/campaigns/ni-yulan/letters",
     "posts": "/posts/",
     "posts, none found": "/posts/?q=nothing+like+it",

@@ -94,7 +94,7 @@ def test_an_address_that_does_not_fit_is_told_before_anything_is_made(
     keeper = factories.keeper(address=("One", "Two", "Three", "Four", "Five"), own_address=())
     factories.letter_action(factories.campaign("archive"), targets=(keeper,))
 
-    assert "Please choose paper without a window" in make(reader, status=422, country="US").text
+    assert "Please choose an envelope without a window" in make(reader, status=422, country="US").text
     assert "3 letters are ready." in make(reader, layout="plain-us").text
 
 
@@ -104,7 +104,7 @@ def test_the_processor_is_shared(reader: PageReader) -> None:
         for _ in range(rules.KITS[0].most):
             limits.take("kits", rules.KITS, now=utc_now())
 
-    assert "Many people are making kits just now." in make(reader, status=429).text
+    assert "Many papers are being made just now." in make(reader, status=429).text
 
 
 @pytest.mark.usefixtures("action")

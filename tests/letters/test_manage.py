@@ -33,10 +33,10 @@ def test_it_shows_the_meter_and_the_tally(app: Flask, reader: PageReader) -> Non
         "Measured on 100 drafts",
         "Nearest two letters",
         "Write the next passage for",
-        "Nothing: it may be opened.",
+        "Nothing: the campaign may be opened.",
         "Keeper of the archive 7",
         "99 letters, told on 1 March 2026",
-        "Returned by the post: 2. Moved away.",
+        "2 letters returned by the post. Moved away.",
     ):
         assert words in page.text
 

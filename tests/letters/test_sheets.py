@@ -5,35 +5,42 @@ What they must look like is in `pictures/`. After a change that is meant:
 """
 
 import inspect
+import os
 import re
-import subprocess
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from shutil import which
 from typing import Any
 
 import pytest
 import segno
-from PIL import Image
+from PIL import Image, ImageChops
 
 from campaign.letters import layouts, sheets
 from campaign.letters.case import Phrase
 from campaign.letters.layouts import LAYOUTS
 from campaign.letters.printing import Letter
 from campaign.letters.sheets import Evening
-from tests.conftest import missing
+from tests.letters.payloads import PAYLOADS
+from tests.letters.reading import poppler, squeezed
 
+GOLDENS = Path(__file__).parent / "pictures"
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
-LINK = "https://campaign.example.org/campaigns/ni-yulan/write"
-ADDRESS = ("北京市公安局", "北京市东城区前门东大街9号", "Director of Police", "9 Dongdajie", "CHINA")
+LINK = "https://campaign.example.org/campaigns/ni-yulan"
+ADDRESS = (
+    "北京市公安局",
+    "北京市东城区前门东大街9号",
+    "Director of Police",
+    "9 Dongdajie",
+    "CHINA",
+)
 PHRASES = (
-    Phrase("我们没有忘记你", "zh-Hans", {"en": "We have not forgotten you", "fr": "On pense à toi"}),
+    Phrase(
+        "我们没有忘记你", "zh-Hans", {"en": "We have not forgotten you", "fr": "On pense à toi"}
+    ),
     Phrase("سىز يالغۇز ئەمەس", "ug", {"en": "You are not alone"}),
     Phrase("Courage !", "fr", {}),
 )
-#: What a template, a format string or a shell might take for an order.
-PAYLOADS = ('#read("x")', "*b*", "$x$", r"\ [c]", "@ref", "// = H", "{{7*7}}", "%s", "{0}", "<l>")
 
 
 def evening(**changes: Any) -> Evening:
@@ -47,21 +54,31 @@ def evening(**changes: Any) -> Evening:
         "asks": ("let her family enjoy adequate housing", "issue her a valid passport"),
         "say": ("Call her “Ms. Ni”.", "Stay polite, and ask for a reply."),
         "avoid": ("Do not say or ask where she lives.",),
-        "address": "campaign.example.org/campaigns/ni-yulan",
         "link": LINK,
+        "posted_link": f"{LINK}/posted",
         "letters": 25,
         "target_lines": ADDRESS,
-        "sender_hint": "Your town is enough of an address.",
     }
     return Evening(**{**values, **changes})
 
 
 LONG = {
     "title": "Stop the harassment of the housing-rights lawyer Ni Yulan and let her live in peace",
-    "ask": "Write to the director of the Beijing police and ask that Ni Yulan and her family be left"
-    " in peace, that those who evicted her answer for it, and that she be given a passport.",
+    "ask": "Write to the director of the Beijing police and ask that Ni Yulan and her family be"
+    " left in peace, that those who evicted her answer for it, and that she be given a passport.",
     "place_and_day": "Friends’ Meeting House, 52 St Giles (ring at the side door), Friday, 7 pm",
     "number": 240,
+}
+
+
+PICTURES = {
+    "poster": ("din-b", {}, 1),
+    "poster-long": ("us-10", LONG, 1),
+    "poster-without-person": ("din-b", {"person": "", "place_and_day": "Town library, 7 pm"}, 1),
+    "case-card": ("din-b", {}, 2),
+    "sign-up": ("din-b", {}, 3),
+    "tally": ("din-b", {}, 4),
+    "tally-long": ("us-10", LONG, 4),
 }
 
 
@@ -89,37 +106,48 @@ def cards(**changes: Any) -> bytes:
     return sheets.cards_pdf(PHRASES, **{**values, **changes})
 
 
-def text_pages(pdf: bytes, folder: Path) -> list[str]:
+def text_pages(pdf: bytes) -> list[str]:
     """What can be copied from each page."""
-    return tool("pdftotext", ("-raw",), pdf, folder).decode().removesuffix("\f").split("\f")
+    return poppler("pdftotext", "-raw", "-", "-", pdf=pdf).decode().removesuffix("\f").split("\f")
 
 
-def page_picture(pdf: bytes, page: int, folder: Path, *, dpi: float) -> Image.Image:
+def page_picture(pdf: bytes, page: int, *, dpi: float) -> Image.Image:
     """That page in shades of grey."""
-    options = ("-r", str(dpi), "-f", str(page), "-l", str(page), "-gray", "-singlefile")
-    return Image.open(BytesIO(tool("pdftoppm", options, pdf, folder)))
-
-
-def tool(name: str, options: tuple[str, ...], pdf: bytes, folder: Path) -> bytes:
-    if which(name) is None:
-        missing(f"{name} is not there: apt-get install poppler-utils")
-    file = folder / "sheets.pdf"
-    file.write_bytes(pdf)
-    target = ("-",) if name == "pdftotext" else ()
-    run = subprocess.run([name, *options, file, *target], capture_output=True, check=True)
-    return run.stdout
+    one = ("-f", str(page), "-l", str(page), "-singlefile")
+    return Image.open(BytesIO(poppler("pdftoppm", "-r", str(dpi), "-gray", *one, "-", pdf=pdf)))
 
 
 def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def squeezed(text: str) -> str:
-    return "".join(text.split())
+def assert_looks_as_agreed(picture: Image.Image, name: str) -> None:
+    """Anti-aliasing differs a little from one poppler to the next, a moved line by much more."""
+    golden = GOLDENS / f"{name}.png"
+    if os.environ.get("CAMPAIGN_TEST_UPDATE") == "goldens":
+        picture.save(golden, optimize=True)
+    with Image.open(golden) as agreed:
+        assert picture.size == agreed.size
+        differences = ImageChops.difference(picture, agreed.convert("L")).histogram()
+    assert sum(differences[64:]) < 0.002 * sum(differences), f"see {golden.name}"
 
 
-def test_the_papers_come_in_the_order_in_which_a_host_lays_them_out(tmp_path: Path) -> None:
-    pages = text_pages(kit(), tmp_path)
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_sheet_looks_as_agreed(name: str) -> None:
+    layout, changes, page = PICTURES[name]
+
+    picture = page_picture(kit(layout, letters=0, **changes), page, dpi=60)
+
+    assert_looks_as_agreed(picture, f"sheet-{name}")
+
+
+@pytest.mark.parametrize("page", [1, 2, 3])
+def test_a_card_looks_as_agreed(page: int) -> None:
+    assert_looks_as_agreed(page_picture(cards(), page, dpi=60), f"card-{page}")
+
+
+def test_the_papers_come_in_the_order_in_which_a_host_lays_them_out() -> None:
+    pages = text_pages(kit())
 
     poster, case_card, sign_up, tally, labels, *letters = pages
     assert "AN EVENING OF LETTERS" in poster.upper()
@@ -135,8 +163,8 @@ def test_the_papers_come_in_the_order_in_which_a_host_lays_them_out(tmp_path: Pa
     ]
 
 
-def test_the_poster_shows_the_name_in_both_scripts_and_where_to_go(tmp_path: Path) -> None:
-    poster, *_ = text_pages(kit(place_and_day="Town library, Friday 7 pm"), tmp_path)
+def test_the_poster_shows_the_name_in_both_scripts_and_where_to_go() -> None:
+    poster, *_ = text_pages(kit(place_and_day="Town library, Friday 7 pm"))
 
     assert "倪玉兰\n" in poster
     assert "Ni Yulan\n" in poster
@@ -145,15 +173,24 @@ def test_the_poster_shows_the_name_in_both_scripts_and_where_to_go(tmp_path: Pat
     assert "Day and time" not in poster
 
 
-def test_a_poster_without_place_and_day_has_lines_to_write_them_on(tmp_path: Path) -> None:
-    poster, *_ = text_pages(kit(person="", place_and_day=""), tmp_path)
+@pytest.mark.parametrize("person", ["Sam Signer", "Sam Signer ()", "Sam Signer (Sam Signer)"])
+def test_a_name_in_one_script_is_said_once(person: str) -> None:
+    poster, case_card, *_ = text_pages(kit(person=person))
+
+    assert poster.count("Sam Signer") == 1
+    assert case_card.count("Sam Signer") == 1
+    assert "()" not in poster + case_card
+
+
+def test_a_poster_without_place_and_day_has_lines_to_write_them_on() -> None:
+    poster, *_ = text_pages(kit(person="", place_and_day=""))
 
     assert "Place\n" in poster
     assert "Day and time\n" in poster
 
 
-def test_the_case_card_says_what_to_ask_to_say_and_to_leave_out(tmp_path: Path) -> None:
-    _, case_card, *_ = text_pages(kit(), tmp_path)
+def test_the_case_card_says_what_to_ask_to_say_and_to_leave_out() -> None:
+    _, case_card, *_ = text_pages(kit())
 
     for line in (
         "Ni Yulan (倪玉兰)",
@@ -162,22 +199,34 @@ def test_the_case_card_says_what_to_ask_to_say_and_to_leave_out(tmp_path: Path) 
         "let her family enjoy adequate housing",
         "Call her “Ms. Ni”.",
         "Do not say or ask where she lives.",
-        "Your town is enough of an address.",
+        
     ):
         assert line in one_line(case_card)
 
 
-def test_a_case_card_too_long_for_one_page_goes_on_to_a_second_one(tmp_path: Path) -> None:
+def test_a_case_card_too_long_for_one_page_goes_on_to_a_second_one() -> None:
     lines = tuple(f"Say it in your own words, and mention day number {n}." for n in range(40))
 
-    pages = text_pages(kit(say=lines), tmp_path)
+    pages = text_pages(kit(say=lines))
 
     assert len(pages) == 4 + 1 + 1 + 3
     assert all(line in one_line(pages[1] + pages[2]) for line in lines[:3] + lines[-3:])
 
 
-def test_the_sign_up_sheet_promises_to_be_destroyed_and_asks_for_no_address(tmp_path: Path) -> None:
-    _, _, sign_up, *_ = text_pages(kit(), tmp_path)
+def test_a_case_card_leaves_out_what_the_case_does_not_say() -> None:
+    nothing = dict.fromkeys(("asks", "say", "avoid"), ())
+
+    _, case_card, *_ = text_pages(kit(role="", deadline="", **nothing))
+
+    assert one_line(case_card) == (
+        "For every table A home for Ni Yulan About Ni Yulan (倪玉兰)"
+        " Read the letter before you sign it. A line of your own makes it yours."
+        " campaign.example.org/campaigns/ni-yulan"
+    )
+
+
+def test_the_sign_up_sheet_promises_to_be_destroyed_and_asks_for_no_address() -> None:
+    _, _, sign_up, *_ = text_pages(kit())
 
     assert "This list stays with the host." in one_line(sign_up)
     assert "never sent to anybody" in one_line(sign_up)
@@ -187,10 +236,8 @@ def test_the_sign_up_sheet_promises_to_be_destroyed_and_asks_for_no_address(tmp_
 
 
 @pytest.mark.parametrize(("letters", "boxes"), [(1, "1"), (25, "25"), (100, "100"), (500, "100")])
-def test_the_tally_has_a_box_for_each_letter_up_to_a_hundred(
-    letters: int, boxes: str, tmp_path: Path
-) -> None:
-    _, _, _, tally, *_ = text_pages(kit(letters=0, number=letters, target_lines=()), tmp_path)
+def test_the_tally_has_a_box_for_each_letter_up_to_a_hundred(letters: int, boxes: str) -> None:
+    _, _, _, tally, *_ = text_pages(kit(letters=0, number=letters, target_lines=()))
 
     assert re.findall(r"^\d+$", tally, re.MULTILINE)[-1] == boxes
     assert "More, in strokes of five" in tally
@@ -201,18 +248,25 @@ def test_the_tally_has_a_box_for_each_letter_up_to_a_hundred(
     ("layout", "number", "labels"), [("plain", 30, 30), ("plain-us", 5, 5), ("us-10", 5, 30)]
 )
 def test_each_letter_has_a_label_unless_its_envelope_has_a_window(
-    layout: str, number: int, labels: int, tmp_path: Path
+    layout: str, number: int, labels: int
 ) -> None:
-    text = "\f".join(text_pages(kit(layout, letters=0, number=number), tmp_path)[4:])
+    text = "\f".join(text_pages(kit(layout, letters=0, number=number))[4:])
 
     assert text.count("Director of Police") == labels
     assert text.count("CHINA") == labels
 
 
-def test_a_label_leaves_out_the_own_script_before_it_refuses(tmp_path: Path) -> None:
-    lines = ("北京市公安局", "东城区", "前门", "东大街9号", *(f"Line {n}" for n in range(6)), "CHINA")
+def test_a_label_leaves_out_the_own_script_before_it_refuses() -> None:
+    lines = (
+        "北京市公安局",
+        "东城区",
+        "前门",
+        "东大街9号",
+        *(f"Line {n}" for n in range(6)),
+        "CHINA",
+    )
 
-    labels = text_pages(kit("plain-us", letters=0, target_lines=lines), tmp_path)[4]
+    labels = text_pages(kit("plain-us", letters=0, target_lines=lines))[4]
 
     assert "Line 5" in labels
     assert "东城区" not in labels
@@ -226,11 +280,11 @@ def test_an_address_that_goes_on_no_label_is_refused_only_where_labels_are_neede
     assert kit("din-b", target_lines=lines)
 
 
-def test_the_code_on_paper_is_the_link(tmp_path: Path) -> None:
+def test_the_code_on_paper_is_the_link() -> None:
     """Square by square, where the tally sheet has it: 36 mm wide, in the lower left corner."""
     side, left, bottom, dots = 36, 20, 297 - 18, 200 / 25.4
-    picture = page_picture(kit(), 4, tmp_path, dpi=200)
-    squares = segno.make(LINK, error="m").matrix
+    picture = page_picture(kit(), 4, dpi=200)
+    squares = segno.make(f"{LINK}/posted", error="m").matrix
     step = side / len(squares)
 
     drawn = [
@@ -253,8 +307,8 @@ def test_the_code_on_paper_is_the_link(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("layout", ["din-b", "us-10"])
-def test_the_code_on_the_poster_can_be_read_from_afar(layout: str, tmp_path: Path) -> None:
-    picture = page_picture(kit(layout), 1, tmp_path, dpi=100)
+def test_the_code_on_the_poster_can_be_read_from_afar(layout: str) -> None:
+    picture = page_picture(kit(layout), 1, dpi=100)
     dots = 100 / 25.4
 
     lower_right = picture.crop(
@@ -266,41 +320,48 @@ def test_the_code_on_the_poster_can_be_read_from_afar(layout: str, tmp_path: Pat
     assert box[3] - box[1] >= 35 * dots
 
 
-def test_long_words_do_not_push_the_poster_off_its_page(tmp_path: Path) -> None:
+def test_long_words_do_not_push_the_poster_off_its_page() -> None:
     long = "Mettez fin au harcèlement de tous ceux qui parlent pour les mal-logés. "
 
     pages = text_pages(
         kit("us-10", title=long * 3, ask=long * 6, place_and_day=long * 3, target_lines=()),
-        tmp_path,
     )
 
     assert len(pages) == 4 + 3
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
-def test_what_looks_like_an_order_is_printed_as_it_stands(payload: str, tmp_path: Path) -> None:
-    changes = dict.fromkeys(("title", "ask", "person", "role", "deadline", "place_and_day"), payload)
+@pytest.mark.parametrize("payload", PAYLOADS[::25])
+def test_what_looks_like_an_order_is_printed_as_it_stands(payload: str) -> None:
+    changes = dict.fromkeys(
+        ("title", "ask", "person", "role", "deadline", "place_and_day"), payload
+    )
     lists = dict.fromkeys(("asks", "say", "avoid", "target_lines"), (payload, "END"))
 
-    pages = text_pages(
-        kit(letters=0, **changes, **lists, address=payload, sender_hint=payload), tmp_path
-    )
+    pages = text_pages(kit(letters=0, **changes, **lists))
 
     counts = [squeezed(page).count(squeezed(payload)) for page in pages]
-    assert counts == [5, 9, 1, 2, 24]
+    assert counts == [4, 7, 1, 1, 24]
 
 
-def test_a_kit_without_letters_or_address_is_still_a_kit(tmp_path: Path) -> None:
-    assert len(text_pages(kit(letters=0, target_lines=()), tmp_path)) == 4
+def test_two_hundred_such_texts_stand_on_the_case_card_word_for_word() -> None:
+    text = squeezed("".join(text_pages(kit(letters=0, target_lines=(), avoid=tuple(PAYLOADS)))))
+
+    assert all(squeezed(payload) in text for payload in PAYLOADS)
 
 
-def test_our_words_keep_their_language_beside_a_letters_that_we_do_not_speak(
-    tmp_path: Path,
-) -> None:
-    pages = text_pages(kit(letters=0, language="de-AT", title="Ein Zuhause", person=""), tmp_path)
+def test_a_kit_without_letters_or_address_is_still_a_kit() -> None:
+    assert len(text_pages(kit(letters=0, target_lines=()))) == 4
 
-    assert "Ein Zuhause" in one_line(pages[0])
-    assert "Bring a pen." in pages[0]
+
+def test_our_words_keep_their_language_beside_a_letters_that_we_do_not_speak() -> None:
+    german, *_ = text_pages(kit(letters=0, language="de-AT", title="Ein Zuhause", person=""))
+    uyghur, *_ = text_pages(kit(letters=0, language="ug", title=PHRASES[1].text, person=""))
+
+    assert "Ein Zuhause" in one_line(german)
+    assert all(word in uyghur for word in PHRASES[1].text.split())
+    for poster in (german, uyghur):
+        assert "Bring a pen." in poster
+        assert "Day and time" in poster
 
 
 @pytest.mark.parametrize("make", [kit, cards])
@@ -312,8 +373,8 @@ def test_the_file_claims_both_standards_and_comes_out_the_same_again(make: Any) 
     assert make() == file
 
 
-def test_a_card_has_the_phrase_on_one_page_and_what_it_says_on_the_next(tmp_path: Path) -> None:
-    pages = [one_line(page) for page in text_pages(cards(count=4), tmp_path)]
+def test_a_card_has_the_phrase_on_one_page_and_what_it_says_on_the_next() -> None:
+    pages = [one_line(page) for page in text_pages(cards(count=4))]
 
     assert len(pages) == 8
     assert [squeezed(page) for page in pages[0:7:4]] == ["我们没有忘记你", "Courage!"]
@@ -326,16 +387,16 @@ def test_a_card_has_the_phrase_on_one_page_and_what_it_says_on_the_next(tmp_path
     assert all("Not more than your first name and country" in page for page in pages[1::2])
 
 
-def test_the_meaning_is_told_in_the_writers_language_or_else_in_another(tmp_path: Path) -> None:
-    pages = text_pages(cards(language="fr"), tmp_path)
+def test_the_meaning_is_told_in_the_writers_language_or_else_in_another() -> None:
+    pages = text_pages(cards(language="fr"))
 
     assert "On pense à toi" in pages[1]
     assert "You are not alone" in pages[3]
 
 
 @pytest.mark.parametrize(("size", "width"), [("a5", 210), ("a6", 148)])
-def test_a_card_has_the_size_that_was_asked_for(size: str, width: int, tmp_path: Path) -> None:
-    picture = page_picture(cards(size=size), 1, tmp_path, dpi=25.4)
+def test_a_card_has_the_size_that_was_asked_for(size: str, width: int) -> None:
+    picture = page_picture(cards(size=size), 1, dpi=25.4)
 
     assert picture.width == pytest.approx(width, abs=1)
     assert picture.height == pytest.approx(width / 2**0.5, abs=2)

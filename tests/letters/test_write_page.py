@@ -228,7 +228,7 @@ def test_an_address_that_the_window_cannot_show_is_told_before_printing(
     fine = reader.press(page, "PDF", country="US", layout="plain-us")
 
     assert "the window shows" in back.text
-    assert "Please choose paper without a window" in back.text
+    assert "Please choose an envelope without a window" in back.text
     assert letter(back) == letter(page)
     assert fine.response.data.startswith(b"%PDF-")
 
@@ -308,7 +308,8 @@ def test_posted_letters_are_told_by_number(reader: PageReader) -> None:
 
     thanks = reader.press(page, "I posted it", letters="3")
 
-    assert thanks.address == "/campaigns/archive/posted"
+    assert thanks.address == "/campaigns/archive/posted?thanks=1"
+    assert "3 letters posted so far." in reader.get("/campaigns/archive/posted").text
     assert "3 letters are on their way in all." in thanks.text
     assert "3 letters posted so far." in reader.get("/campaigns/archive").text
     assert reader.get("/campaigns/archive.json").response.get_json()["letters"] == {"posted": 3}
