@@ -62,7 +62,8 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
     address: Box
     #: Where they begin when they are few enough.
     address_top: float
-    #: From line to line, in em.
+    sizes: tuple[float, ...] = ADDRESS_SIZES
+    #: From line to line of the address, in em.
     pitch: float = 1.2
     #: The small line that tells the postman where to bring the letter back.
     return_top: float | None = None
@@ -90,6 +91,7 @@ class LabelSheet(msgspec.Struct, frozen=True, kw_only=True):
     step: float
     #: What may be printed on, from the label's corner.
     address: Box
+    sizes: tuple[float, ...] = LABEL_SIZES
     pitch: float = 1.15
 
 
@@ -99,6 +101,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     paper_mm: tuple[float, float]
     sender: Box
     address: Box
+    sizes: tuple[float, ...] = LABEL_SIZES
     pitch: float = 1.25
 
 
@@ -232,11 +235,10 @@ def lines_that_fit(
     last line, for those who sort (USPS International Mail Manual 122). A line that is too wide is
     broken in two between words, and the type may be smaller. Raises DoesNotFit.
     """
-    sizes = sizes_of(place)
-    roomy = [size for size in sizes if size >= ROOMY]
+    roomy = [size for size in place.sizes if size >= ROOMY]
     joined = (" ".join(own),) if own else ()
     end = (country,) if country else ()
-    for first, allowed in ((own, roomy), (joined, sizes), ((), sizes)):
+    for first, allowed in ((own, roomy), (joined, place.sizes), ((), place.sizes)):
         for size in allowed:
             lines = (*_broken((*first, *latin), size, place.address.width), *end)
             if _fit(lines, size, place):
@@ -246,13 +248,7 @@ def lines_that_fit(
 
 def size_that_fits(lines: Sequence[str], place: Place) -> float:
     """The type for the lines of an address; the smallest when they fit in none."""
-    sizes = sizes_of(place)
-    return next((size for size in sizes if _fit(lines, size, place)), sizes[-1])
-
-
-def sizes_of(place: Place) -> tuple[float, ...]:
-    """The types that an address may have there, largest first."""
-    return ADDRESS_SIZES if isinstance(place, Layout) else LABEL_SIZES
+    return next((size for size in place.sizes if _fit(lines, size, place)), place.sizes[-1])
 
 
 def top_of(lines: Sequence[str], size: float, layout: Layout) -> float:
@@ -293,7 +289,7 @@ def _refusal(lines: Sequence[str], place: Place) -> DoesNotFit:
     way_out = gettext(
         "Please choose an envelope without a window, and print a label or the envelope."
     )
-    least, room = ADDRESS_SIZES[-1], place.address
+    least, room = place.sizes[-1], place.address
     for line in lines:
         if any(width(part, least) > room.width for part in _broken([line], least, room.width)):
             why = gettext(

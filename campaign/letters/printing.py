@@ -10,8 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import cache
 from io import BytesIO
-from itertools import chain, islice
-from threading import Lock
+from threading import Lock, local
 from typing import Any, cast
 
 import msgspec
@@ -32,6 +31,7 @@ BATCH = 100
 #: Size of a document's words, in bytes, from which it is printed alone and forgotten at once.
 _LARGE = 20_000
 _one_at_a_time = Lock()
+_compilers = local()
 #: typst keeps its work for so many compilations, should the next be about the same document.
 _REMEMBERED = 11
 
@@ -79,15 +79,16 @@ def letters_pdf(
     letters: Sequence[Letter], layout: Layout, *, title: str, made_at: datetime
 ) -> bytes:
     """The letters, at least one, in one file, each on pages of its own. Raises CannotPrint."""
+
+    def compiled(sheets: Mapping[str, object]) -> bytes:
+        return compile("letter.typ", sheets, title=title, made_at=made_at)
+
+    if len(letters) <= BATCH:
+        return compiled(letter_sheets(letters, layout))
     batches = (letters[n : n + BATCH] for n in range(0, len(letters), BATCH))
-    sheets = (letter_sheets(batch, layout) for batch in batches)
     # A thread of its own, so that the next batch is being compiled while one is joined.
     with ThreadPoolExecutor(1) as press:
-        return joined(
-            press.map(
-                lambda data: compile("letter.typ", data, title=title, made_at=made_at), sheets
-            )
-        )
+        return joined(press.map(compiled, (letter_sheets(batch, layout) for batch in batches)))
 
 
 def letter_sheets(letters: Sequence[Letter], layout: Layout) -> dict[str, object]:
@@ -161,12 +162,10 @@ def joined(parts: Iterable[bytes]) -> bytes:
     a page to its tags counted on. Bookmarks go. Only one of them may have tables or notes, whose
     names would meet others; ValueError otherwise.
     """
-    first, *second = islice(parts := iter(parts), 2)
-    if not second:
-        return first
-    whole = Pdf.open(BytesIO(first))
+    files = map(Pdf.open, map(BytesIO, parts))
+    whole = next(files)
     tree = whole.Root.StructTreeRoot
-    for other in map(Pdf.open, map(BytesIO, chain(second, parts))):
+    for other in files:
         shift = int(tree.ParentTreeNextKey)
         for page in other.pages:
             page.StructParents += shift
@@ -223,9 +222,7 @@ def compile(template: str, data: Mapping[str, object], *, title: str, made_at: d
 
 
 def _compile(template: str, document: str, words: object, made_at: datetime) -> bytes:
-    # A compiler of its own for each call costs nothing (the fonts are shared), and two calls at
-    # once on one compiler are an error.
-    compiler = typst.Compiler(TEMPLATES / template, root=TEMPLATES, font_paths=_fonts())
+    compiler = _compiler(template)
     try:
         pdf = compiler.compile(
             sys_inputs={"data": document},
@@ -236,6 +233,17 @@ def _compile(template: str, document: str, words: object, made_at: datetime) -> 
     except typst.TypstError as error:
         raise _cannot_print(words, error.message) from error
     return cast(bytes, pdf)
+
+
+def _compiler(template: str) -> typst.Compiler:
+    """This thread's compiler of that template: making one takes longer than it seems.
+
+    Two calls at once on one compiler are an error, so threads do not share them.
+    """
+    own: dict[str, typst.Compiler] = _compilers.__dict__
+    if template not in own:
+        own[template] = typst.Compiler(TEMPLATES / template, root=TEMPLATES, font_paths=_fonts())
+    return own[template]
 
 
 @cache

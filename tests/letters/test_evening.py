@@ -94,7 +94,9 @@ def test_an_address_that_does_not_fit_is_told_before_anything_is_made(
     keeper = factories.keeper(address=("One", "Two", "Three", "Four", "Five"), own_address=())
     factories.letter_action(factories.campaign("archive"), targets=(keeper,))
 
-    assert "Please choose an envelope without a window" in make(reader, status=422, country="US").text
+    assert (
+        "Please choose an envelope without a window" in make(reader, status=422, country="US").text
+    )
     assert "3 letters are ready." in make(reader, layout="plain-us").text
 
 

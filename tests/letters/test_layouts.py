@@ -118,7 +118,7 @@ def test_too_many_lines_are_refused_and_the_refusal_says_what_to_do() -> None:
 
     assert str(refusal.value) == (
         "The address has 7 lines, and the window shows only 5. "
-        "Please choose an envelope without a window, and print a label or an envelope."
+        "Please choose an envelope without a window, and print a label or the envelope."
     )
 
 

@@ -199,7 +199,6 @@ def test_the_case_card_says_what_to_ask_to_say_and_to_leave_out() -> None:
         "let her family enjoy adequate housing",
         "Call her “Ms. Ni”.",
         "Do not say or ask where she lives.",
-        
     ):
         assert line in one_line(case_card)
 
