@@ -74,6 +74,21 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     #: "Copy of a letter to …", above the subject.
     heading: str = ""
 
+    @property
+    def blocks(self) -> list[str]:
+        """Everything it says, from top to bottom, without what is empty."""
+        parts = (
+            "\n".join(self.sender),
+            "\n".join(self.address),
+            self.date,
+            self.heading,
+            self.subject,
+            *self.paragraphs,
+            self.signature,
+            self.copy_to,
+        )
+        return [part for part in parts if part]
+
 
 def letters_pdf(
     letters: Sequence[Letter], layout: Layout, *, title: str, made_at: datetime

@@ -87,8 +87,8 @@ def load_yaml(file: Path) -> Document:
 
 def _document(file: Path, text: str, body: str, *, first_line: int) -> Document:
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        values = yaml.safe_load(text)
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+        values = yaml.load(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as trouble:
         line = trouble.problem_mark.line if trouble.problem_mark else 0
         raise Mistake(f"{place(file, line + first_line)}: {trouble.problem}") from trouble
