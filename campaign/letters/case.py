@@ -61,7 +61,7 @@ class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
 
 
 class Passage(_Part, frozen=True):
-    """One human-written alternative, with `{placeholders}` of the list in `drafting`."""
+    """One human-written alternative, with `{names}` of the list in `placeholders`."""
 
     text: str
     tone: Tone | None = None

@@ -4,7 +4,6 @@ Pure, and no language model: every slot of the letter draws one passage by SHA-2
 and slot. `random` is not used: Python does not promise its choices from one version to the next.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -21,20 +20,9 @@ from campaign.letters.case import (
     Target,
     Tone,
 )
+from campaign.letters.placeholders import fill
 from campaign.letters.typography import curled, date_in_words
 
-#: What a passage may say in braces, and what stands there in the letter. Nothing else is known.
-PLACEHOLDERS = {
-    "person": "the person’s full name in Latin script",
-    "person_native": "the name in its own script",
-    "family_name": "the family name",
-    "called": "how a letter calls the person: Ms. Ni",
-    "salutation": "the salutation of the target",
-    "role": "the office that is written to",
-    "place": "where the volunteer lives, in their words",
-    "occupation": "what the volunteer does, in their words",
-    "on": "the date of the fact, in words",
-}
 #: How many facts a letter tells when the volunteer chooses none.
 FACTS_A_LETTER = 3
 #: How many seeds are tried for the letter that is least like those already issued.
@@ -42,8 +30,6 @@ SEEDS_TRIED = 16
 
 #: Four bytes tell a campaign's few hundred passages apart.
 TRACE_BYTES = 4
-
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 #: The parts of a letter that make it like another one: hashes of its passages.
 Trace = frozenset[int]
@@ -163,26 +149,12 @@ def blank(case: Case, brief: Brief) -> Draft:
     )
 
 
-def fill(text: str, values: Mapping[str, str]) -> str:
-    """The passage with every placeholder filled; what is filled in is never looked at again.
-
-    Raises KeyError with the name of one that is not on the list.
-    """
-    return _PLACEHOLDER.sub(lambda found: values[found[1]], text)
-
-
 def every_sentence(case: Case, brief: Brief) -> Iterator[str]:
     """All that the campaign could put into this letter, as it would stand there."""
     values, facts = _values(case, brief), {fact.key: fact for fact in case.facts}
     for place, section, passage in case.passages[brief.language].each():
         fact = facts[str(place[1])] if section is Section.FACTS else None
         yield _said(passage, values, fact, brief.language)
-
-
-def placeholders_in(text: str) -> set[str]:
-    """The names in braces. A brace that is no placeholder's counts as the name ''."""
-    stray = {""} if re.search(r"[{}]", _PLACEHOLDER.sub("", text)) else set()
-    return set(_PLACEHOLDER.findall(text)) | stray
 
 
 def _slots(case: Case, brief: Brief) -> list[_Slot]:

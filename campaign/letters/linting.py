@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from campaign.letters.case import Case, Need, Passage, Passages, Section, Tone
-from campaign.letters.drafting import PLACEHOLDERS, placeholders_in
 from campaign.letters.glyphs import unprintable
+from campaign.letters.placeholders import PLACEHOLDERS, placeholders_in
 
 #: The way to a part of the document: ("passages", "en", "opening", 2).
 Place = tuple[str | int, ...]

@@ -11,7 +11,8 @@ from hypothesis import given, strategies as st
 
 from campaign.letters import drafting
 from campaign.letters.case import Case, Fact, Need, Passage, Point, Precision, Tone
-from campaign.letters.drafting import Brief, Issued, fill
+from campaign.letters.drafting import Brief, Issued
+from campaign.letters.placeholders import fill
 from tests import factories
 
 VERSION = "a version"

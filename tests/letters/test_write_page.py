@@ -10,7 +10,7 @@ from flask import Flask
 from msgspec.structs import replace
 from sqlalchemy import select, text
 
-from campaign.letters import drafting, rules
+from campaign.letters import placeholders, rules
 from campaign.letters.case import Need, Passage
 from campaign.letters.models import IssuedDraft, LetterAction
 from campaign.lib.db import Model, db
@@ -335,4 +335,4 @@ def test_a_letter_speaks_only_of_claims_that_were_ticked(app: Flask, reader: Pag
 
 
 def test_placeholders_are_explained_for_whoever_writes_passages() -> None:
-    assert all(drafting.PLACEHOLDERS.values())
+    assert all(placeholders.PLACEHOLDERS.values())
