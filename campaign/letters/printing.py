@@ -4,22 +4,20 @@ The templates are ours (templates/letters/print); people's words reach them only
 JSON document, never as markup. What comes out claims PDF/A-2a and PDF/UA-1, which typst checks.
 """
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import cache
-from io import BytesIO
 from threading import Lock, local
 from typing import Any, cast
 
 import msgspec
 import typst
-from pikepdf import Object, ObjectStreamMode, Pdf
 
 from campaign.config import ROOT
 from campaign.letters import glyphs, layouts
 from campaign.letters.glyphs import Run
+from campaign.letters.joining import joined
 from campaign.letters.layouts import ENVELOPES, LABELS, Layout
 from campaign.letters.typography import is_right_to_left
 
@@ -168,51 +166,6 @@ def envelope_pdf(
         for sender, address in envelopes
     ]
     return compile("envelope.typ", {"form": form, "pages": pages}, title=title, made_at=made_at)
-
-
-def joined(parts: Iterable[bytes]) -> bytes:
-    """Files of `compile` as one, with the first one’s title and the tags of all.
-
-    Their claims stay true: pages, fonts and structure are taken over as they are, and the ways from
-    a page to its tags counted on. Bookmarks go. Only one of them may have tables or notes, whose
-    names would meet others; ValueError otherwise.
-    """
-    files = map(Pdf.open, map(BytesIO, parts))
-    whole = next(files)
-    tree = whole.Root.StructTreeRoot
-    for other in files:
-        shift = int(tree.ParentTreeNextKey)
-        for page in other.pages:
-            page.StructParents += shift
-            for annotation in page.get("/Annots", ()):
-                annotation.StructParent += shift
-        # First the pages: the tags that are copied next point to them.
-        whole.pages.extend(other.pages)
-        _graft(tree, whole.copy_foreign(other.Root.StructTreeRoot), shift)
-    if "/Outlines" in whole.Root:
-        del whole.Root.Outlines
-    about = whole.Root.Metadata.read_bytes()
-    pages = b"<xmpTPg:NPages>%d<" % len(whole.pages)
-    whole.Root.Metadata.write(re.sub(rb"<xmpTPg:NPages>\d+<", pages, about))
-    file = BytesIO()
-    whole.save(file, deterministic_id=True, object_stream_mode=ObjectStreamMode.generate)
-    return file.getvalue()
-
-
-def _graft(tree: Object, branch: Object, shift: int) -> None:
-    """Add the tags of another document to the tree, all under one root."""
-    if "/IDTree" in branch:
-        if "/IDTree" in tree:
-            raise ValueError("two documents with names in their tags")
-        tree.IDTree = branch.IDTree
-    for kid in branch.K[0].K:
-        kid.P = tree.K[0]
-        tree.K[0].K.append(kid)
-    for n, entry in enumerate(branch.ParentTree.Nums):
-        tree.ParentTree.Nums.append(entry if n % 2 else entry + shift)
-    for role, meaning in branch.RoleMap.items():
-        tree.RoleMap[role] = meaning
-    tree.ParentTreeNextKey = shift + branch.ParentTreeNextKey
 
 
 def compile(template: str, data: Mapping[str, object], *, title: str, made_at: datetime) -> bytes:

@@ -81,7 +81,7 @@ def test_typst_refuses_what_is_named_and_the_refusal_names_it_too() -> None:
     assert trouble.value.characters == ("😀", "ж\u064b")
 
 
-@pytest.mark.parametrize("before_and_after", ["  ", "ab", "بب", "倪玉", "\n "])
+@pytest.mark.parametrize("before_and_after", ["  ", "ab", "بب", "\n "])
 def test_typst_prints_every_character_that_is_not_named(before_and_after: str) -> None:
     before, after = before_and_after
     texts = [f"{before}{sign}{after}" for sign in BASIC_PLANE]
@@ -97,10 +97,10 @@ def test_typst_prints_every_mix_that_is_not_named() -> None:
     marks = [sign for sign in ours if unicodedata.combining(sign)] + ["\u200d", "\ufe0f", "\n"]
     mixes = [
         "".join(chance.choice(chance.choice((ours, marks, "aeiou", "بتن "))) for _ in range(6))
-        for _ in range(6000)
+        for _ in range(4000)
     ]
     passing = [mix for mix in mixes if not unprintable(mix)]
-    assert len(passing) > 1000
+    assert len(passing) > 700
 
     assert print_out(*passing, "Yours")
 

@@ -16,7 +16,7 @@ from bs4 import BeautifulSoup
 from pikepdf import Dictionary, Pdf
 from PIL import Image, ImageChops
 
-from campaign.letters import layouts, printing
+from campaign.letters import joining, layouts, printing
 from campaign.letters.layouts import ENVELOPES, LABELS, LAYOUTS
 from campaign.letters.printing import Letter, passage
 from tests.letters.reading import poppler
@@ -311,7 +311,7 @@ def test_many_letters_are_one_file_that_keeps_all_tags() -> None:
 def test_joined_files_have_the_tags_of_one() -> None:
     two = [letter(), letter(subject="Another")]
 
-    joined = printing.joined([printed(two[0]), printed(two[1])])
+    joined = joining.joined([printed(two[0]), printed(two[1])])
 
     tags, whole = (
         poppler("pdfinfo", "-struct-text", "-", pdf=pdf) for pdf in (joined, printed(*two))
@@ -334,14 +334,14 @@ def test_every_file_claims_both_standards_and_has_its_title() -> None:
     label = printing.labels_pdf([LATIN], count=1, paper="a4", title="Letters", made_at=NOW)
     envelope = printing.envelope_pdf([(SENDER, LATIN)], envelope="dl", title="Letters", made_at=NOW)
 
-    for pdf in (printed(letter()), label, envelope, printing.joined([label, envelope])):
+    for pdf in (printed(letter()), label, envelope, joining.joined([label, envelope])):
         assert_claims_both_standards(pdf)
         assert b"Title:           Letters\n" in poppler("pdfinfo", "-", pdf=pdf)
 
 
 def test_the_same_letter_is_the_same_file() -> None:
     assert printed(letter()) == printed(letter())
-    assert printing.joined([printed(letter())] * 3) == printing.joined([printed(letter())] * 3)
+    assert joining.joined([printed(letter())] * 3) == joining.joined([printed(letter())] * 3)
 
 
 def test_what_people_type_is_never_an_order() -> None:
