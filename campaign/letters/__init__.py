@@ -1,6 +1,8 @@
-"""Letters: the case of one person or cause, whom to write to and what to ask for.
+"""Letters: a true, polite letter for one person or cause, drafted, printed, posted and counted.
 
-Words: a **letter action** hangs on a campaign and has **asks**, guidance, and **targets**: who is
-written to, with salutation and postal address. So far it is shown on the campaign's page for people
-who write by hand.
+Words: a **letter action** hangs on a campaign. Its **case** holds facts with their sources, **asks**,
+**targets** (who is written to; a **mission** gets a copy) and **passages**, each one human-written
+alternative of a **section**. A **brief** is what a volunteer chose; a **draft** is what the passages
+make of it; a **kit** holds the papers for an evening of many. **Posted** is a volunteer's word that
+letters went into the mail, an **answer** what came back. Of the writers nothing is kept.
 """
