@@ -1,0 +1,45 @@
+"""One figure of `letters.py`: its line of the table, and the same for programs."""
+
+from dataclasses import dataclass
+
+#: What stands above the lines.
+HEADING = f"{'':<62} {'measured':>9} {'':<5} {'target':>7}"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the table."""
+
+    name: str
+    value: float
+    unit: str = ""
+    #: At most this is wanted.
+    target: float | None = None
+
+    @property
+    def met(self) -> bool | None:
+        """Whether it is as wanted; None where nothing is."""
+        return None if self.target is None else self.value <= self.target
+
+    @property
+    def line(self) -> str:
+        """The line of the table."""
+        target = "" if self.target is None else f"≤ {self.target:g}"
+        met = {True: "met", False: "MISSED", None: ""}[self.met]
+        return f"{self.name:<62} {self._number:>9} {self.unit:<5} {target:>7}  {met}".rstrip()
+
+    @property
+    def _number(self) -> str:
+        if isinstance(self.value, int):
+            return str(self.value)
+        return f"{self.value:.0f}" if self.value >= 100 else f"{self.value:.2f}"
+
+    def for_programs(self) -> dict[str, object]:
+        """What goes into the JSON file."""
+        return {
+            "name": self.name,
+            "value": round(self.value, 4),
+            "unit": self.unit,
+            "target": self.target,
+            "met": self.met,
+        }
