@@ -8,6 +8,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from campaign import config, retention, seeding
+from campaign.exports import commands as export_commands
 from campaign.letters import (
     commands as letter_commands,
     evening,
@@ -71,7 +72,14 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         app.register_blueprint(letters_manage.bp)
     if settings.demo and settings.mail_url.startswith("folder:"):
         app.register_blueprint(mailbox.bp)
-    for commands in (mail_commands, petition_commands, letter_commands, retention, seeding):
+    for commands in (
+        mail_commands,
+        petition_commands,
+        letter_commands,
+        export_commands,
+        retention,
+        seeding,
+    ):
         commands.init_app(app)
     errors.init_app(app)
     return app

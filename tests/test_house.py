@@ -13,7 +13,7 @@ from flask_migrate import check
 import campaign
 from campaign.config import ROOT
 
-ROOMS = ["lib", "mail", "posts", "campaigns", "petitions", "letters", "pages"]
+ROOMS = ["lib", "mail", "posts", "campaigns", "petitions", "letters", "exports", "pages"]
 MODULES = sorted((ROOT / "campaign").rglob("*.py"))
 
 #: The addresses people and other sites have; none may go without a redirect (design.md, doors).

@@ -32,6 +32,11 @@ def of_campaign(campaign: Campaign) -> Petition | None:
     return db.session.scalar(select(Petition).where(Petition.campaign_id == campaign.id))
 
 
+def by_slug(slug: str) -> Petition | None:
+    """The petition of that campaign, whatever its state."""
+    return db.session.scalar(select(Petition).join(Campaign).where(Campaign.slug == slug))
+
+
 def public_by_slug(slug: str) -> Petition | None:
     """The petition of that campaign, if a visitor may read it."""
     return db.session.scalar(

@@ -1,0 +1,110 @@
+"""The administrator's door: `python -m campaign export`."""
+
+import getpass
+from datetime import datetime
+from typing import BinaryIO
+
+import click
+from flask import Flask
+from flask.cli import with_appcontext
+
+from campaign.exports import queries, services
+from campaign.exports.models import Export
+from campaign.exports.rules import DEFAULT_COLUMNS, Column, Scope
+from campaign.exports.services import NoReason
+from campaign.lib.clock import utc_now
+from campaign.lib.db import transaction
+from campaign.petitions import queries as petitions
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command("export")
+@click.argument("slug")
+@click.option("--to", "file", type=click.File("wb"), help="A file, or - (a name of its own).")
+@click.option("--columns", default=",".join(DEFAULT_COLUMNS), help="Names with commas between.")
+@click.option("--scope", type=click.Choice([scope.value for scope in Scope]), default="confirmed")
+@click.option("--country", help="ISO code: only signatures from there.")
+@click.option("--from", "from_day", type=_DAY, help="Confirmed on this day (UTC) or later.")
+@click.option("--until", "until_day", type=_DAY, help="Confirmed on this day (UTC) or before.")
+@click.option("--wants-updates", is_flag=True, help="Only those who asked for news.")
+@click.option("--new", "only_new", is_flag=True, help="Only what your last file did not have.")
+@click.option("--reason", help="Needed for addresses, and for unconfirmed signatures.")
+@with_appcontext
+def export(
+    slug: str,
+    file: BinaryIO | None,
+    columns: str,
+    scope: str,
+    country: str | None,
+    from_day: datetime | None,
+    until_day: datetime | None,
+    wants_updates: bool,
+    only_new: bool,
+    reason: str | None,
+) -> None:
+    """Write the signatures of a petition to a CSV file, and write down that it was taken."""
+    petition = petitions.by_slug(slug)
+    if petition is None:
+        raise click.ClickException(f"No campaign with a petition is called “{slug}”.")
+    if from_day and until_day and until_day < from_day:
+        raise click.ClickException("--until lies before --from.")
+    try:
+        with transaction():
+            taken = services.take(
+                petition,
+                taken_by=f"command line: {getpass.getuser()}",
+                columns=_chosen(columns),
+                scope=Scope(scope),
+                country=country.upper() if country else None,
+                confirmed_from=from_day.date() if from_day else None,
+                confirmed_to=until_day.date() if until_day else None,
+                wants_updates=wants_updates,
+                only_new=only_new,
+                reason=reason,
+                now=utc_now(),
+            )
+    except NoReason as trouble:
+        raise click.ClickException(
+            "Addresses and unconfirmed signatures need a --reason, which is written down."
+        ) from trouble
+    rows = _write(taken, file)
+    with transaction():
+        services.finish(taken, rows=rows)
+    click.echo(f"{rows} signatures, export {taken.ref}.", err=True)
+
+
+def _chosen(names: str) -> list[Column]:
+    """The columns by their names."""
+    try:
+        columns = [Column(name.strip()) for name in names.split(",")]
+    except ValueError as trouble:
+        raise click.ClickException(f"{trouble}; known are {', '.join(Column)}.") from trouble
+    if len(set(columns)) < len(columns):
+        raise click.ClickException("A column is there twice.")
+    return columns
+
+
+def _write(taken: Export, file: BinaryIO | None) -> int:
+    """The file, with its progress; how many rows it has."""
+    expected, written = queries.number(taken), 0
+
+    def count(rows: int) -> None:
+        nonlocal written
+        written = rows
+        click.echo(f"\r{rows} of {expected} …", nl=rows == expected, err=True)
+
+    target = file or click.open_file(taken.file_name, "xb")
+    try:
+        for piece in services.csv(taken, count):
+            target.write(piece)
+    finally:
+        if file is None:
+            target.close()
+            click.echo(taken.file_name, err=True)
+    return written
+
+
+def init_app(app: Flask) -> None:
+    """Add the command to `python -m campaign`."""
+    app.cli.add_command(export)

@@ -1,0 +1,337 @@
+"""The signature file: the right rows and columns, nothing that runs, and a trace of who took it."""
+
+import csv
+import io
+import subprocess
+from datetime import timedelta
+from pathlib import Path
+from shutil import which
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from campaign.exports import queries, rules, services
+from campaign.exports.models import Export
+from campaign.exports.rules import DEFAULT_COLUMNS, Column, Scope
+from campaign.lib import csvfile
+from campaign.lib.db import db, transaction
+from campaign.petitions import services as petitions, setting_aside
+from campaign.petitions.models import Petition
+from tests import factories
+from tests.conftest import missing
+from tests.factories import NOW
+from tests.letters.payloads import PAYLOADS
+
+OLIVE = "Olive"
+NAMES = [
+    "Léa Gauvrin",
+    "倪玉兰",
+    "ليلى الهادي",
+    "ئايگۈل تۇرسۇن",
+    "Анна Лугов",
+    "O’Brien, “Jo”",
+    "🙂",
+]
+FORMULAS = [
+    f"{sign}{rest}"
+    for sign in "=+-@\t＝＋－＠"
+    for rest in (
+        "1+1",
+        "cmd|' /C calc'!A0",
+        'HYPERLINK("http://x")',
+        "SUM(A1:A9)",
+        "",
+        "x,y",
+        '"',
+        "'",
+        "\n1",
+        "2 3",
+        "A1",
+        "@",
+    )
+]
+
+
+def file(petition: Petition, **changes: Any) -> list[dict[str, str]]:
+    """The rows of a file that Olive takes."""
+    values = {"taken_by": OLIVE, "columns": DEFAULT_COLUMNS, "now": NOW, **changes}
+    with transaction():
+        export = services.take(petition, **values)
+    text = b"".join(services.csv(export, lambda rows: None)).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    with transaction():
+        services.finish(export, rows=len(rows))
+    return rows
+
+
+def names(rows: list[dict[str, str]]) -> list[str]:
+    return [row["name"] for row in rows]
+
+
+def test_a_file_has_the_columns_of_the_contract_and_says_everything_in_words(
+    petition: Petition,
+) -> None:
+    factories.confirmed(
+        petition, name="Sam Signer", comment="Open it,\nplease.", shows_name=True, source="poster"
+    )
+
+    (row,) = file(petition)
+
+    assert ",".join(row) == (
+        "ref,name,country,public,comment,language,state,signed_at_utc,confirmed_at_utc,source"
+    )
+    assert {**row, "ref": ""} == {
+        "ref": "",
+        "name": "Sam Signer",
+        "country": "CA",
+        "public": "yes",
+        "comment": "Open it,\nplease.",
+        "language": "en",
+        "state": "confirmed",
+        "signed_at_utc": "2026-03-01T12:00:00Z",
+        "confirmed_at_utc": "2026-03-01T12:00:00Z",
+        "source": "poster",
+    }
+
+
+def test_more_columns_come_by_choice_and_in_the_order_chosen(petition: Petition) -> None:
+    factories.confirmed(petition, "Sam@example.org", postcode="K1N", wants_updates=True)
+    columns = [Column.VERSION, Column.EMAIL, Column.POSTCODE, Column.WANTS_UPDATES]
+
+    (row,) = file(petition, columns=columns, reason="The hand-over.")
+
+    assert list(row.items()) == [
+        ("version", "1"),
+        ("email", "Sam@example.org"),
+        ("postcode", "K1N"),
+        ("wants_updates", "yes"),
+    ]
+
+
+def test_only_confirmed_signatures_are_in_it_unless_all_are_asked_for(petition: Petition) -> None:
+    factories.confirmed(petition, "a@example.org", name="Counts")
+    factories.sign(petition, "b@example.org", name="Waits")
+    held = factories.confirmed(petition, "c@example.org", name="Held")
+    gone = factories.confirmed(petition, "d@example.org", name="Withdrawn")
+    with transaction():
+        setting_aside.hold(held, reason="Looks odd.", now=NOW)
+        petitions.withdraw(gone, now=NOW)
+
+    assert names(file(petition)) == ["Counts"]
+    all_states = file(petition, scope=Scope.ALL_STATES, reason="An audit.")
+    assert {row["name"]: row["state"] for row in all_states} == {
+        "Counts": "confirmed",
+        "Waits": "pending",
+        "Held": "held",
+        "Withdrawn": "withdrawn",
+    }
+
+
+def test_public_names_are_those_of_people_who_show_them(petition: Petition) -> None:
+    factories.confirmed(petition, "a@example.org", name="Shown", shows_name=True)
+    factories.confirmed(petition, "b@example.org", name="Hidden")
+
+    assert names(file(petition, scope=Scope.PUBLIC_NAMES)) == ["Shown"]
+
+
+def test_rows_can_be_chosen_by_country_day_and_wish_for_news(petition: Petition) -> None:
+    later = NOW + timedelta(days=1)
+    factories.confirmed(petition, "a@example.org", name="Canada", country="CA")
+    factories.confirmed(petition, "b@example.org", name="France", country="FR", now=later)
+    factories.confirmed(petition, "c@example.org", name="News", country="DE", wants_updates=True)
+
+    assert names(file(petition, country="FR")) == ["France"]
+    assert names(file(petition, wants_updates=True)) == ["News"]
+    assert names(file(petition, confirmed_from=later.date())) == ["France"]
+    assert names(file(petition, confirmed_to=NOW.date())) == ["Canada", "News"]
+
+
+def test_a_file_of_what_is_new_begins_where_ones_last_whole_file_ended(petition: Petition) -> None:
+    factories.confirmed(petition, "a@example.org", name="First")
+    file(petition, now=NOW + timedelta(hours=1))
+    factories.confirmed(petition, "b@example.org", name="Second", now=NOW + timedelta(hours=2))
+    with transaction():
+        services.take(
+            petition,
+            taken_by=OLIVE,
+            columns=DEFAULT_COLUMNS,
+            now=NOW + timedelta(hours=3),
+        )  # broken off: it never became whole
+
+    new = {"only_new": True, "now": NOW + timedelta(hours=4)}
+    assert names(file(petition, taken_by="Xan", **new)) == ["First", "Second"]
+    assert names(file(petition, **new)) == ["Second"]
+    assert names(file(petition, only_new=True, now=NOW + timedelta(hours=5))) == []
+
+
+def test_what_was_confirmed_while_the_last_file_was_read_is_not_lost(petition: Petition) -> None:
+    file(petition, now=NOW)
+    factories.confirmed(petition, name="In between", now=NOW - timedelta(seconds=5))
+
+    assert names(file(petition, only_new=True, now=NOW + timedelta(hours=1))) == ["In between"]
+
+
+def test_addresses_and_unconfirmed_signatures_need_a_reason(petition: Petition) -> None:
+    for more in ({"columns": [Column.EMAIL]}, {"scope": Scope.ALL_STATES}):
+        with pytest.raises(services.NoReason):
+            file(petition, **more)
+
+    assert db.session.scalar(select(Export)) is None
+
+
+def test_every_row_names_its_export_so_that_a_copy_can_be_traced(petition: Petition) -> None:
+    signature = factories.confirmed(petition)
+
+    (first,), (second,) = file(petition), file(petition)
+
+    exports = {export.ref: export for export in db.session.scalars(select(Export))}
+    refs = [row["ref"].split("-", 1) for row in (first, second)]
+    assert {ref for ref, _ in refs} == exports.keys()
+    assert {rest for _, rest in refs} == {signature.ref}
+    assert all((export.taken_by, export.rows) == (OLIVE, 1) for export in exports.values())
+
+
+def test_it_is_written_down_before_the_first_row_is_read(petition: Petition) -> None:
+    factories.confirmed(petition)
+    with transaction():
+        export = services.take(petition, taken_by=OLIVE, columns=DEFAULT_COLUMNS, now=NOW)
+    db.session.rollback()
+
+    assert db.session.get_one(Export, export.id).rows is None
+
+
+def test_rows_come_in_pages_and_none_is_missing_or_twice(
+    petition: Petition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "PAGE", 3)
+    for n in range(8):
+        factories.confirmed(petition, f"sam-{n}@example.org", name=f"Sam {n}")
+    told: list[int] = []
+    with transaction():
+        export = services.take(petition, taken_by=OLIVE, columns=[Column.NAME], now=NOW)
+
+    pieces = list(services.csv(export, told.append))
+
+    assert told == [3, 6, 8]
+    assert len(pieces) == 1 + 3
+    lines = b"".join(pieces).decode("utf-8-sig").splitlines()
+    assert lines == ["name", *(f"Sam {n}" for n in range(8))]
+
+
+def test_what_was_erased_leaves_its_cells_empty(petition: Petition) -> None:
+    signature = factories.confirmed(petition, name="Sam Signer", comment="Mine.")
+    with transaction():
+        petitions.erase(signature, now=NOW)
+
+    (row,) = file(petition, scope=Scope.ALL_STATES, reason="An audit.")
+
+    assert (row["name"], row["comment"], row["state"]) == ("", "", "withdrawn")
+
+
+def test_an_export_of_nothing_is_a_file_with_its_header(petition: Petition) -> None:
+    with transaction():
+        export = services.take(petition, taken_by=OLIVE, columns=[Column.NAME], now=NOW)
+
+    assert b"".join(services.csv(export, lambda rows: None)) == b"\xef\xbb\xbfname\r\n"
+
+
+def test_nothing_in_a_file_runs() -> None:
+    assert len(set(FORMULAS)) >= 100
+    for cell in FORMULAS:
+        assert csvfile.disarmed(cell) == f"'{cell}"
+    for cell in ("", "Sam", "1 = 1", " x", "’", "a=b"):
+        assert csvfile.disarmed(cell) == cell
+
+
+def test_a_spreadsheet_shows_every_cell_as_it_was_typed(tmp_path: Path) -> None:
+    """Names in any script, and two hundred texts that mean something to some program."""
+    office = which("soffice")
+    if not office:
+        missing("No LibreOffice: run apt-get install libreoffice-calc-nogui.")
+    cells = [*NAMES, *(f for f in FORMULAS if "\n" not in f and "\t" not in f), *PAYLOADS]
+    source = tmp_path / "signatures.csv"
+    source.write_bytes(b"".join(csvfile.lines(["name"], [[[cell] for cell in cells]])))
+
+    subprocess.run(
+        [
+            str(office),
+            f"-env:UserInstallation=file://{tmp_path}/profile",
+            "--headless",
+            # Comma, quotes, UTF-8; cells are read as a person's spreadsheet would, formulas too.
+            "--infilter=CSV:44,34,76,1,,0,false,true,false,false,false,0",
+            "--convert-to",
+            "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,true,false,false",
+            "--outdir",
+            tmp_path / "out",
+            source,
+        ],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+
+    with (tmp_path / "out" / "signatures.csv").open(encoding="utf-8", newline="") as opened:
+        shown = [row[0] for row in csv.reader(opened)]
+    assert shown[1:] == [csvfile.disarmed(cell) for cell in cells]
+
+
+def test_administrators_export_at_the_command_line(
+    app: Flask, petition: Petition, tmp_path: Path
+) -> None:
+    factories.confirmed(petition, name="Sam Signer")
+    slug, cli = petition.campaign.slug, app.test_cli_runner()
+
+    done = cli.invoke(args=["export", slug, "--to", str(tmp_path / "file.csv")])
+
+    assert done.exit_code == 0, done.output
+    assert "1 of 1" in done.output
+    assert "1 signatures, export" in done.output
+    assert "Sam Signer" in (tmp_path / "file.csv").read_text("utf-8-sig")
+    export = db.session.scalars(select(Export)).one()
+    assert export.taken_by.startswith("command line: ")
+    assert export.rows == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["nothing"], "No campaign with a petition is called “nothing”."),
+        (["archive", "--columns", "name,shoe_size"], "'shoe_size' is not a valid Column"),
+        (["archive", "--columns", "name,name"], "A column is there twice."),
+        (["archive", "--columns", "email"], "need a --reason"),
+        (["archive", "--scope", "all-states"], "need a --reason"),
+        (["archive", "--from", "2026-02-30"], "does not match the format"),
+        (["archive", "--from", "2026-02-03", "--until", "2026-02-01"], "--until lies before"),
+        (["archive", "--scope", "everybody"], "is not one of"),
+    ],
+)
+def test_a_slip_at_the_command_line_is_told_and_nothing_is_taken(
+    app: Flask, words: list[str], told: str
+) -> None:
+    factories.petition(factories.campaign("archive"))
+
+    done = app.test_cli_runner().invoke(args=["export", *words])
+
+    assert done.exit_code != 0
+    assert told in done.output
+    assert db.session.scalar(select(Export)) is None
+
+
+def test_a_file_of_its_own_name_never_overwrites_another(
+    app: Flask, petition: Petition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    done = app.test_cli_runner().invoke(args=["export", petition.campaign.slug])
+
+    assert done.exit_code == 0, done.output
+    (made,) = tmp_path.iterdir()
+    assert made.name.startswith(f"{petition.campaign.slug}-")
+    assert made.name in done.output
+
+
+def test_the_default_columns_hold_no_address() -> None:
+    assert Column.EMAIL not in DEFAULT_COLUMNS
+    assert not rules.needs_a_reason(DEFAULT_COLUMNS, Scope.CONFIRMED)
