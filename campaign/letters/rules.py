@@ -46,6 +46,8 @@ KITS = (Limit(60, timedelta(hours=1)),)
 
 #: With how many of the latest drafts to a target a new one is compared.
 COMPARED = 1000
+#: So many rounds of drafting an hour leave traces; a flood of them would only fill the disk.
+NOTED = (Limit(2000, timedelta(hours=1)),)
 #: A trace of a draft is kept so long; letters written months apart need not differ.
 TRACE_LIFETIME = timedelta(days=365)
 
@@ -68,6 +70,12 @@ class TooManyKits(Refused):
         "Many papers are being made just now. Please try again in an hour; nothing was lost."
     )
     status = 429
+
+
+class NoLetterYet(Refused):
+    """There is nothing to take away."""
+
+    message = _("There is no letter yet. Choose, then press the button for a draft.")
 
 
 class NoLetters(Refused):

@@ -13,7 +13,8 @@ from campaign.letters import case as cases, drafting, linting, queries
 from campaign.letters.case import Case
 from campaign.letters.drafting import Brief, Draft, Issued
 from campaign.letters.models import CaseVersion, IssuedDraft, LetterAction
-from campaign.letters.rules import TRACE_LIFETIME
+from campaign.letters.rules import NOTED, TRACE_LIFETIME
+from campaign.lib import limits
 from campaign.lib.db import db
 
 
@@ -84,6 +85,8 @@ def draft_many(
 def _note_issued(
     action: LetterAction, brief: Brief, traces: Iterable[drafting.Trace], now: datetime
 ) -> None:
+    if not limits.take(f"drafts/{action.id}", NOTED, now=now):
+        return
     rows = [
         IssuedDraft(
             letter_action_id=action.id,

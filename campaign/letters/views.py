@@ -18,7 +18,7 @@ from campaign.letters.case import Fact
 from campaign.letters.forms import LetterForm, PostedForm, WriteForm, in_language
 from campaign.letters.models import LetterAction
 from campaign.letters.papers import Writer, Writing
-from campaign.letters.rules import KIT_MOST, MAILTO_LENGTH, NoLetters
+from campaign.letters.rules import KIT_MOST, MAILTO_LENGTH, NoLetters, NoLetterYet
 from campaign.letters.typography import date_in_words
 from campaign.lib import headers, languages
 from campaign.lib.clock import utc_now
@@ -69,10 +69,12 @@ def take_away(slug: str, file: str) -> ResponseReturnValue:
     """The letters as they stand on the page, with their copy, in one file."""
     action = found(queries.public_by_slug(slug))
     form = WriteForm(action)
-    if not form.validate() or not form.letters:
+    if not form.validate():
         return _page(action, form), 422
     try:
         _refuse_when_closed(action)
+        if not form.letters:
+            raise NoLetterYet
         made = papers.FILES[file].make(_bundle(form))
     except Refused as refusal:
         form.show(refusal)

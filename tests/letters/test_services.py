@@ -11,6 +11,7 @@ from campaign.letters.drafting import Brief
 from campaign.letters.linting import NotReady
 from campaign.letters.models import CaseVersion, IssuedDraft, Kit, LetterAction
 from campaign.lib.db import db, transaction
+from campaign.lib.limits import Limit
 from tests import factories
 from tests.factories import NOW
 
@@ -105,6 +106,20 @@ def test_of_a_draft_nothing_is_kept_but_hashes(app: Flask) -> None:
     assert set(row) == {"id", "letter_action_id", "target", "language", "trace", "drafted_at"}
     assert len(row["trace"]) % drafting.TRACE_BYTES == 0
     assert len(row["trace"]) < 80
+
+
+def test_a_flood_of_drafts_is_answered_and_leaves_no_traces(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "NOTED", (Limit(2, timedelta(hours=1)),))
+    action = factories.letter_action()
+    with transaction():
+        drafts = [
+            services.draft(action, [brief(action)], seed=str(n), now=NOW)[0] for n in range(4)
+        ]
+
+    assert all(draft.body for draft in drafts)
+    assert number(IssuedDraft) == 2
 
 
 def test_traces_are_forgotten_after_a_year(app: Flask) -> None:

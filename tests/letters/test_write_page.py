@@ -234,6 +234,20 @@ def test_an_address_that_the_window_cannot_show_is_told_before_printing(
 
 
 @pytest.mark.usefixtures("action")
+def test_without_a_letter_there_is_nothing_to_take_away(reader: PageReader) -> None:
+    form = reader.get(WRITE)
+    chosen = {"targets": "keeper", "language": "en", "tone": "formal"}
+
+    back = reader.post(
+        "/campaigns/archive/letter.pdf",
+        status=422,
+        data={"form_token": form.value("form_token"), **chosen},
+    )
+
+    assert "There is no letter yet." in back.text
+
+
+@pytest.mark.usefixtures("action")
 def test_a_long_letter_has_no_mail_link(reader: PageReader) -> None:
     page = draft(reader)
     short = reader.press(page, "Keep my changes", **{"letter-keeper-text": "Dear Keeper, open up."})
