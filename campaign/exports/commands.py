@@ -1,7 +1,9 @@
 """The administrator's door: `python -m campaign export`."""
 
 import getpass
+from contextlib import nullcontext
 from datetime import datetime
+from pathlib import Path
 from typing import BinaryIO
 
 import click
@@ -11,7 +13,7 @@ from flask.cli import with_appcontext
 from campaign.exports import queries, services
 from campaign.exports.models import Export
 from campaign.exports.rules import DEFAULT_COLUMNS, Column, Scope
-from campaign.exports.services import NoReason
+from campaign.exports.services import NoReason, TooManyRows
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.petitions import queries as petitions
@@ -22,6 +24,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.command("export")
 @click.argument("slug")
 @click.option("--to", "file", type=click.File("wb"), help="A file, or - (a name of its own).")
+@click.option("--format", "kind", type=click.Choice(["csv", "xlsx"]), default="csv")
 @click.option("--columns", default=",".join(DEFAULT_COLUMNS), help="Names with commas between.")
 @click.option("--scope", type=click.Choice([scope.value for scope in Scope]), default="confirmed")
 @click.option("--country", help="ISO code: only signatures from there.")
@@ -34,6 +37,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 def export(
     slug: str,
     file: BinaryIO | None,
+    kind: str,
     columns: str,
     scope: str,
     country: str | None,
@@ -43,7 +47,7 @@ def export(
     only_new: bool,
     reason: str | None,
 ) -> None:
-    """Write the signatures of a petition to a CSV file, and write down that it was taken."""
+    """Write the signatures of a petition to a file, and write down that it was taken."""
     petition = petitions.by_slug(slug)
     if petition is None:
         raise click.ClickException(f"No campaign with a petition is called “{slug}”.")
@@ -68,7 +72,10 @@ def export(
         raise click.ClickException(
             "Addresses and unconfirmed signatures need a --reason, which is written down."
         ) from trouble
-    rows = _write(taken, file)
+    try:
+        rows = _write(taken, kind, file)
+    except TooManyRows as trouble:
+        raise click.ClickException("A workbook holds a million rows: take CSV.") from trouble
     with transaction():
         services.finish(taken, rows=rows)
     click.echo(f"{rows} signatures, export {taken.ref}.", err=True)
@@ -85,7 +92,7 @@ def _chosen(names: str) -> list[Column]:
     return columns
 
 
-def _write(taken: Export, file: BinaryIO | None) -> int:
+def _write(taken: Export, kind: str, file: BinaryIO | None) -> int:
     """The file, with its progress; how many rows it has."""
     expected, written = queries.number(taken), 0
 
@@ -94,14 +101,14 @@ def _write(taken: Export, file: BinaryIO | None) -> int:
         written = rows
         click.echo(f"\r{rows} of {expected} …", nl=rows == expected, err=True)
 
-    target = file or click.open_file(taken.file_name, "xb")
-    try:
-        for piece in services.csv(taken, count):
-            target.write(piece)
-    finally:
-        if file is None:
-            target.close()
-            click.echo(taken.file_name, err=True)
+    name = f"{taken.name}.{kind}"
+    with nullcontext(file) if file else Path(name).open("xb") as target:
+        if kind == "xlsx":
+            services.xlsx(taken, count, target)
+        else:
+            target.writelines(services.csv(taken, count))
+    if file is None:
+        click.echo(name, err=True)
     return written
 
 

@@ -47,6 +47,6 @@ class Export(Model):
         return [Column(name) for name in self.columns]
 
     @property
-    def file_name(self) -> str:
-        """What the file is called: campaign, day and reference."""
-        return f"{self.petition.campaign.slug}-{self.taken_at:%Y-%m-%d}-{self.ref}.csv"
+    def name(self) -> str:
+        """What the file is called, without its ending: campaign, day and reference."""
+        return f"{self.petition.campaign.slug}-{self.taken_at:%Y-%m-%d}-{self.ref}"

@@ -3,11 +3,12 @@
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
+from typing import BinaryIO
 
 from campaign.exports import queries, tables
 from campaign.exports.models import Export
 from campaign.exports.rules import Column, Scope, needs_a_reason
-from campaign.lib import csvfile
+from campaign.lib import spreadsheets
 from campaign.lib.db import db
 from campaign.petitions.models import Petition
 
@@ -17,6 +18,10 @@ _REF_LENGTH = 6
 
 class NoReason(Exception):
     """Addresses and unconfirmed signatures leave only for a reason that is written down."""
+
+
+class TooManyRows(Exception):
+    """A workbook holds about a million rows; CSV holds any number."""
 
 
 def take(
@@ -60,15 +65,22 @@ def take(
 
 def csv(export: Export, count: Callable[[int], None]) -> Iterator[bytes]:
     """The file in pieces; `count` is told after each page how many rows there are so far."""
+    return spreadsheets.csv_pieces(export.columns, _pages(export, count))
 
-    def pages() -> Iterator[list[list[str]]]:
-        written = 0
-        for rows in queries.pages(export):
-            yield tables.cells(export, rows)
-            written += len(rows)
-            count(written)
 
-    return csvfile.lines([column.value for column in export.chosen], pages())
+def xlsx(export: Export, count: Callable[[int], None], file: BinaryIO) -> None:
+    """Write the file as a workbook. Raises TooManyRows."""
+    if queries.number(export) >= spreadsheets.XLSX_ROWS:
+        raise TooManyRows
+    spreadsheets.write_xlsx(file, export.columns, _pages(export, count))
+
+
+def _pages(export: Export, count: Callable[[int], None]) -> Iterator[list[list[str]]]:
+    written = 0
+    for rows in queries.pages(export):
+        yield tables.cells(export, rows)
+        written += len(rows)
+        count(written)
 
 
 def finish(export: Export, *, rows: int) -> None:

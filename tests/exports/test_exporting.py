@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from shutil import which
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from flask import Flask
@@ -15,7 +16,7 @@ from sqlalchemy import select
 from campaign.exports import queries, rules, services
 from campaign.exports.models import Export
 from campaign.exports.rules import DEFAULT_COLUMNS, Column, Scope
-from campaign.lib import csvfile
+from campaign.lib import spreadsheets
 from campaign.lib.db import db, transaction
 from campaign.petitions import services as petitions, setting_aside
 from campaign.petitions.models import Petition
@@ -240,41 +241,91 @@ def test_an_export_of_nothing_is_a_file_with_its_header(petition: Petition) -> N
 def test_nothing_in_a_file_runs() -> None:
     assert len(set(FORMULAS)) >= 100
     for cell in FORMULAS:
-        assert csvfile.disarmed(cell) == f"'{cell}"
+        assert spreadsheets.disarmed(cell) == f"'{cell}"
     for cell in ("", "Sam", "1 = 1", " x", "’", "a=b"):
-        assert csvfile.disarmed(cell) == cell
+        assert spreadsheets.disarmed(cell) == cell
 
 
-def test_a_spreadsheet_shows_every_cell_as_it_was_typed(tmp_path: Path) -> None:
-    """Names in any script, and two hundred texts that mean something to some program."""
+def shown_by_libreoffice(source: Path, *options: str) -> list[str]:
+    """The first column as the spreadsheet shows it, without the header."""
     office = which("soffice")
     if not office:
         missing("No LibreOffice: run apt-get install libreoffice-calc-nogui.")
-    cells = [*NAMES, *(f for f in FORMULAS if "\n" not in f and "\t" not in f), *PAYLOADS]
-    source = tmp_path / "signatures.csv"
-    source.write_bytes(b"".join(csvfile.lines(["name"], [[[cell] for cell in cells]])))
-
+    out = source.parent / "out"
     subprocess.run(
         [
             str(office),
-            f"-env:UserInstallation=file://{tmp_path}/profile",
+            f"-env:UserInstallation=file://{source.parent}/profile",
             "--headless",
-            # Comma, quotes, UTF-8; cells are read as a person's spreadsheet would, formulas too.
-            "--infilter=CSV:44,34,76,1,,0,false,true,false,false,false,0",
+            *options,
             "--convert-to",
             "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,true,false,false",
             "--outdir",
-            tmp_path / "out",
+            out,
             source,
         ],
         check=True,
         capture_output=True,
         timeout=120,
     )
+    with (out / f"{source.stem}.csv").open(encoding="utf-8", newline="") as opened:
+        return [row[0] for row in csv.reader(opened)][1:]
 
-    with (tmp_path / "out" / "signatures.csv").open(encoding="utf-8", newline="") as opened:
-        shown = [row[0] for row in csv.reader(opened)]
-    assert shown[1:] == [csvfile.disarmed(cell) for cell in cells]
+
+#: Names in any script, and texts that mean something to some program.
+CELLS = [*NAMES, *(text for text in FORMULAS if not {"\n", "\t"} & set(text)), *PAYLOADS]
+
+
+def test_a_spreadsheet_shows_every_cell_of_a_csv_as_it_was_typed(tmp_path: Path) -> None:
+    file = tmp_path / "signatures.csv"
+    file.write_bytes(b"".join(spreadsheets.csv_pieces(["name"], [[[cell] for cell in CELLS]])))
+
+    # Comma, quotes, UTF-8; formulas are read where there are any.
+    shown = shown_by_libreoffice(
+        file, "--infilter=CSV:44,34,76,1,,0,false,true,false,false,false,0"
+    )
+
+    assert shown == [spreadsheets.disarmed(cell) for cell in CELLS]
+
+
+def test_a_spreadsheet_shows_every_cell_of_a_workbook_as_it_was_typed(tmp_path: Path) -> None:
+    file = tmp_path / "signatures.xlsx"
+    with file.open("wb") as opened:
+        spreadsheets.write_xlsx(opened, ["name"], [[[cell] for cell in CELLS]])
+
+    assert shown_by_libreoffice(file) == [spreadsheets.disarmed(cell) for cell in CELLS]
+    with ZipFile(file) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml")
+    assert b"<f>" not in sheet
+    assert b"hyperlink" not in sheet
+
+
+def test_a_workbook_too_long_for_one_sheet_is_refused(
+    petition: Petition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spreadsheets, "XLSX_ROWS", 2)
+    for n in range(2):
+        factories.confirmed(petition, f"sam-{n}@example.org")
+    with transaction():
+        export = services.take(petition, taken_by=OLIVE, columns=[Column.NAME], now=NOW)
+
+    with pytest.raises(services.TooManyRows):
+        services.xlsx(export, lambda rows: None, io.BytesIO())
+
+
+def test_administrators_take_a_workbook_at_the_command_line(
+    app: Flask, petition: Petition, tmp_path: Path
+) -> None:
+    factories.confirmed(petition, name="Sam Signer")
+    target = tmp_path / "file.xlsx"
+
+    done = app.test_cli_runner().invoke(
+        args=["export", petition.campaign.slug, "--format", "xlsx", "--to", str(target)]
+    )
+
+    assert done.exit_code == 0, done.output
+    with ZipFile(target) as book:
+        assert b"Sam Signer" in book.read("xl/worksheets/sheet1.xml")
 
 
 def test_administrators_export_at_the_command_line(
