@@ -52,8 +52,9 @@ demo-reset: ## Forget the demonstration's data (var/)
 .venv/bin/python:
 	$(PY) -m venv .venv
 
-# pip's own version notice would be the first thing a newcomer reads.
-PIP := $(BIN)/pip --disable-pip-version-check install --quiet --require-hashes -r
+# The files name everything, so pip need not work out who needs whom: left to that, it refuses a file
+# as soon as one of its packages has a newer release. Its version notice would be the first thing a newcomer reads.
+PIP := $(BIN)/pip --disable-pip-version-check install --quiet --no-deps --require-hashes -r
 
 .venv/.app: requirements/app.txt | .venv/bin/python
 	@echo "Installing what the site needs (once) …"
