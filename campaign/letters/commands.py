@@ -14,6 +14,7 @@ from campaign.letters import queries, tally, variety
 from campaign.letters.drafting import Brief
 from campaign.letters.models import LetterAction, Posted
 from campaign.letters.rules import AnswerKind
+from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 
 letters = AppGroup("letters", help="Letters: how alike they are, how many were posted.")
@@ -64,7 +65,7 @@ def tally_command(slug: str) -> None:
 def release(number: int) -> None:
     """Let held letters count. NUMBER is the one that `letters tally` shows."""
     with transaction():
-        done = tally.release(_told(number))
+        done = tally.release(_told(number), by=None, now=utc_now())
     click.echo("They count now." if done else "They were settled already.")
 
 
@@ -73,7 +74,7 @@ def release(number: int) -> None:
 def refuse(number: int) -> None:
     """Settle held letters as ones that never count."""
     with transaction():
-        done = tally.refuse(_told(number))
+        done = tally.refuse(_told(number), by=None, now=utc_now())
     click.echo("They do not count." if done else "They were settled already.")
 
 
@@ -98,6 +99,8 @@ def note(slug: str, target: str, kind: str, number: int, day: datetime, note: st
             letters=number,
             came_on=day.date(),
             note=note,
+            by=None,
+            now=utc_now(),
         )
     click.echo("Written down.")
 

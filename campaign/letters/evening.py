@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from flask import Blueprint, redirect, render_template, stream_template, url_for
+from flask import redirect, render_template, stream_template, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.letters import kits, queries, services, sheets
@@ -18,10 +18,11 @@ from campaign.letters.table_forms import CardsForm, EveningForm
 from campaign.lib import headers, languages, limits, links
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
+from campaign.lib.doors import Audience, Door
 from campaign.lib.http import found
 from campaign.lib.refusals import Refused
 
-bp = Blueprint("evening", __name__)
+bp = Door("evening", __name__, audience=Audience.EVERYBODY)
 
 
 class Step(NamedTuple):

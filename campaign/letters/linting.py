@@ -66,6 +66,7 @@ def shortages(case: Case) -> list[Fault]:
         *_missing_ground(case),
         *_missing_salutations(case),
         *_unprintable_names(case),
+        *_passage_shortages(case),
         *_too_few_passages(case),
     ]
 
@@ -169,6 +170,26 @@ def _unprintable_names(case: Case) -> Iterator[Fault]:
     for place, name in names:
         if signs := unprintable(name):
             yield Fault(place, f"no font of ours can print {' '.join(signs)}")
+
+
+def _passage_shortages(case: Case) -> Iterator[Fault]:
+    """Passages that would leave a gap in the letter, or a box where no font has the sign."""
+    person = case.person
+    known = {
+        "person": person and person.name,
+        "person_native": person and person.own_script,
+        "family_name": person and person.family_name,
+        "called": person and person.name,
+    }
+    for language, passages in case.passages.items():
+        for place, _section, passage in passages.each():
+            for name in sorted(placeholders_in(passage.text)):
+                if name in known and not known[name]:
+                    yield Fault(("passages", language, *place), f"{{{name}}} is blank in this case")
+            if signs := unprintable(passage.text):
+                yield Fault(
+                    ("passages", language, *place), f"no font of ours can print {' '.join(signs)}"
+                )
 
 
 def _too_few_passages(case: Case) -> Iterator[Fault]:

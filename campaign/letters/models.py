@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from campaign.accounts.models import Account
 from campaign.campaigns.models import Campaign
 from campaign.letters import case as cases
 from campaign.letters.case import Case
@@ -63,6 +64,24 @@ class CaseVersion(Model):
         if self.digest not in _read:
             _read[self.digest] = cases.read(self.content)
         return _read[self.digest]
+
+
+class CaseDraft(Model):
+    """The working copy of a case, while it differs from what volunteers write with."""
+
+    __tablename__ = "case_draft"
+
+    campaign_id: Mapped[int] = mapped_column(
+        ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True
+    )
+    #: As it was typed; its shape is described in `working`.
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    changed_at: Mapped[datetime]
+    changed_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("account.id", ondelete="SET NULL"), index=True
+    )
+    #: Who changed it last.
+    changed_by: Mapped[Account | None] = relationship(lazy="joined")
 
 
 class IssuedDraft(Model):

@@ -5,10 +5,20 @@ from collections.abc import Iterable
 
 from sqlalchemy import func, select
 
+from campaign.accounts.models import Account
+from campaign.accounts.rules import Role
 from campaign.campaigns import queries as campaigns
-from campaign.campaigns.models import Campaign
+from campaign.campaigns.models import Campaign, CampaignMember
+from campaign.letters import working
 from campaign.letters.drafting import Trace
-from campaign.letters.models import Answer, CaseVersion, IssuedDraft, LetterAction, Posted
+from campaign.letters.models import (
+    Answer,
+    CaseDraft,
+    CaseVersion,
+    IssuedDraft,
+    LetterAction,
+    Posted,
+)
 from campaign.letters.rules import COMPARED, PostedState
 from campaign.lib.db import db
 
@@ -38,6 +48,37 @@ def latest_version(campaign: Campaign) -> CaseVersion | None:
         .where(CaseVersion.campaign_id == campaign.id)
         .order_by(CaseVersion.number.desc())
         .limit(1)
+    )
+
+
+def working_copy(campaign: Campaign) -> CaseDraft | None:
+    """What organisers have changed and not yet published, if anything. Never a stale one."""
+    return db.session.get(CaseDraft, campaign.id, populate_existing=True)
+
+
+def content(campaign: Campaign) -> working.Content:
+    """What organisers edit: the working copy, or else what is published, or else a blank case."""
+    copy = working_copy(campaign)
+    if copy:
+        return copy.content
+    action = of_campaign(campaign)
+    if action:
+        return working.content_of(action.case, campaign.language)
+    return working.blank(campaign.language)
+
+
+def with_letters(account: Account) -> list[Campaign]:
+    """The campaigns whose letters this account may copy: those of its teams, by title."""
+    query = select(Campaign).join(LetterAction, LetterAction.campaign_id == Campaign.id)
+    if account.role is not Role.ADMINISTRATOR:
+        query = query.join(CampaignMember).where(CampaignMember.account_id == account.id)
+    return list(db.session.scalars(query.order_by(Campaign.title)))
+
+
+def told_by_id(action: LetterAction, number: int) -> Posted | None:
+    """What was told to this letter action under that number, whatever became of it."""
+    return db.session.scalar(
+        select(Posted).where(Posted.letter_action_id == action.id, Posted.id == number)
     )
 
 

@@ -32,6 +32,18 @@ LINE_LENGTH = 200
 ADDRESS_LENGTH = 400
 ADDRESS_LINES = 6
 
+#: The boxes of a case, in characters.
+NAME_LENGTH = 40
+SENTENCE_LENGTH = 500
+BOX_LENGTH = 4000
+#: All passages of one section together.
+PASSAGES_LENGTH = 20_000
+#: Facts, asks, targets or phrases on one page.
+ROWS = 60
+#: So many drafts are measured each time somebody looks.
+MEASURED = 100
+SAMPLE_LETTERS = 3
+
 #: What every mail program takes as a link; longer ones lose their end.
 MAILTO_LENGTH = 1900
 
@@ -82,4 +94,38 @@ class NoLetters(Refused):
     """The campaign takes no letters: not yet, or no longer."""
 
     message = _("This campaign takes no letters just now. What you typed is still in the form.")
+    status = 409
+
+
+class ChangedMeanwhile(Refused):
+    """Two people at once; the second is shown what the first did."""
+
+    message = _(
+        "Somebody changed this while you had it open. Nothing was overwritten: both wordings are "
+        "below. Put into the boxes what should stand there, and save once more."
+    )
+    status = 409
+
+
+class OtherThanSeen(Refused):
+    """What is to be published is not what was looked at."""
+
+    message = _(
+        "Somebody changed the letters while you had this page open. Please look at them again, "
+        "then publish."
+    )
+    status = 409
+
+
+class LettersBegun(Refused):
+    """Nothing is copied over letters that somebody has begun to write."""
+
+    message = _("This campaign has letters already. Edit them, or throw the working copy away.")
+    status = 409
+
+
+class LanguageInUse(Refused):
+    """A language goes when nothing is written in it."""
+
+    message = _("Something is written in this language. Empty its boxes first, then remove it.")
     status = 409

@@ -5,14 +5,24 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
+from campaign.accounts import trail
+from campaign.accounts.models import Account
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import State
-from campaign.letters import case as cases, drafting, linting, queries
+from campaign.letters import (
+    case as cases,
+    completing,
+    drafting,
+    linting,
+    queries,
+    rules,
+    working,
+)
 from campaign.letters.case import Case
 from campaign.letters.drafting import Brief, Draft, Issued
-from campaign.letters.models import CaseVersion, IssuedDraft, LetterAction
+from campaign.letters.models import CaseDraft, CaseVersion, IssuedDraft, LetterAction
 from campaign.letters.rules import NOTED, TRACE_LIFETIME
 from campaign.lib import limits
 from campaign.lib.db import db
@@ -49,6 +59,109 @@ def _version(campaign: Campaign, case: Case, now: datetime) -> CaseVersion:
         content=cases.content(case),
         made_at=now,
     )
+
+
+def save_part(
+    campaign: Campaign,
+    part: str,
+    typed: working.Content,
+    *,
+    seen: str,
+    gone: Iterable[str] = (),
+    by: Account,
+    now: datetime,
+) -> None:
+    """Keep what an organiser typed on one page of the case, however unfinished.
+
+    `seen` is the fingerprint of that part when the page was opened, `gone` the keys of facts or
+    asks whose wordings go too. Raises ChangedMeanwhile when the part is not as it was seen.
+    """
+    content = _locked_content(campaign)
+    stands = working.part_of(content, part)
+    if typed == stands:
+        return
+    if working.fingerprint(stands) != seen:
+        raise rules.ChangedMeanwhile
+    kept = working.without_words(working.with_part(content, part, typed), part, gone)
+    _keep(campaign, kept, by=by, now=now)
+
+
+def add_language(campaign: Campaign, language: str, *, by: Account, now: datetime) -> None:
+    """Letters are to be written in that language too."""
+    content = _locked_content(campaign)
+    spoken = dict.fromkeys([*content.get("languages", ()), language])
+    if language not in content.get("languages", ()):
+        _keep(campaign, {**content, "languages": list(spoken)}, by=by, now=now)
+
+
+def remove_language(campaign: Campaign, language: str, *, by: Account, now: datetime) -> None:
+    """Take a language off the case. Raises LanguageInUse while anything is written in it."""
+    content = _locked_content(campaign)
+    if language == campaign.language or working.speaks(content, language):
+        raise rules.LanguageInUse
+    spoken = [other for other in content.get("languages", ()) if other != language]
+    _keep(campaign, {**content, "languages": spoken}, by=by, now=now)
+
+
+def copy_to(campaign: Campaign, *, of: Campaign, by: Account, now: datetime) -> None:
+    """Begin the campaign's letters as a working copy of another campaign's.
+
+    Does nothing where the other has none. Raises LettersBegun.
+    """
+    _locked_content(campaign)
+    if queries.working_copy(campaign) or queries.of_campaign(campaign):
+        raise rules.LettersBegun
+    if queries.working_copy(of) or queries.of_campaign(of):
+        _keep(campaign, queries.content(of), by=by, now=now)
+
+
+def throw_away(campaign: Campaign, *, by: Account, now: datetime) -> None:
+    """Forget the working copy: what is published stands again."""
+    _forget_copy(campaign)
+    trail.note("letters.thrown-away", by=by, about=f"campaign:{campaign.slug}", now=now)
+
+
+def publish(campaign: Campaign, *, seen: str, by: Account, now: datetime) -> LetterAction:
+    """Let volunteers write with the working copy.
+
+    `seen` is the fingerprint of what the organiser looked at. Raises OtherThanSeen, and
+    linting.NotReady with all that stands in the way.
+    """
+    content = _locked_content(campaign)
+    if working.fingerprint(content) != seen:
+        raise rules.OtherThanSeen
+    reading = completing.read(content)
+    if reading.faults:
+        raise linting.NotReady(reading.every_fault())
+    action = give_to(campaign, reading.case, now=now)
+    _forget_copy(campaign)
+    trail.note("letters.published", by=by, about=f"campaign:{campaign.slug}", now=now)
+    return action
+
+
+def _locked_content(campaign: Campaign) -> working.Content:
+    """What is edited, as it is now; nobody else changes it until this transaction ends."""
+    db.session.execute(
+        select(Campaign.id).where(Campaign.id == campaign.id).with_for_update(key_share=True)
+    )
+    action = queries.of_campaign(campaign)
+    if action:
+        db.session.refresh(action)
+    return queries.content(campaign)
+
+
+def _keep(campaign: Campaign, content: working.Content, *, by: Account, now: datetime) -> None:
+    copy = queries.working_copy(campaign) or CaseDraft(campaign_id=campaign.id)
+    copy.content, copy.changed_by, copy.changed_at = content, by, now
+    db.session.add(copy)
+    db.session.flush()
+
+
+def _forget_copy(campaign: Campaign) -> None:
+    copy = queries.working_copy(campaign)
+    if copy:
+        db.session.delete(copy)
+        db.session.flush()
 
 
 def draft(

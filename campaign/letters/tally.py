@@ -7,6 +7,8 @@ from datetime import date, datetime
 
 from sqlalchemy import update
 
+from campaign.accounts import trail
+from campaign.accounts.models import Account
 from campaign.letters import rules
 from campaign.letters.models import Answer, LetterAction, Posted
 from campaign.letters.rules import AnswerKind, PostedState
@@ -32,18 +34,26 @@ def tell(action: LetterAction, *, target: str, letters: int, now: datetime) -> P
     return told
 
 
-def release(told: Posted) -> bool:
+def release(told: Posted, *, by: Account | None, now: datetime) -> bool:
     """Staff believe it: held letters count. False when they were settled already."""
-    return _settle(told, PostedState.COUNTED)
+    return _settle(told, PostedState.COUNTED, by=by, now=now)
 
 
-def refuse(told: Posted) -> bool:
+def refuse(told: Posted, *, by: Account | None, now: datetime) -> bool:
     """Staff do not believe it: held letters never count. False when they were settled already."""
-    return _settle(told, PostedState.REFUSED)
+    return _settle(told, PostedState.REFUSED, by=by, now=now)
 
 
 def note_answer(
-    action: LetterAction, *, target: str, kind: AnswerKind, letters: int, came_on: date, note: str
+    action: LetterAction,
+    *,
+    target: str,
+    kind: AnswerKind,
+    letters: int,
+    came_on: date,
+    note: str,
+    by: Account | None,
+    now: datetime,
 ) -> Answer:
     """Staff write down what came back: replies, or letters the post returned."""
     answer = Answer(
@@ -56,10 +66,11 @@ def note_answer(
     )
     db.session.add(answer)
     db.session.flush()
+    _note(f"letters.{kind}-noted", action, by, now)
     return answer
 
 
-def _settle(told: Posted, state: PostedState) -> bool:
+def _settle(told: Posted, state: PostedState, *, by: Account | None, now: datetime) -> bool:
     """One conditional update, so that two of the staff never count the same letters twice."""
     moved = db.session.scalars(
         update(Posted)
@@ -67,10 +78,17 @@ def _settle(told: Posted, state: PostedState) -> bool:
         .values(state=state)
         .returning(Posted.letters)
     ).one_or_none()
-    if moved is not None and state is PostedState.COUNTED:
-        action = db.session.get_one(LetterAction, told.letter_action_id)
+    if moved is None:
+        return False
+    action = db.session.get_one(LetterAction, told.letter_action_id)
+    if state is PostedState.COUNTED:
         _count(action, moved)
-    return moved is not None
+    _note(f"letters.{state}", action, by, now)
+    return True
+
+
+def _note(deed: str, action: LetterAction, by: Account | None, now: datetime) -> None:
+    trail.note(deed, by=by, about=f"campaign:{action.campaign.slug}", now=now)
 
 
 def _count(action: LetterAction, letters: int) -> None:

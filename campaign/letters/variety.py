@@ -75,8 +75,13 @@ def issue(case: Case, brief: Brief, number: int, *, version: str, seed: str) -> 
     return drafts
 
 
+def say_something(drafts: Iterable[Draft]) -> bool:
+    """Whether any of them holds more than a farewell: else there is nothing to measure."""
+    return any(set(draft.sentences) - {"farewell"} for draft in drafts)
+
+
 def report(drafts: Sequence[Draft]) -> Report:
-    """How alike these drafts are. At least one is needed."""
+    """How alike these drafts are. At least one is needed, and it must say something."""
     texts = [" ".join((draft.subject, *draft.paragraphs)) for draft in drafts]
     likeness = sorted(nearest([runs_of(text) for text in texts]))
     slots: dict[str, Counter[str]] = defaultdict(Counter)

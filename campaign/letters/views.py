@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from flask import (
-    Blueprint,
     redirect,
     render_template,
     request,
@@ -23,10 +22,11 @@ from campaign.letters.typography import date_in_words
 from campaign.lib import headers, languages
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
+from campaign.lib.doors import Audience, Door
 from campaign.lib.http import found
 from campaign.lib.refusals import Refused
 
-bp = Blueprint("letters", __name__)
+bp = Door("letters", __name__, audience=Audience.EVERYBODY)
 
 
 @dataclass(frozen=True)

@@ -64,10 +64,10 @@ def test_staff_settle_held_letters_once(app: Flask) -> None:
     believed, doubted = tell(action, 60), tell(action, 70)
 
     with transaction():
-        assert tally.release(believed)
-        assert tally.refuse(doubted)
-        assert not tally.release(believed), "once is enough"
-        assert not tally.release(doubted), "it was refused"
+        assert tally.release(believed, by=None, now=NOW)
+        assert tally.refuse(doubted, by=None, now=NOW)
+        assert not tally.release(believed, by=None, now=NOW), "once is enough"
+        assert not tally.release(doubted, by=None, now=NOW), "it was refused"
 
     assert posted(action) == 60
     assert queries.tally(action) == {"keeper": 60}
@@ -84,6 +84,8 @@ def test_what_comes_back_is_written_down(app: Flask) -> None:
             letters=3,
             came_on=date(2026, 3, 1),
             note="Moved away.",
+            by=None,
+            now=NOW,
         )
 
     (answer,) = queries.answers(action)

@@ -1,0 +1,64 @@
+"""What organisers write down about letters that are on their way."""
+
+from datetime import date
+from typing import Any
+
+from wtforms import (  # type: ignore[attr-defined]
+    DateField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    ValidationError,
+)
+from wtforms.validators import InputRequired, NumberRange
+
+from campaign.letters import rules
+from campaign.letters.forms import target_choices
+from campaign.letters.models import LetterAction
+from campaign.letters.rules import AnswerKind
+from campaign.lib.clock import utc_now
+from campaign.lib.fields import AtMost, Lines, StaffForm, unreadable
+from campaign.lib.languages import gettext, lazy_gettext as _
+
+
+class AnswerForm(StaffForm):
+    """What came back: a reply, or letters the post could not deliver."""
+
+    kind = RadioField(
+        _("What came back"),
+        choices=[
+            SelectChoice(AnswerKind.REPLY, _("A reply")),
+            SelectChoice(AnswerKind.RETURNED, _("Letters the post returned")),
+        ],
+        default=AnswerKind.REPLY,
+        coerce=str,
+    )
+    target = SelectField(_("From whom"))
+    letters = IntegerField(
+        _("How many"),
+        default=1,
+        validators=[
+            InputRequired(_("Enter a number.")),
+            NumberRange(1, rules.POSTED_MOST, _("Enter a number from %(min)s to %(max)s.")),
+        ],
+    )
+    came_on = DateField(_("When it came"), [InputRequired(_("Enter a date."))])
+    note = Lines(
+        _("What it said, or what the envelope bore"),
+        description=_("For staff alone. No names of volunteers, please."),
+        validators=[AtMost(rules.BOX_LENGTH), unreadable],
+    )
+
+    def __init__(self, action: LetterAction, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.target.choices = target_choices(action.case.targets)
+
+    def validate_came_on(self, field: DateField) -> None:
+        """Nothing has come tomorrow."""
+        if isinstance(field.data, date) and field.data > utc_now().date():
+            raise ValidationError(gettext("This day is still to come."))
+
+    def answers(self) -> dict[str, Any]:
+        """With the kind as one."""
+        return {**super().answers(), "kind": AnswerKind(self.kind.data)}

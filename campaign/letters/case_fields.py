@@ -1,0 +1,129 @@
+"""The kinds of boxes in which organisers type a case, and what each of them holds."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from wtforms import Field, StringField, TextAreaField, ValidationError
+
+from campaign.letters import rules
+from campaign.letters.typography import language_name
+from campaign.letters.working import Path
+from campaign.lib import languages
+from campaign.lib.fields import AtMost, unreadable
+from campaign.lib.languages import Text, gettext
+
+#: Joiners of Arabic and Indic scripts; other format signs only hide or turn text.
+_JOINERS = "\u200c\u200d"
+#: Stands in names where a row has no key yet; no key can be made that is the same.
+NEW = "_new"
+
+
+class Box(NamedTuple):
+    """One box and what of the content it holds."""
+
+    path: Path
+    field: Any
+    #: Its name in the form, and its id on the page.
+    name: str
+
+
+class Group(NamedTuple):
+    """Boxes under one heading."""
+
+    title: Text
+    boxes: Sequence[Box]
+    #: What the wordings must keep to.
+    says: str = ""
+
+
+def at_path(*path: str | int, field: Any) -> Box:
+    """The box for what stands there: named after its path."""
+    return Box(path, field, name_of(path))
+
+
+def name_of(path: Path, key: str | None = None) -> str:
+    """The name of the box at that path.
+
+    In a row with a key it is the key that counts and not the place, which may change while
+    somebody types: ("facts", 2, "says") is facts-eviction-2017-says. A new row has the key "".
+    """
+    if key is not None:
+        path = (path[0], key or NEW, *path[2:])
+    return "-".join(_step(step) for step in path)
+
+
+def _step(step: str | int) -> str:
+    """Keys in files may hold anything; names of boxes may not."""
+    text = str(step)
+    return text if re.fullmatch(r"[\w-]+", text) else sha256(text.encode()).hexdigest()[:12]
+
+
+class Typed(StringField):
+    """A line as it was typed: spaces that do not break are the typist's, and stay."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        if valuelist:
+            self.data = " ".join(_kept(valuelist[0]).split("\n"))
+
+
+class Key(Typed):
+    """The short name of a row that is new: small letters, digits and hyphens."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        self.data = short(self.data or "")
+
+
+def short(words: str, most: int = rules.NAME_LENGTH) -> str:
+    """The words as a key."""
+    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall(r"[a-z0-9]+", plain))[:most].strip("-")
+
+
+class TypedLines(TextAreaField):
+    """Several lines, likewise."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        if valuelist:
+            self.data = _kept(valuelist[0])
+
+
+def _kept(typed: str) -> str:
+    lines = unicodedata.normalize("NFC", typed).replace("\t", " ").splitlines()
+    return "\n".join("".join(filter(_is_text, line)).rstrip() for line in lines).strip()
+
+
+def _is_text(sign: str) -> bool:
+    hidden = ("Cc", "Cf", "Cs", "Co", "Cn")
+    return sign in _JOINERS or unicodedata.category(sign) not in hidden
+
+
+def not_replaced(form: Any, field: Field) -> None:
+    """A validator for addresses of the web, which may well hold %E4: only U+FFFD is refused."""
+    if "\ufffd" in (field.data or ""):
+        raise ValidationError(gettext("Some characters could not be read. Please type them again."))
+
+
+def line(label: Text, hint: Text = "", most: int = rules.SENTENCE_LENGTH, **looks: Any) -> Typed:
+    """A box for one line."""
+    return Typed(label, [AtMost(most), unreadable], description=hint, render_kw=looks)
+
+
+def box(label: Text, hint: Text = "", most: int = rules.BOX_LENGTH, **looks: Any) -> TypedLines:
+    """A box for several lines."""
+    return TypedLines(label, [AtMost(most), unreadable], description=hint, render_kw=looks)
+
+
+def web_box(label: Text, hint: Text) -> TypedLines:
+    """A box for several lines that hold addresses of the web."""
+    return TypedLines(label, [AtMost(rules.BOX_LENGTH), not_replaced], description=hint)
+
+
+def by_language(path: Path, label: str, spoken: Iterable[str]) -> Iterator[Box]:
+    """The same box for each language. `label` has a place for its name."""
+    for language in spoken:
+        words = label % {"language": language_name(language, languages.current())}
+        yield at_path(*path, language, field=line(words, lang=language, dir="auto"))
