@@ -8,11 +8,21 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from campaign import config, retention, seeding
+from campaign.accounts import (
+    commands as account_commands,
+    guards,
+    manage as accounts_manage,
+    own as own_account,
+    views as account_views,
+)
 from campaign.exports import commands as export_commands
 from campaign.letters import (
+    case_editor,
     commands as letter_commands,
     evening,
     manage as letters_manage,
+    publishing,
+    settling,
     views as letter_views,
 )
 from campaign.lib import (
@@ -27,6 +37,7 @@ from campaign.lib import (
     vault,
 )
 from campaign.mail import commands as mail_commands, views as mailbox
+from campaign.moderation import views as moderation_views
 from campaign.pages import errors, health, open_data, views as page_views
 from campaign.petitions import (
     commands as petition_commands,
@@ -53,6 +64,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     vault.init_app(app)
     languages.init_app(app)
     assets.init_app(app, config.ROOT / "static")
+    guards.init_app(app)
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
@@ -66,13 +78,20 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         evening,
         open_data,
         health,
+        account_views,
+        own_account,
+        accounts_manage,
+        moderation_views,
+        letters_manage,
+        case_editor,
+        publishing,
+        settling,
     ):
         app.register_blueprint(doors.bp)
-    if settings.demo:
-        app.register_blueprint(letters_manage.bp)
     if settings.demo and settings.mail_url.startswith("folder:"):
         app.register_blueprint(mailbox.bp)
     for commands in (
+        account_commands,
         mail_commands,
         petition_commands,
         letter_commands,

@@ -81,9 +81,14 @@ def demo(port: int) -> None:
             with transaction():
                 seeding.seed(demo=True, now=utc_now())
             demonstration.demonstrate(utc_now())
+        demonstration.let_staff_in(utc_now())
+    logins = ", ".join(demonstration.STAFF)
     click.echo(
         f"\n  Campaign is at        {app.config['BASE_URL']}"
         f"\n  Its mail arrives at   {app.config['BASE_URL']}/dev/mail/  (none leaves this machine)"
+        f"\n  Staff sign in at      {app.config['BASE_URL']}/staff/sign-in"
+        f"\n                        {logins}"
+        f"\n                        password: {demonstration.PASSWORD}"
         "\n  Stop it               Ctrl-C"
         "\n  Begin afresh          make demo-reset\n"
     )

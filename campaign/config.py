@@ -58,7 +58,9 @@ class Settings:
 
     def for_flask(self) -> dict[str, object]:
         """The same as Flask and its extensions name them."""
-        host = addresses.ascii_domain(urlsplit(self.base_url).hostname or "")
+        base = urlsplit(self.base_url)
+        host = addresses.ascii_domain(base.hostname or "")
+        is_secure = base.scheme == "https"
         return {
             "DEMO": self.demo,
             "SECRET_KEY": self.secret,
@@ -72,6 +74,12 @@ class Settings:
             # Long answers get a message at their field; only what no honest form sends is cut off.
             "MAX_CONTENT_LENGTH": 3_000_000,
             "MAX_FORM_MEMORY_SIZE": 3_000_000,
+            # Staff alone have a cookie. The prefix lets browsers take it from this very host only.
+            "SESSION_COOKIE_NAME": "__Host-staff" if is_secure else "staff",
+            "SESSION_COOKIE_SECURE": is_secure,
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SESSION_REFRESH_EACH_REQUEST": False,
             "TRUSTED_HOSTS": None if self.demo else [host],
         }
 

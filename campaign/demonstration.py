@@ -8,9 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
+from sqlalchemy import select
+
+from campaign.accounts import (
+    passwords,
+    queries as accounts,
+    second_step,
+    services as account_services,
+)
+from campaign.accounts.rules import Role
+from campaign.campaigns.models import Campaign, CampaignMember
 from campaign.letters import queries as letters, tally
 from campaign.lib import limits
-from campaign.lib.db import transaction
+from campaign.lib.db import db, transaction
 from campaign.mail import outbox
 from campaign.petitions import mails, queries, services, setting_aside, signing
 from campaign.petitions.models import Petition, Signature
@@ -28,6 +38,13 @@ POSTED = {
     "wang-family-in-peace": (2, 9, 1),
 }
 DAYS = 30
+#: Who can sign in to the demonstration, all with this password.
+PASSWORD = "demonstration only"  # noqa: S105  (printed on the screen)
+STAFF = {
+    "olive@example.org": ("Olive", Role.ORGANISER),
+    "mo@example.org": ("Mo", Role.MODERATOR),
+    "ada@example.org": ("Ada", Role.ADMINISTRATOR),
+}
 
 #: Given and family names are paired by chance within a row; none is meant to be anybody.
 _NAMES = (
@@ -60,6 +77,28 @@ _COMMENTS = (
     "My family knows what it is to have no news.",
     "A home is where the door stays shut.",
 )
+
+
+def let_staff_in(now: datetime) -> None:
+    """Make the three accounts, where there are none; Olive is in the team of every campaign."""
+    with transaction():
+        for email, (name, role) in STAFF.items():
+            if accounts.by_email(email):
+                continue
+            account = account_services.invite(email, name=name, role=role, by=None, now=now)
+            outbox.take_back(f"account:{account.id}")
+            account.password = passwords.hashed(PASSWORD)
+            account.joined_at = now
+            if role is Role.ADMINISTRATOR:
+                secret = second_step.new_secret()
+                code = second_step.code_of(secret, now)
+                second_step.set_up(account, secret=secret, code=code, now=now)
+            if role is Role.ORGANISER:
+                everywhere = db.session.scalars(select(Campaign.id))
+                db.session.add_all(
+                    CampaignMember(campaign_id=campaign, account_id=account.id)
+                    for campaign in everywhere
+                )
 
 
 @dataclass(frozen=True)

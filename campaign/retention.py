@@ -7,6 +7,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from campaign.accounts import sessions
 from campaign.letters import kits, services as letters
 from campaign.lib import limits
 from campaign.lib.clock import utc_now
@@ -20,20 +21,21 @@ retention = AppGroup("retention", help="Forgetting what we promised to forget.")
 @retention.command("run")
 def run() -> None:
     """Delete what was never confirmed, anonymise what closed long ago, drop old traces."""
-    click.echo(forget_due())
+    click.echo(f"{forget_due(utc_now())} signatures deleted or anonymised.")
 
 
-def forget_due() -> str:
-    """One round of forgetting, in small transactions; says what it did."""
-    now = utc_now()
+def forget_due(now: datetime) -> int:
+    """One round of forgetting, in small transactions.
+
+    Returns how many unconfirmed signatures were deleted and closed ones anonymised.
+    """
     with transaction():
         outbox.forget_settled(before=now - mail_rules.TRACE_LIFETIME)
         limits.forget(before=now - 2 * max(limit.per for limit in petition_rules.MAILS_AN_ADDRESS))
         letters.forget_traces(now)
         kits.forget(now)
-    expired = _until_done(setting_aside.expire, now)
-    anonymised = _until_done(setting_aside.anonymise_due, now)
-    return f"{expired} unconfirmed signatures deleted, {anonymised} signatures anonymised."
+        sessions.forget(now)
+    return _until_done(setting_aside.expire, now) + _until_done(setting_aside.anonymise_due, now)
 
 
 def _until_done(batch: Callable[[datetime], int], now: datetime) -> int:

@@ -4,19 +4,18 @@ import logging
 import signal
 import sys
 import threading
-from datetime import timedelta
+from datetime import datetime
 
 import structlog
 import waitress
 from flask import Flask
 
+from campaign.chores import CHORES
 from campaign.lib.clock import utc_now
 from campaign.mail import delivery
-from campaign.retention import forget_due
 
 #: How long a worker with nothing to do waits before it looks again.
 PAUSE_SECONDS = 1.0
-FORGET_EVERY = timedelta(hours=1)
 THREADS = 8
 
 log = structlog.get_logger()
@@ -52,16 +51,26 @@ def work_until_stopped(app: Flask) -> None:
 
 def work(app: Flask, stop: threading.Event) -> None:
     """The worker's loop. A fault is logged and never ends it."""
-    forget_at = utc_now()
+    due_at = {chore.name: utc_now() for chore in CHORES}
     while not stop.is_set():
         taken = 0
         try:
             with app.app_context():
                 taken = delivery.deliver_due(utc_now())
-                if utc_now() >= forget_at:
-                    forget_at = utc_now() + FORGET_EVERY
-                    log.info("forgetting", done=forget_due())
+                _do_chores(due_at)
         except Exception:  # whatever it was, the next mail must still go out
             log.exception("the worker stumbled")
         if not taken:
             stop.wait(PAUSE_SECONDS)
+
+
+def _do_chores(due_at: dict[str, datetime]) -> None:
+    """Do whatever is due; a chore that fails is due again at its next time."""
+    for chore in CHORES:
+        now = utc_now()
+        if now < due_at[chore.name]:
+            continue
+        due_at[chore.name] = now + chore.every
+        done = chore.do(now)
+        if done:
+            log.info("chore", name=chore.name, done=done)

@@ -4,11 +4,15 @@ The cast: Olive organises, Sam signs, Lena writes letters, Mo moderates, Xan has
 """
 
 import itertools
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from campaign.accounts import queries as account_queries
+from campaign.accounts.models import Account
+from campaign.accounts.rules import Role
 from campaign.campaigns import services as campaigns
-from campaign.campaigns.models import Campaign
+from campaign.campaigns.models import Campaign, CampaignMember
 from campaign.campaigns.rules import Outcome
 from campaign.letters import services as letters
 from campaign.letters.case import (
@@ -25,7 +29,8 @@ from campaign.letters.case import (
 )
 from campaign.letters.models import LetterAction
 from campaign.lib.clock import utc_now
-from campaign.lib.db import transaction
+from campaign.lib.db import db, transaction
+from campaign.lib.vault import vault
 from campaign.petitions import services as petitions, signing
 from campaign.petitions.models import Petition, Signature
 from campaign.posts import services as posts
@@ -221,3 +226,44 @@ def confirmed(of: Petition, email: str = "sam@example.org", **changes: Any) -> S
     signature = sign(of, email, **changes)
     confirm(signature, now=changes.get("now", NOW))
     return signature
+
+
+#: What the app of every account with a second step was told.
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+#: What every account in the tests has for a password; hashing one takes a tenth of a second.
+PASSWORD = "three lamps by the harbour"
+_HASH = (
+    "$argon2id$v=19$m=65536,t=3,p=4$dWIEvIQhD1Aw3yrtH+xdLw$mRJL6G"
+    "VCMGzQZWZG10iBBij43X8/UD/HTjv1TH5oQTA"
+)
+
+
+def account(
+    role: str = "organiser",
+    name: str = "Olive",
+    *,
+    team_of: Sequence[Campaign] = (),
+    second_step: bool | None = None,
+    **changes: Any,
+) -> Account:
+    """Somebody who has joined; administrators have the second step unless told otherwise."""
+    number = next(_number)
+    email = changes.pop("email", f"{name.lower()}-{number}@example.org")
+    if second_step is None:
+        second_step = role == "administrator"
+    values = {
+        "name": name,
+        "role": Role(role),
+        "email_key": account_queries.key_of(email),
+        "envelope": vault().seal({"email": email}),
+        "password": _HASH,
+        "second_step": vault().seal({"secret": SECRET}) if second_step else None,
+        "invited_at": NOW,
+        "joined_at": NOW,
+    }
+    with transaction():
+        made = Account(**{**values, **changes})
+        db.session.add(made)
+        db.session.flush()
+        db.session.add_all(CampaignMember(campaign_id=of.id, account_id=made.id) for of in team_of)
+    return made

@@ -12,6 +12,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from campaign.accounts.models import Account
 from campaign.campaigns import rules
 from campaign.campaigns.rules import Outcome, PostRole, State
 from campaign.lib.db import Model
@@ -119,6 +120,20 @@ class CampaignPost(Model):
     role: Mapped[PostRole]
     campaign: Mapped[Campaign] = relationship(back_populates="post_links")
     post: Mapped[Post] = relationship(lazy="joined")
+
+
+class CampaignMember(Model):
+    """Somebody in the team of a campaign."""
+
+    __tablename__ = "campaign_member"
+
+    campaign_id: Mapped[int] = mapped_column(
+        ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True
+    )
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    account: Mapped[Account] = relationship(lazy="joined")
 
 
 class Version(Model):

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import Select, func, select
 
-from campaign.campaigns.models import Campaign, CampaignPost, Version
+from campaign.accounts.models import Account
+from campaign.accounts.rules import Role
+from campaign.campaigns.models import Campaign, CampaignMember, CampaignPost, Version
 from campaign.campaigns.rules import PUBLIC_STATES, Outcome, PostRole, State
 from campaign.lib.db import db
 from campaign.lib.spellings import contains
@@ -21,6 +23,30 @@ def public_by_slug(slug: str) -> Campaign | None:
     return db.session.scalar(
         select(Campaign).where(Campaign.slug == slug, Campaign.state.in_(PUBLIC_STATES))
     )
+
+
+def of_team(account: Account, slug: str) -> Campaign | None:
+    """The campaign with that slug, if this account may work on it."""
+    campaign = by_slug(slug)
+    if campaign is None or not is_in_team(account, campaign):
+        return None
+    return campaign
+
+
+def seen_by(account: Account, slug: str) -> Campaign | None:
+    """The campaign with that slug, if this account may see it before it is public.
+
+    Its team may, and so may moderators.
+    """
+    return by_slug(slug) if account.role is Role.MODERATOR else of_team(account, slug)
+
+
+def is_in_team(account: Account, campaign: Campaign) -> bool:
+    """Whether this account may work on the campaign: organisers of its team, administrators."""
+    if account.role is Role.ADMINISTRATOR:
+        return True
+    is_member = db.session.get(CampaignMember, (campaign.id, account.id)) is not None
+    return account.role is Role.ORGANISER and is_member
 
 
 def listed(*, query: str = "", topic: str = "", state: str = "") -> Select[Campaign]:

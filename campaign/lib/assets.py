@@ -14,6 +14,8 @@ from pathlib import Path
 from flask import Flask, Response, current_app, request
 from whitenoise import WhiteNoise
 
+from campaign.lib.doors import Audience, Door
+
 _YEAR = 365 * 24 * 3600
 _IMPORT = re.compile(r'^@import "([^"]+)";$', re.MULTILINE)
 
@@ -33,7 +35,9 @@ def init_app(app: Flask, static: Path) -> None:
         response.headers["Vary"] = "Accept-Encoding"
         return response
 
-    app.add_url_rule(f"{prefix}/css/site.css", "stylesheet", stylesheet)
+    door = Door("assets", __name__, audience=Audience.EVERYBODY)
+    door.add_url_rule(f"{prefix}/css/site.css", "stylesheet", stylesheet)
+    app.register_blueprint(door)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,
         root=str(static),

@@ -72,16 +72,8 @@ class FormToken(CSRF):
             )
 
 
-class PublicForm(FlaskForm):  # type: ignore[misc]
-    """A form for visitors without a session. Its answers are the keyword arguments of a service."""
-
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
-        csrf = True
-        csrf_class = FormToken
-        csrf_field_name = "form_token"
-
-    #: What the form's token is good for; one word a form.
-    purpose: ClassVar[str]
+class Form(FlaskForm):  # type: ignore[misc]
+    """A form whose answers are the keyword arguments of a service."""
 
     form_errors: list[str]
 
@@ -100,6 +92,31 @@ class PublicForm(FlaskForm):  # type: ignore[misc]
             (None if field_id == "form_token" else field_id, message)
             for field_id, message in of_fields
         ]
+
+
+class PublicForm(Form):
+    """A form for visitors without a session."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        csrf = True
+        csrf_class = FormToken
+        csrf_field_name = "form_token"
+
+    #: What the form's token is good for; one word a form.
+    purpose: ClassVar[str]
+
+
+class StaffForm(Form):
+    """A form for whoever is signed in: its token is good in their session alone."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        csrf_field_name = "form_token"
+        #: As long as the session; somebody may write for hours.
+        csrf_time_limit = None
+
+
+class StaffPress(StaffForm):
+    """A button alone, for staff: its address says what it does."""
 
 
 class OneLine(StringField):

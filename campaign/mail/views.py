@@ -10,12 +10,14 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from flask import Blueprint, abort, current_app, render_template
+from flask import abort, current_app, render_template
 from markupsafe import Markup, escape
+
+from campaign.lib.doors import Audience, Door
 
 _LINK = re.compile(r"https?://[^\s<>]+")
 
-bp = Blueprint("mailbox", __name__, url_prefix="/dev/mail")
+bp = Door("mailbox", __name__, audience=Audience.EVERYBODY, url_prefix="/dev/mail")
 
 
 @dataclass(frozen=True)

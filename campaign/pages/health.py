@@ -2,13 +2,14 @@
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask import Blueprint, current_app
+from flask import current_app
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from campaign.lib.db import db
+from campaign.lib.doors import Audience, Door
 
-bp = Blueprint("health", __name__, url_prefix="/health")
+bp = Door("health", __name__, audience=Audience.EVERYBODY, url_prefix="/health")
 
 
 @bp.get("/live")

@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Response, jsonify, request
 
 from campaign.campaigns import queries as campaigns
 from campaign.campaigns.rules import PostRole
 from campaign.lib import headers, links
+from campaign.lib.doors import Audience, Door
 from campaign.lib.http import found
 from campaign.pages import queries
 from campaign.pages.queries import Card
 from campaign.petitions import queries as petitions
 
-bp = Blueprint("open_data", __name__)
+bp = Door("open_data", __name__, audience=Audience.EVERYBODY)
 
 
 @bp.get("/campaigns.json")

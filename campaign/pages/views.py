@@ -1,7 +1,6 @@
 """The readers' door."""
 
 from flask import (
-    Blueprint,
     Response,
     make_response,
     redirect,
@@ -15,6 +14,7 @@ from campaign.campaigns.rules import PostRole
 from campaign.letters import queries as letters
 from campaign.lib import assets, headers
 from campaign.lib.clock import utc_now
+from campaign.lib.doors import Audience, Door
 from campaign.lib.fields import cleaned
 from campaign.lib.http import found
 from campaign.pages import queries
@@ -22,7 +22,7 @@ from campaign.petitions import queries as petitions
 from campaign.petitions.forms import SignForm
 from campaign.posts import queries as posts
 
-bp = Blueprint("pages", __name__)
+bp = Door("pages", __name__, audience=Audience.EVERYBODY)
 
 HOME_CAMPAIGNS = 6
 HOME_POSTS = 4

@@ -5,17 +5,20 @@ The link in the mail is the key.
 
 import json
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
+from campaign.lib.doors import Audience, Door
 from campaign.petitions import queries, services, signing
 from campaign.petitions.forms import PressForm
 from campaign.petitions.models import Signature
 from campaign.petitions.owner_links import LinkExpired, Purpose, signature_of, signature_of_expired
 
-bp = Blueprint("my_signature", __name__, url_prefix="/my-signature/<token:token>")
+bp = Door(
+    "my_signature", __name__, audience=Audience.EVERYBODY, url_prefix="/my-signature/<token:token>"
+)
 
 
 @bp.get("")

@@ -1,11 +1,12 @@
 """The supporters' door: sign, check your mail, confirm."""
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.lib import languages
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
+from campaign.lib.doors import Audience, Door
 from campaign.lib.http import found
 from campaign.lib.refusals import Busy, Refused
 from campaign.petitions import queries, signing, tickets
@@ -19,7 +20,7 @@ from campaign.petitions.owner_links import (
     signature_of_expired,
 )
 
-bp = Blueprint("petitions", __name__)
+bp = Door("petitions", __name__, audience=Audience.EVERYBODY)
 
 
 @bp.route("/campaigns/<slug:slug>/sign", methods=["GET", "POST"])

@@ -3,13 +3,14 @@
 A post's own page also shows its campaigns, so it is in `pages`.
 """
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Response, make_response, render_template, request
 
 from campaign.lib import headers
+from campaign.lib.doors import Audience, Door
 from campaign.lib.fields import cleaned
 from campaign.posts import queries
 
-bp = Blueprint("posts", __name__, url_prefix="/posts")
+bp = Door("posts", __name__, audience=Audience.EVERYBODY, url_prefix="/posts")
 
 FEED_SIZE = 20
 

@@ -1,0 +1,51 @@
+"""The administrator's door to the accounts."""
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from campaign.accounts import queries, services
+from campaign.accounts.rules import AddressTaken, Role
+from campaign.accounts.staff_links import Purpose, path
+from campaign.lib import addresses, links
+from campaign.lib.clock import utc_now
+from campaign.lib.db import transaction
+
+staff = AppGroup("staff", help="Accounts of those who sign in.")
+
+
+@staff.command("add")
+@click.argument("email")
+@click.option("--name", required=True, help="What colleagues see.")
+@click.option(
+    "--role",
+    type=click.Choice([role.value for role in Role]),
+    default=Role.ORGANISER.value,
+    show_default=True,
+)
+def add(email: str, name: str, role: str) -> None:
+    """Invite somebody. The link is mailed, and printed for whoever has no mail yet."""
+    try:
+        normal = addresses.normalise(email)
+    except addresses.NoAddress as trouble:
+        raise click.ClickException(f"{email} is no email address.") from trouble
+    try:
+        with transaction():
+            account = services.invite(normal, name=name, role=Role(role), by=None, now=utc_now())
+    except AddressTaken as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    click.echo(f"{name} is invited as {role}. Choose a password within seven days:")
+    click.echo(links.page(path(Purpose.JOIN, account)))
+
+
+@staff.command("list")
+def list_() -> None:
+    """Print all accounts: role, name, state."""
+    for account in queries.everybody():
+        state = "active" if account.is_active else "disabled" if account.disabled_at else "invited"
+        click.echo(f"{account.role:<14} {state:<9} {account.name}")
+
+
+def init_app(app: Flask) -> None:
+    """Add the commands to `python -m campaign`."""
+    app.cli.add_command(staff)

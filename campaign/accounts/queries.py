@@ -1,0 +1,102 @@
+"""What is asked of accounts."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from campaign.accounts.models import Account, RecoveryCode, StaffSession, TrailEntry
+from campaign.accounts.rules import ABSOLUTE, IDLE, Role
+from campaign.lib import addresses
+from campaign.lib.db import db
+from campaign.lib.paging import Page, page_of
+from campaign.lib.vault import vault
+
+TRAIL_PAGE = 50
+
+
+def key_of(email: str) -> str:
+    """What stands for an address in the table of accounts."""
+    return vault().pseudonym("account", addresses.canonical(email))
+
+
+def by_email(email: str) -> Account | None:
+    """The account with that address."""
+    return db.session.scalar(select(Account).where(Account.email_key == key_of(email)))
+
+
+def by_id(number: int) -> Account | None:
+    """The account with that number."""
+    return db.session.get(Account, number)
+
+
+def email_of(account: Account) -> str:
+    """Its address."""
+    return str(vault().open(account.envelope)["email"])
+
+
+def everybody() -> Sequence[Account]:
+    """All accounts, those that can sign in first, by name."""
+    return db.session.scalars(
+        select(Account).order_by(Account.disabled_at.is_not(None), Account.name, Account.id)
+    ).all()
+
+
+def with_role(*roles: Role) -> Sequence[Account]:
+    """Those with one of these roles who can sign in, by name."""
+    return db.session.scalars(
+        select(Account)
+        .where(Account.role.in_(roles), Account.disabled_at.is_(None))
+        .order_by(Account.name, Account.id)
+    ).all()
+
+
+def active_administrators() -> int:
+    """How many administrators can sign in."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Account)
+            .where(
+                Account.role == Role.ADMINISTRATOR,
+                Account.disabled_at.is_(None),
+                Account.password.is_not(None),
+            )
+        )
+        or 0
+    )
+
+
+def recovery_codes_left(account: Account) -> int:
+    """How many codes on paper were not used yet."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(RecoveryCode)
+            .where(RecoveryCode.account_id == account.id)
+        )
+        or 0
+    )
+
+
+def sessions_of(account: Account, now: datetime) -> Sequence[StaffSession]:
+    """Where it is signed in just now, the latest first."""
+    return db.session.scalars(
+        select(StaffSession)
+        .where(
+            StaffSession.account_id == account.id,
+            StaffSession.seen_at > now - IDLE,
+            StaffSession.began_at > now - ABSOLUTE,
+        )
+        .order_by(StaffSession.seen_at.desc())
+    ).all()
+
+
+def trail(*, search: str, page: int) -> Page[TrailEntry]:
+    """A page of the trail, the newest first; `search` looks at who, what and to what."""
+    entries = select(TrailEntry).order_by(TrailEntry.id.desc())
+    if search:
+        columns = (TrailEntry.who, TrailEntry.deed, TrailEntry.about)
+        any_of = [column.icontains(search, autoescape=True) for column in columns]
+        entries = entries.where(any_of[0] | any_of[1] | any_of[2])
+    return page_of(entries, number=page, size=TRAIL_PAGE)

@@ -1,0 +1,14 @@
+"""The staff's front door."""
+
+from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from campaign.lib.doors import Audience, Door
+
+bp = Door("moderation", __name__, audience=Audience.STAFF, url_prefix="/staff")
+
+
+@bp.get("/")
+def home() -> ResponseReturnValue:
+    """Where one lands after signing in."""
+    return redirect(url_for("account.page"), 303)
