@@ -5,11 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from campaign.accounts import guards
 from campaign.campaigns.models import Campaign
-from campaign.letters import completing, queries, rules, samples, services, variety, working
+from campaign.letters import completing, queries, samples, services, variety, working
 from campaign.letters.case_forms import LanguageForm, PartForm, part_form
 from campaign.letters.case_frame import campaign_of, frame, parts_of
 from campaign.letters.placeholders import PLACEHOLDERS
 from campaign.letters.working import Content
+from campaign.lib import meanwhile
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
@@ -73,7 +74,7 @@ def _refused(campaign: Campaign, part: str, refusal: Refused) -> ResponseReturnV
     form = part_form(content, part)
     form.validate()
     form.show(refusal)
-    if isinstance(refusal, rules.ChangedMeanwhile):
+    if isinstance(refusal, meanwhile.ChangedMeanwhile):
         form.put_beside(working.part_of(content, part))
     return _part_page(campaign, content, part, form), refusal.status
 

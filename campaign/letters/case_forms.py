@@ -18,7 +18,7 @@ from campaign.letters import case_boxes, rules, typography, working
 from campaign.letters.case_boxes import KEYED
 from campaign.letters.case_fields import NEW, Box, Group, name_of, short
 from campaign.letters.working import Content, Path
-from campaign.lib import languages
+from campaign.lib import languages, meanwhile
 from campaign.lib.fields import StaffForm
 from campaign.lib.languages import gettext, lazy_gettext as _
 
@@ -65,7 +65,7 @@ class PartForm(StaffForm):
 
     def put_beside(self, stands: Content) -> None:
         """Show beside each box what somebody else typed there, where it differs."""
-        self.seen.data = working.fingerprint(stands)
+        self.seen.data = meanwhile.fingerprint(stands)
         for box in self.boxes():
             if box.path[-1] in ("gone", "key") or NEW in box.name.split("-"):
                 continue
@@ -84,7 +84,7 @@ def part_form(content: Content, part: str, *, one_more: bool = False) -> PartFor
     stands = working.part_of(content, part)
     form = kind(
         data={
-            "seen": working.fingerprint(stands),
+            "seen": meanwhile.fingerprint(stands),
             **{box.name: working.at(content, box.path) for box in boxes},
         }
     )

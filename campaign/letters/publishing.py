@@ -7,11 +7,12 @@ from campaign.accounts import guards
 from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import State
-from campaign.letters import completing, queries, samples, services, working
+from campaign.letters import completing, queries, samples, services
 from campaign.letters.case_forms import LikeForm, PublishForm, ThrowAwayForm
 from campaign.letters.case_frame import campaign_of, frame
 from campaign.letters.linting import NotReady
 from campaign.letters.working import Content
+from campaign.lib import meanwhile
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
@@ -52,7 +53,7 @@ def publish_page(slug: str) -> str:
     """What stands in the way of publishing, and the button."""
     campaign = campaign_of(slug)
     content = queries.content(campaign)
-    return _publish_page(campaign, content, PublishForm(seen=working.fingerprint(content)))
+    return _publish_page(campaign, content, PublishForm(seen=meanwhile.fingerprint(content)))
 
 
 @bp.post("/publish")
@@ -70,7 +71,7 @@ def publish(slug: str) -> ResponseReturnValue:
     except Refused as refusal:
         form.show(refusal)
         content = queries.content(campaign)
-        form.seen.data = working.fingerprint(content)
+        form.seen.data = meanwhile.fingerprint(content)
         return _publish_page(campaign, content, form), refusal.status
     return redirect(url_for("letters_manage.overview", slug=slug, done="published"), 303)
 
@@ -82,7 +83,7 @@ def throw_away(slug: str) -> ResponseReturnValue:
     form = ThrowAwayForm()
     if not form.validate():
         content = queries.content(campaign)
-        seen = PublishForm(formdata=None, seen=working.fingerprint(content))
+        seen = PublishForm(formdata=None, seen=meanwhile.fingerprint(content))
         return _publish_page(campaign, content, seen, throw_away=form), 422
     with transaction():
         services.throw_away(campaign, by=guards.me(), now=utc_now())

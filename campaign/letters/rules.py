@@ -97,16 +97,6 @@ class NoLetters(Refused):
     status = 409
 
 
-class ChangedMeanwhile(Refused):
-    """Two people at once; the second is shown what the first did."""
-
-    message = _(
-        "Somebody changed this while you had it open. Nothing was overwritten: both wordings are "
-        "below. Put into the boxes what should stand there, and save once more."
-    )
-    status = 409
-
-
 class OtherThanSeen(Refused):
     """What is to be published is not what was looked at."""
 

@@ -24,7 +24,7 @@ from campaign.letters.case import Case
 from campaign.letters.drafting import Brief, Draft, Issued
 from campaign.letters.models import CaseDraft, CaseVersion, IssuedDraft, LetterAction
 from campaign.letters.rules import NOTED, TRACE_LIFETIME
-from campaign.lib import limits
+from campaign.lib import limits, meanwhile
 from campaign.lib.db import db
 
 
@@ -80,8 +80,8 @@ def save_part(
     stands = working.part_of(content, part)
     if typed == stands:
         return
-    if working.fingerprint(stands) != seen:
-        raise rules.ChangedMeanwhile
+    if meanwhile.fingerprint(stands) != seen:
+        raise meanwhile.ChangedMeanwhile
     kept = working.without_words(working.with_part(content, part, typed), part, gone)
     _keep(campaign, kept, by=by, now=now)
 
@@ -128,7 +128,7 @@ def publish(campaign: Campaign, *, seen: str, by: Account, now: datetime) -> Let
     linting.NotReady with all that stands in the way.
     """
     content = _locked_content(campaign)
-    if working.fingerprint(content) != seen:
+    if meanwhile.fingerprint(content) != seen:
         raise rules.OtherThanSeen
     reading = completing.read(content)
     if reading.faults:

@@ -5,8 +5,6 @@ dates, and the passages of a section are kept as they were typed, so that nothin
 not yet right. `completing` makes a case of it, or says what stands in the way.
 """
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -92,11 +90,6 @@ def speaks(content: Content, language: str) -> bool:
         *(row.get("means", {}) for row in content.get("cards", {}).get("phrases", ())),
     ]
     return any(language in words for words in by_language)
-
-
-def fingerprint(content: Content) -> str:
-    """Tells whether content has changed since somebody opened its page."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def at(content: Any, path: Path) -> Any:
