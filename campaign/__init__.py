@@ -34,6 +34,7 @@ from campaign.lib import (
     links,
     logs,
     markup,
+    page_cache,
     vault,
 )
 from campaign.mail import commands as mail_commands, views as mailbox
@@ -65,6 +66,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     languages.init_app(app)
     assets.init_app(app, config.ROOT / "static")
     guards.init_app(app)
+    page_cache.init_app(app)
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
