@@ -17,10 +17,10 @@ from campaign.letters.case_fields import (
     not_replaced,
     web_box,
 )
-from campaign.letters.forms import Choices, in_language
+from campaign.letters.forms import in_language
 from campaign.letters.working import Content, Path
 from campaign.lib import languages
-from campaign.lib.fields import AtMost, CountryField
+from campaign.lib.fields import AtMost, Choices, CountryField
 from campaign.lib.languages import Text, gettext, lazy_gettext as _, ngettext
 
 #: Parts of the case of which there are several rows, told apart by their keys.

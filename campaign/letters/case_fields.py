@@ -1,22 +1,20 @@
 """The kinds of boxes in which organisers type a case, and what each of them holds."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from wtforms import Field, StringField, TextAreaField, ValidationError
+from wtforms import Field, ValidationError
 
 from campaign.letters import rules
 from campaign.letters.typography import language_name
 from campaign.letters.working import Path
 from campaign.lib import languages
-from campaign.lib.fields import AtMost, unreadable
+from campaign.lib.fields import AtMost, Typed, TypedLines, unreadable
+from campaign.lib.http import slug_of
 from campaign.lib.languages import Text, gettext
 
-#: Joiners of Arabic and Indic scripts; other format signs only hide or turn text.
-_JOINERS = "\u200c\u200d"
 #: Stands in names where a row has no key yet; no key can be made that is the same.
 NEW = "_new"
 
@@ -61,44 +59,12 @@ def _step(step: str | int) -> str:
     return text if re.fullmatch(r"[\w-]+", text) else sha256(text.encode()).hexdigest()[:12]
 
 
-class Typed(StringField):
-    """A line as it was typed: spaces that do not break are the typist's, and stay."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        if valuelist:
-            self.data = " ".join(_kept(valuelist[0]).split("\n"))
-
-
 class Key(Typed):
     """The short name of a row that is new: small letters, digits and hyphens."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         super().process_formdata(valuelist)
-        self.data = short(self.data or "")
-
-
-def short(words: str, most: int = rules.NAME_LENGTH) -> str:
-    """The words as a key."""
-    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
-    return "-".join(re.findall(r"[a-z0-9]+", plain))[:most].strip("-")
-
-
-class TypedLines(TextAreaField):
-    """Several lines, likewise."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        if valuelist:
-            self.data = _kept(valuelist[0])
-
-
-def _kept(typed: str) -> str:
-    lines = unicodedata.normalize("NFC", typed).replace("\t", " ").splitlines()
-    return "\n".join("".join(filter(_is_text, line)).rstrip() for line in lines).strip()
-
-
-def _is_text(sign: str) -> bool:
-    hidden = ("Cc", "Cf", "Cs", "Co", "Cn")
-    return sign in _JOINERS or unicodedata.category(sign) not in hidden
+        self.data = slug_of(self.data or "", rules.NAME_LENGTH)
 
 
 def not_replaced(form: Any, field: Field) -> None:

@@ -14,12 +14,13 @@ from wtforms import (  # type: ignore[attr-defined]
 )
 
 from campaign.campaigns.models import Campaign
-from campaign.letters import case_boxes, rules, typography, working
+from campaign.letters import case_boxes, rules, working
 from campaign.letters.case_boxes import KEYED
-from campaign.letters.case_fields import NEW, Box, Group, name_of, short
+from campaign.letters.case_fields import NEW, Box, Group, name_of
 from campaign.letters.working import Content, Path
 from campaign.lib import languages, meanwhile
 from campaign.lib.fields import StaffForm
+from campaign.lib.http import slug_of
 from campaign.lib.languages import gettext, lazy_gettext as _
 
 
@@ -130,7 +131,11 @@ def _give_keys(rows: list[dict[str, Any]], part: str) -> None:
     taken: set[str] = set()
     for number, row in enumerate(rows, 1):
         words = row.get("says") or row.get("text") or next(iter(row.get("role", {}).values()), "")
-        key = row.get("key") or short(" ".join(words.split()[:4])) or f"{part[:-1]}-{number}"
+        key = (
+            row.get("key")
+            or slug_of(" ".join(words.split()[:4]), rules.NAME_LENGTH)
+            or f"{part[:-1]}-{number}"
+        )
         row["key"] = _unlike(key, taken)
         taken.add(row["key"])
 
@@ -156,7 +161,7 @@ class LanguageForm(StaffForm):
         spoken = content.get("languages", ())
         self.language.choices = [
             SelectChoice(tag, name)
-            for tag, name in typography.known_languages(languages.current())
+            for tag, name in languages.known(languages.current())
             if tag not in spoken
         ]
 

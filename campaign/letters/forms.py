@@ -11,11 +11,9 @@ from wtforms import (  # type: ignore[attr-defined]
     RadioField,
     SelectChoice,
     SelectField,
-    SelectMultipleField,
     ValidationError,
 )
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from campaign.letters import glyphs, layouts, rules
 from campaign.letters.case import Case, Need, Target, Tone
@@ -24,6 +22,7 @@ from campaign.letters.models import LetterAction
 from campaign.lib import languages
 from campaign.lib.fields import (
     AtMost,
+    Choices,
     CountryField,
     Lines,
     OneLine,
@@ -65,13 +64,6 @@ def text_of(most: int) -> list[Any]:
 
 
 _TICKS = (Need.FIRST_LETTER, Need.HAS_CHILDREN, Need.WORKS_IN_LAW)
-
-
-class Choices(SelectMultipleField):
-    """Tick boxes for one question."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class LetterForm(PublicForm):

@@ -15,12 +15,12 @@ from wtforms.validators import InputRequired, NumberRange
 from campaign.letters import papers, rules
 from campaign.letters.case import Cards, Phrase, Tone
 from campaign.letters.drafting import Brief
-from campaign.letters.forms import Choices, WriterForm, target_choices, text_of
+from campaign.letters.forms import WriterForm, target_choices, text_of
 from campaign.letters.kits import Order
 from campaign.letters.models import LetterAction
 from campaign.letters.sheets import MOST_CARDS
 from campaign.lib import languages
-from campaign.lib.fields import Lines, OneLine, PublicForm
+from campaign.lib.fields import Choices, Lines, OneLine, PublicForm
 from campaign.lib.languages import gettext, lazy_gettext as _
 
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from datetime import date
 
-from babel import Locale, localedata
+from babel import Locale
 from babel.dates import format_date
 
 from campaign.letters.case import Precision
@@ -53,10 +53,3 @@ def language_name(language: str, here: str) -> str:
     """What a language is called in another; its tag for one that has no name there."""
     names = Locale.parse(here).languages
     return str(names.get(language.replace("-", "_")) or language)
-
-
-def known_languages(here: str) -> list[tuple[str, str]]:
-    """Tag and name of every language whose dates we can write, by its name in that language."""
-    names = Locale.parse(here).languages
-    known = [(tag, name) for tag, name in names.items() if len(tag) == 2 and localedata.exists(tag)]
-    return sorted(known, key=lambda language: language[1].casefold())

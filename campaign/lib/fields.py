@@ -11,12 +11,13 @@ from wtforms import (
     EmailField,
     Field,
     HiddenField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
     ValidationError,
 )
 from wtforms.csrf.core import CSRF, CSRFTokenField
-from wtforms.widgets import html_params
+from wtforms.widgets import CheckboxInput, ListWidget, html_params
 
 from campaign.lib import addresses, languages, tokens
 from campaign.lib.clock import utc_now
@@ -40,6 +41,16 @@ def cleaned_lines(text: str | None) -> str:
     """The same for several lines; their breaks are kept."""
     lines = (" ".join(_printable(line).split()) for line in (text or "").splitlines())
     return "\n".join(lines).strip()
+
+
+def _kept(typed: str) -> str:
+    lines = unicodedata.normalize("NFC", typed).replace("\t", " ").splitlines()
+    return "\n".join("".join(filter(_is_text, line)).rstrip() for line in lines).strip()
+
+
+def _is_text(sign: str) -> bool:
+    hidden = ("Cc", "Cf", "Cs", "Co", "Cn")
+    return sign in _JOINERS or unicodedata.category(sign) not in hidden
 
 
 def _printable(text: str) -> str:
@@ -157,6 +168,29 @@ class CountryField(Field):
         """Only a country that is on the list is one."""
         code = valuelist[0] if valuelist else ""
         self.data = code if code in languages.country_names(languages.current()) else ""
+
+
+class Typed(StringField):
+    """A line as it was typed: spaces that do not break are the typist's, and stay."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        if valuelist:
+            self.data = " ".join(_kept(valuelist[0]).split("\n"))
+
+
+class TypedLines(TextAreaField):
+    """Several lines, likewise."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        if valuelist:
+            self.data = _kept(valuelist[0])
+
+
+class Choices(SelectMultipleField):
+    """Tick boxes for one question."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class AddressField(EmailField):

@@ -1,5 +1,7 @@
 """Small things of the doors: what an address may look like, and «there is no such page»."""
 
+import re
+import unicodedata
 from typing import TypeVar
 
 from flask import Flask, abort
@@ -12,6 +14,12 @@ class SlugConverter(BaseConverter):
     """`<slug:slug>`: small letters, digits and hyphens; anything else is no address of ours."""
 
     regex = "[a-z0-9](?:[a-z0-9-]{0,98}[a-z0-9])?"
+
+
+def slug_of(words: str, most: int) -> str:
+    """The words as a slug; "" when nothing of them can be written in small letters and digits."""
+    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall(r"[a-z0-9]+", plain))[:most].strip("-")
 
 
 class TokenConverter(BaseConverter):

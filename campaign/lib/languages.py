@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import flask_babel
-from babel import Locale
+from babel import Locale, localedata
 from flask import Flask, has_request_context, request
 from flask_babel import gettext, lazy_gettext, ngettext
 
@@ -30,6 +30,7 @@ __all__ = [
     "gettext",
     "in_each_language",
     "init_app",
+    "known",
     "lazy_gettext",
     "ngettext",
     "speaking",
@@ -102,6 +103,13 @@ def speaking(language: str) -> AbstractContextManager[None]:
 def direction(language: str | None = None) -> str:
     """`ltr` or `rtl`: of that language, or of the request's."""
     return str(Locale.parse(language or current(), sep="-").text_direction)
+
+
+def known(here: str) -> list[tuple[str, str]]:
+    """Tag and name of every language whose dates we can write, by its name in that language."""
+    names = Locale.parse(here).languages
+    tags = [(tag, name) for tag, name in names.items() if len(tag) == 2 and localedata.exists(tag)]
+    return sorted(tags, key=lambda language: language[1].casefold())
 
 
 def country_name(code: str) -> str:
