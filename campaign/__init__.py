@@ -45,7 +45,12 @@ from campaign.petitions import (
     my_signature,
     views as petition_views,
 )
-from campaign.posts import views as post_views
+from campaign.posts import (
+    manage as posts_manage,
+    reviewing as posts_reviewing,
+    views as post_views,
+    writing as posts_writing,
+)
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
@@ -88,6 +93,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         case_editor,
         publishing,
         settling,
+        posts_manage,
+        posts_writing,
+        posts_reviewing,
     ):
         app.register_blueprint(doors.bp)
     if settings.demo and settings.mail_url.startswith("folder:"):

@@ -27,6 +27,7 @@ from campaign.lib.db import transaction
 from campaign.lib.frontmatter import Key, Mistake, place, read
 from campaign.petitions import services as petitions
 from campaign.posts import queries as post_queries, services as posts
+from campaign.posts.rules import SlugTaken
 
 SEEDS = ROOT / "seeds"
 #: Why a petition's words change when somebody has signed the old ones.
@@ -80,16 +81,19 @@ def _topics(file: Path) -> dict[str, str]:
 
 def _load_post(file: Path) -> None:
     values, body = read(file, _POST)
-    posts.publish(
-        file.stem[len("2020-01-31-") :],
-        title=values["title"],
-        published_on=values["published_on"],
-        byline=values.get("byline"),
-        summary=values["summary"],
-        body=body,
-        source_note=values["source_note"],
-        topics=_topics_named(values["topics"], file),
-    )
+    try:
+        posts.seed(
+            file.stem[len("2020-01-31-") :],
+            title=values["title"],
+            published_on=values["published_on"],
+            byline=values.get("byline"),
+            summary=values["summary"],
+            body=body,
+            source_note=values["source_note"],
+            topics=_topics_named(values["topics"], file),
+        )
+    except SlugTaken as taken:
+        raise Mistake(f"{place(file)}: somebody of the staff wrote a post of this name") from taken
 
 
 def _load_campaign(file: Path, *, demo: bool, now: datetime) -> None:

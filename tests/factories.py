@@ -52,7 +52,7 @@ def post(slug: str = "", **changes: Any) -> Post:
         "topics": [],
     }
     with transaction():
-        return posts.publish(slug or f"post-{next(_number)}", **{**values, **changes})
+        return posts.seed(slug or f"post-{next(_number)}", **{**values, **changes})
 
 
 def campaign(slug: str = "", **changes: Any) -> Campaign:

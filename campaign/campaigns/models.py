@@ -85,8 +85,9 @@ class Campaign(Model):
         return rules.still_confirms(self.state, closes_at=self.closes_at, now=now)
 
     def posts(self, role: PostRole) -> list[Post]:
-        """Its posts of that role, newest first."""
-        found = [link.post for link in self.post_links if link.role is role]
+        """Its posts of that role that readers may see, newest first."""
+        links = [link for link in self.post_links if link.role is role]
+        found = [link.post for link in links if link.post.is_public]
         return sorted(found, key=lambda post: post.published_on, reverse=True)
 
     @property

@@ -86,7 +86,7 @@ def campaign(slug: str) -> Response:
 @bp.get("/posts/<slug:slug>")
 def post(slug: str) -> Response:
     """A post, with the campaigns it belongs to."""
-    shown = found(posts.by_slug(slug))
+    shown = found(posts.public_by_slug(slug))
     of_post = campaigns.of_post(shown)
     return _public(
         "pages/post.html",

@@ -1,11 +1,18 @@
 """What can be done with posts."""
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import asdict, replace
+from datetime import date, datetime
 
+from sqlalchemy.exc import IntegrityError
+
+from campaign.accounts import trail
+from campaign.accounts.models import Account
+from campaign.lib import meanwhile
 from campaign.lib.db import db
-from campaign.posts import queries
-from campaign.posts.models import Post, Topic
+from campaign.posts import mails, queries, rules
+from campaign.posts.models import Correction, Post, Topic
+from campaign.posts.rules import State, Words
 
 
 def name_topic(slug: str, *, name: str) -> Topic:
@@ -18,7 +25,7 @@ def name_topic(slug: str, *, name: str) -> Topic:
     return topic
 
 
-def publish(
+def seed(
     slug: str,
     *,
     title: str,
@@ -30,8 +37,17 @@ def publish(
     byline: str | None = None,
     language: str = "en",
 ) -> Post:
-    """Put a post on the list, or correct the one that has this slug."""
+    """Put a post that nobody here wrote before readers, or give new words to the one of this slug.
+
+    What staff have corrected since stays as they left it. Raises SlugTaken when somebody here wrote
+    one of this slug.
+    """
     post = queries.by_slug(slug) or Post(slug=slug)
+    if post.author_id is not None:
+        raise rules.SlugTaken
+    if post.corrections:
+        return post
+    post.state = State.PUBLISHED
     post.title, post.summary, post.body = title, summary, body
     post.published_on, post.byline, post.source_note, post.language = (
         published_on,
@@ -44,3 +60,113 @@ def publish(
     db.session.add(post)
     db.session.flush()
     return post
+
+
+def fingerprint(post: Post) -> str:
+    """Tells whether its words have changed since somebody read them."""
+    return meanwhile.fingerprint(asdict(post.words))
+
+
+def write(words: Words, *, by: Account) -> Post:
+    """Begin a post, as a draft. Raises SlugTaken."""
+    post = Post(state=State.DRAFT, author_id=by.id)
+    _put(post, words)
+    return post
+
+
+def save(post: Post, words: Words, *, seen: str) -> None:
+    """Give other words to a post that is not public yet.
+
+    `post` comes from `to_change`; `seen` is the fingerprint of what its writer had before them.
+    Raises ChangedMeanwhile, SlugTaken, MovedOn.
+    """
+    _must_be_in({State.DRAFT, State.IN_REVIEW}, post)
+    if seen != fingerprint(post):
+        raise meanwhile.ChangedMeanwhile
+    _put(post, words)
+
+
+def correct(post: Post, words: Words, *, says: str, seen: str, by: Account, now: datetime) -> None:
+    """Give other words to a public post, and tell readers what was corrected.
+
+    Its slug stays. Raises ChangedMeanwhile, MovedOn, Unfinished, DatedAhead, NothingCorrected.
+    """
+    _must_be_in({State.PUBLISHED}, post)
+    if seen != fingerprint(post):
+        raise meanwhile.ChangedMeanwhile
+    words = replace(words, slug=post.slug)
+    rules.check_ready(words, now)
+    if words == post.words:
+        raise rules.NothingCorrected
+    _put(post, words)
+    post.corrections.append(Correction(at=now, says=says))
+    post.updated_at = now
+    db.session.flush()
+    trail.note("post.corrected", by=by, about=about(post), reason=says, now=now)
+
+
+def submit(post: Post, *, now: datetime) -> None:
+    """Ask a moderator to publish a draft. Raises MovedOn, Unfinished, DatedAhead."""
+    _must_be_in({State.DRAFT}, post)
+    rules.check_ready(post.words, now)
+    post.state, post.submitted_at, post.return_reason = State.IN_REVIEW, now, None
+    db.session.flush()
+
+
+def publish(post: Post, *, seen: str, by: Account, now: datetime) -> None:
+    """Put a post before readers, with the very words that were read.
+
+    Raises MovedOn, ReadAgain, Unfinished, DatedAhead.
+    """
+    _must_be_in(rules.PUBLISHES[by.role], post)
+    if seen != fingerprint(post):
+        raise rules.ReadAgain
+    rules.check_ready(post.words, now)
+    post.state, post.updated_at, post.return_reason = State.PUBLISHED, now, None
+    db.session.flush()
+    trail.note("post.published", by=by, about=about(post), now=now)
+
+
+def send_back(post: Post, *, reason: str, by: Account, now: datetime) -> None:
+    """Make a post in review a draft again, and mail its author why. Raises MovedOn."""
+    _must_be_in({State.IN_REVIEW}, post)
+    post.state, post.return_reason = State.DRAFT, reason
+    db.session.flush()
+    if post.author and post.author.is_active:
+        mails.your_post_comes_back(post, post.author, reason=reason, by=by, now=now)
+    trail.note("post.returned", by=by, about=about(post), reason=reason, now=now)
+
+
+def delete(post: Post, *, by: Account, now: datetime) -> None:
+    """Delete a draft that readers have never seen. Raises MovedOn."""
+    _must_be_in({State.DRAFT}, post)
+    if post.updated_at:
+        raise rules.MovedOn
+    trail.note("post.deleted", by=by, about=about(post), now=now)
+    db.session.delete(post)
+    db.session.flush()
+
+
+def about(post: Post) -> str:
+    """What stands for the post in the trail."""
+    return f"post:{post.slug}"
+
+
+def _must_be_in(states: set[State] | frozenset[State], post: Post) -> None:
+    if post.state not in states:
+        raise rules.MovedOn
+
+
+def _put(post: Post, words: Words) -> None:
+    topics = queries.topics_by_slug(words.topics)
+    with db.session.no_autoflush:
+        post.title, post.slug, post.language = words.title, words.slug, words.language
+        post.published_on, post.byline = words.published_on, words.byline or None
+        post.summary, post.body, post.source_note = words.summary, words.body, words.source_note
+        post.topics = topics
+        post.index()
+        db.session.add(post)
+    try:
+        db.session.flush()
+    except IntegrityError as trouble:
+        raise rules.SlugTaken from trouble
