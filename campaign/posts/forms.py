@@ -62,7 +62,7 @@ class PostForm(StaffForm):
         ),
         render_kw={"dir": "ltr", "autocapitalize": "none", "spellcheck": "false"},
     )
-    summary = Lines(
+    summary = TypedLines(
         _("Summary"),
         [AtMost(rules.SUMMARY_LENGTH), unreadable],
         description=_("One or two sentences, for the list and for those who share it."),
@@ -83,7 +83,7 @@ class PostForm(StaffForm):
         description=_("Shown under the text, with links to what can be read elsewhere."),
         render_kw={"dir": "auto"},
     )
-    byline = OneLine(
+    byline = Typed(
         _("First told by (may stay blank)"),
         [AtMost(rules.BYLINE_LENGTH), unreadable],
         description=_("A name that readers see. Yours is not shown unless you write it here."),
