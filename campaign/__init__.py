@@ -39,7 +39,7 @@ from campaign.lib import (
 )
 from campaign.mail import commands as mail_commands, views as mailbox
 from campaign.moderation import views as moderation_views
-from campaign.pages import errors, health, open_data, views as page_views
+from campaign.pages import errors, health, open_data, previewing, views as page_views
 from campaign.petitions import (
     commands as petition_commands,
     my_signature,
@@ -96,6 +96,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         posts_manage,
         posts_writing,
         posts_reviewing,
+        previewing,
     ):
         app.register_blueprint(doors.bp)
     if settings.demo and settings.mail_url.startswith("folder:"):

@@ -10,6 +10,8 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 _MARKDOWN = MarkdownIt("js-default", {"html": False, "linkify": False})
+# Whoever begins a paragraph with spaces means no program.
+_MARKDOWN.disable("code")
 _HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
 _TAGS = {"p", "ul", "ol", "li", "blockquote", "strong", "em", "a", "br", "hr", "code"} | _HEADINGS
 

@@ -16,6 +16,7 @@ ALLOWED = re.compile(r"</?(p|h[2-6]|ul|ol|li|blockquote|strong|em|a|br|hr|code)[
         ("*a* **b**", "<p><em>a</em> <strong>b</strong></p>"),
         ("# Top", "<h2>Top</h2>"),
         ("## Next\n\n### Below", "<h2>Next</h2>\n<h3>Below</h3>"),
+        ("    Set in from the edge", "<p>Set in from the edge</p>"),
         ("<b>x</b>", "<p>&lt;b&gt;x&lt;/b&gt;</p>"),
     ],
 )
