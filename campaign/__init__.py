@@ -15,6 +15,7 @@ from campaign.accounts import (
     own as own_account,
     views as account_views,
 )
+from campaign.campaigns import image_editor, image_files
 from campaign.exports import commands as export_commands
 from campaign.letters import (
     case_editor,
@@ -96,6 +97,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         posts_manage,
         posts_writing,
         posts_reviewing,
+        image_editor,
+        image_files,
         previewing,
     ):
         app.register_blueprint(doors.bp)

@@ -3,16 +3,19 @@
 The cast: Olive organises, Sam signs, Lena writes letters, Mo moderates, Xan has no rights here.
 """
 
+import io
 import itertools
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from PIL import Image
+
 from campaign.accounts import queries as account_queries
 from campaign.accounts.models import Account
 from campaign.accounts.rules import Role
-from campaign.campaigns import services as campaigns
-from campaign.campaigns.models import Campaign, CampaignMember
+from campaign.campaigns import images, imaging, services as campaigns
+from campaign.campaigns.models import Campaign, CampaignImage, CampaignMember
 from campaign.campaigns.rules import Outcome
 from campaign.letters import services as letters
 from campaign.letters.case import (
@@ -70,6 +73,28 @@ def campaign(slug: str = "", **changes: Any) -> Campaign:
         made = campaigns.write(slug or f"campaign-{next(_number)}", **{**values, **changes})
         campaigns.open_(made)
     return made
+
+
+def image_file(size: tuple[int, int] = (1200, 800)) -> bytes:
+    """A JPEG that shows red above blue."""
+    file = io.BytesIO()
+    drawn = Image.new("RGB", size, (200, 30, 30))
+    drawn.paste((30, 30, 200), (0, size[1] // 2, *size))
+    drawn.save(file, "JPEG")
+    return file.getvalue()
+
+
+def image(of: Campaign, **changes: Any) -> CampaignImage:
+    """An image of the campaign, put there by somebody of its team."""
+    values = {
+        "alt": "Ada Adil before a closed door.",
+        "credit": "Photo: Sam Signer, CC BY 4.0",
+        "seen": images.fingerprint(None),
+        "by": account(team_of=[of]),
+        "now": NOW,
+    }
+    with transaction():
+        return images.put(of, imaging.pictures(image_file()), **{**values, **changes})
 
 
 def petition(of: Campaign | None = None, **changes: Any) -> Petition:

@@ -39,6 +39,7 @@ ADDRESSES = {
     "/favicon.ico",
     "/health/live",
     "/health/ready",
+    "/images/<slug:name>-<int(max=9999):width>.webp",
     "/my-signature/<token:token>",
     "/my-signature/<token:token>/again",
     "/my-signature/<token:token>/data.json",

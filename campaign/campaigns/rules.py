@@ -50,3 +50,17 @@ def takes_part(
 def still_confirms(state: State, *, closes_at: datetime | None, now: datetime) -> bool:
     """Whether signatures made in time can still be confirmed."""
     return state in PUBLIC_STATES and (closes_at is None or now < closes_at + GRACE)
+
+
+#: An image is shown with its longest side this many pixels long at most.
+IMAGE_SIDE = 1600
+#: Besides its full size, how wide it is kept for smaller windows.
+IMAGE_WIDTHS = (960, 480)
+#: What is read at all: pixels in all, and on each side.
+MOST_PIXELS = 25_000_000
+LEAST_SIDE = 200
+#: Bytes of an uploaded image.
+MOST_BYTES = 10_000_000
+#: Characters of what an image shows, and of whose it is.
+ALT_LENGTH = 400
+CREDIT_LENGTH = 200

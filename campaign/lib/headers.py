@@ -50,6 +50,17 @@ def public(response: Response, *, seconds: int = 30) -> Response:
     return response
 
 
+def unchanging(response: Response) -> Response:
+    """Let everybody keep what never changes under its address: browsers for a year.
+
+    Shared caches for an hour only, so that what was taken down is soon out of them too.
+    """
+    response.headers["Cache-Control"] = "public, max-age=31536000, s-maxage=3600, immutable"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
 def handed_over(content: bytes, media_type: str, *, name: str, opens: bool = False) -> Response:
     """A file for one visitor, kept by nobody on its way: to be saved, or opened in the browser."""
     response = Response(content, mimetype=media_type)

@@ -9,7 +9,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from campaign.campaigns import queries as campaigns
+from campaign.campaigns import images, queries as campaigns
 from campaign.campaigns.rules import PostRole
 from campaign.letters import queries as letters
 from campaign.lib import assets, headers
@@ -68,6 +68,7 @@ def campaign(slug: str) -> Response:
     return _public(
         "pages/campaign.html",
         campaign=shown,
+        image=images.of(shown),
         petition=petition,
         takes_part=takes_part,
         form=SignForm(petition, formdata=None, via=request.args.get("via"))

@@ -29,8 +29,10 @@ from playwright.sync_api import (
 from waitress import wasyncore
 
 from campaign import create_app, demonstration, seeding, serving
+from campaign.campaigns import queries as campaigns
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
+from tests import factories
 from tests.conftest import missing, settings
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -50,6 +52,9 @@ PATIENCE_MILLISECONDS = 10_000
 PHONE = {"width": 390, "height": 844}
 #: Made-up signers: enough for a bar, and for a list of names in several scripts.
 SIGNERS = {"drop-dragonfly": 40, "ni-yulan": 10, "where-are-they": 5}
+
+#: The campaign that has an image.
+WITH_IMAGE = "where-are-they"
 
 #: For a test that has nothing to learn from running twice.
 with_javascript = pytest.mark.parametrize("context", [True], ids=["javascript"], indirect=True)
@@ -182,6 +187,9 @@ def _fill(app: Flask) -> None:
             seeding.seed(demo=True, now=utc_now())
         changes.setattr(demonstration, "SIGNERS", SIGNERS)
         demonstration.demonstrate(utc_now())
+        campaign = campaigns.by_slug(WITH_IMAGE)
+        assert campaign
+        factories.image(campaign)
 
 
 @contextmanager

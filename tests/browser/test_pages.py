@@ -12,7 +12,7 @@ from campaign.lib.db import transaction
 from campaign.petitions import owner_links, queries, services, tickets
 from campaign.petitions.owner_links import Purpose
 from tests import factories
-from tests.browser.conftest import PATIENCE_MILLISECONDS, PHONE, Site, Watch
+from tests.browser.conftest import PATIENCE_MILLISECONDS, PHONE, WITH_IMAGE, Site, Watch
 from tests.browser.sam import DRAGONFLY, fill_in, mail_to, old_confirm_link, press, tab
 from tests.conftest import missing
 
@@ -46,6 +46,7 @@ PAGES = {
     "campaign, open, with letters": "/campaigns/ni-yulan",
     "campaign, open, letters only": "/campaigns/press-freedom-xinjiang",
     "campaign, nobody has signed": "/campaigns/free-xinjiang-detainees",
+    "campaign, with an image": f"/campaigns/{WITH_IMAGE}",
     "campaign, won": "/campaigns/free-wang-quanzhang",
     "campaign, memorial": "/campaigns/li-wenliang-right-to-know",
     "campaign, ended, letters only": "/campaigns/gao-yu",
