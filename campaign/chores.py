@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from campaign import retention
+from campaign.lib.db import transaction
+from campaign.petitions import counting
 
 
 class Chore(NamedTuple):
@@ -19,4 +21,19 @@ class Chore(NamedTuple):
     do: Callable[[datetime], int]
 
 
-CHORES = (Chore("forget", timedelta(hours=1), retention.forget_due),)
+def fold_tallies(_now: datetime) -> int:
+    """Fold what deeds have written into the ledgers. Returns how many entries that were."""
+    total = 0
+    while counting.is_due():  # asked first: without SQLite's write lock
+        with transaction():
+            done = counting.fold()
+        if not done:
+            break  # the rest is in other workers' hands
+        total += done
+    return total
+
+
+CHORES = (
+    Chore("fold tallies", timedelta(seconds=5), fold_tallies),
+    Chore("forget", timedelta(hours=1), retention.forget_due),
+)

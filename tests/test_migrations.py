@@ -7,17 +7,21 @@ import pytest
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 from campaign import create_app, seeding
 from campaign.config import ROOT
 from campaign.lib.db import db, transaction
+from campaign.petitions import queries as petitions
+from campaign.petitions.models import Tally
+from campaign.petitions.rules import Tallied
 from tests import factories
 from tests.conftest import settings
 
 REVISIONS = [
     script.revision for script in ScriptDirectory(str(ROOT / "migrations")).walk_revisions()
 ][::-1]
+BEFORE_TALLIES = "41541221fbe8"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -70,3 +74,21 @@ def test_the_last_revision_goes_down_and_up_with_data(empty: Flask) -> None:
     upgrade()
 
     factories.confirmed(factories.petition())
+
+
+def test_signatures_from_before_the_tallies_are_counted(empty: Flask) -> None:
+    upgrade()
+    petition = factories.petition()
+    factories.confirmed(petition, comment="Because.", source="poster")
+    factories.sign(petition, "lena@example.org", comment="Me too.")
+    db.session.remove()
+
+    downgrade(revision=BEFORE_TALLIES)
+    upgrade()
+
+    drift = petitions.tally_drift()
+    commented = select(Tally.number).where(Tally.kind == Tallied.HAS_COMMENT)
+    with_comment = db.session.scalars(commented).one()
+    db.session.remove()
+    assert drift == []
+    assert with_comment == 1

@@ -11,6 +11,7 @@ from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Enum, MetaData, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
@@ -133,3 +134,9 @@ def transaction() -> Iterator[None]:
     finally:
         if on_sqlite:
             _queue.release()
+
+
+def upserting(model: type[Model]) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that can say what happens ON CONFLICT, as the database of the app says it."""
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    return insert(model)

@@ -8,10 +8,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from campaign.lib.db import Model, db
+from campaign.lib.db import Model, db, upserting
 
 
 class Limit(NamedTuple):
@@ -50,9 +49,8 @@ def _count(key: str, per: timedelta, now: datetime) -> int:
     start = datetime.fromtimestamp(
         now.timestamp() // per.total_seconds() * per.total_seconds(), now.tzinfo
     )
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     upsert = (
-        insert(LimitWindow)
+        upserting(LimitWindow)
         .values(key=key, starts_at=start, taken=1)
         .on_conflict_do_update(
             index_elements=["key", "starts_at"], set_={"taken": LimitWindow.taken + 1}

@@ -10,14 +10,17 @@ from campaign.petitions import queries
 @click.command("reconcile")
 @with_appcontext
 def reconcile() -> None:
-    """Compare every count with the confirmed rows. Reports drift, never repairs it.
+    """Compare every count and tally with the signatures. Reports drift, never repairs it.
 
     Exit status 1 when there is any.
     """
     drift = queries.drift()
     for slug, count, rows in drift:
         click.echo(f"{slug}: the count says {count}, but {rows} signatures are confirmed.")
-    if drift:
+    tally_drift = queries.tally_drift()
+    for slug, kind, key, number, rows in tally_drift:
+        click.echo(f"{slug}: the tally {kind} {key!r} says {number}, but there are {rows}.")
+    if drift or tally_drift:
         raise SystemExit(1)
     click.echo("All counts are right.")
 

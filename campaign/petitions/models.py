@@ -7,9 +7,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.campaigns.models import Campaign, Version
 from campaign.lib.db import Model
-from campaign.petitions.rules import Deed, State
+from campaign.petitions.rules import Deed, State, Tallied
 
 _STATES = "('pending', 'confirmed', 'held', 'withdrawn', 'voided')"
+_TALLIED = (
+    "('state', 'signed', 'proved', 'expired', 'confirmed', 'country', 'language', 'source', "
+    "'wants_updates', 'has_comment')"
+)
 
 
 class Petition(Model):
@@ -78,6 +82,9 @@ class Signature(Model):
     language: Mapped[str]
     shows_name: Mapped[bool]
     wants_updates: Mapped[bool]
+    #: Whether there is a comment in the envelope, for counting without opening it. (Its length
+    #: tells as much to whoever holds the database alone.)
+    has_comment: Mapped[bool] = mapped_column(default=False)
     consent_version: Mapped[str]
     #: Where the signer came from, as the link they followed says (`?via=`); no person's name or id.
     source: Mapped[str | None]
@@ -110,3 +117,34 @@ class SignatureEvent(Model):
     at: Mapped[datetime]
     #: Why, where a moderator has to say so.
     reason: Mapped[str | None]
+
+
+class Tally(Model):
+    """How many signatures of a petition there are of one kind and key, but for fresh entries."""
+
+    __tablename__ = "tally"
+    __table_args__ = (CheckConstraint(f"kind IN {_TALLIED}", name="kind"),)
+
+    kind: Mapped[Tallied] = mapped_column(primary_key=True)
+    petition_id: Mapped[int] = mapped_column(
+        ForeignKey("petition.id", ondelete="CASCADE"), primary_key=True
+    )
+    key: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int]
+
+
+class TallyEntry(Model):
+    """A change that is not in the tally yet: so many more, or fewer.
+
+    Deeds only add entries, so that none waits for another's row; the worker folds them into the
+    tally every few seconds. So there are never many, and they need no index.
+    """
+
+    __tablename__ = "tally_entry"
+    __table_args__ = (CheckConstraint(f"kind IN {_TALLIED}", name="kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[Tallied]
+    petition_id: Mapped[int] = mapped_column(ForeignKey("petition.id", ondelete="CASCADE"))
+    key: Mapped[str]
+    number: Mapped[int]

@@ -1,14 +1,19 @@
-"""How a signature moves from state to state: the only place that changes a state or a count."""
+"""How a signature moves from state to state: the only place that changes a state or a count.
 
-from collections.abc import Callable
+Whatever else the tallies see of a signature is changed here too, by `rewrite`.
+"""
+
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, select, update
+from sqlalchemy import ColumnElement, case, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from campaign.lib.db import db
 from campaign.lib.refusals import Busy
+from campaign.petitions import counting
+from campaign.petitions.counting import Change, Standing
 from campaign.petitions.models import Petition, Signature, SignatureEvent
 from campaign.petitions.rules import MAY_START_FROM, Deed, State
 
@@ -25,6 +30,7 @@ _NOBODY = {
     "fingerprint": None,
     "shows_name": False,
     "wants_updates": False,
+    "has_comment": False,
 }
 
 #: What each deed writes into the row, given the state it leaves and the time.
@@ -71,7 +77,7 @@ def move(
     reason: str | None = None,
     **words: Any,
 ) -> State | None:
-    """Do the deed, with its counter and its diary row.
+    """Do the deed, with its counter, its tallies and its diary row.
 
     Returns the state it left; None when the deed may not start from there.
 
@@ -79,34 +85,61 @@ def move(
     again.
     """
     for _ in range(5):
-        left = db.session.scalars(
-            select(Signature.state).where(Signature.id == signature.id)
-        ).one_or_none()
-        if left is None or left not in MAY_START_FROM[deed]:
+        left = counting.standing(signature)
+        if left is None or left.state not in MAY_START_FROM[deed]:
             return None
-        reached = db.session.scalars(
-            update(Signature)
-            .where(Signature.id == signature.id, Signature.state == left)
-            .values(**_CHANGES[deed](left, now), **words)
-            .returning(Signature.state)
-            .execution_options(synchronize_session=False)
-        ).one_or_none()
+        reached = _step(signature, left, {**_CHANGES[deed](left.state, now), **words})
         if reached is not None:
-            _count(signature, left=left, reached=reached)
+            _count(signature, left=left.state, reached=reached.state)
+            counting.note(Change(signature.petition_id, left, reached))
             db.session.add(
                 SignatureEvent(
                     signature_id=signature.id,
                     deed=deed,
-                    from_state=left,
-                    to_state=reached,
+                    from_state=left.state,
+                    to_state=reached.state,
                     at=now,
                     reason=reason,
                 )
             )
             db.session.flush()
             db.session.refresh(signature, _COLUMNS)
-            return left
+            return left.state
     raise Busy
+
+
+def rewrite(signature: Signature, *, while_in: Collection[State], **values: Any) -> None:
+    """Write the values where the signature stands in one of these states, with its tallies."""
+    for _ in range(5):
+        left = counting.standing(signature)
+        if left is None or left.state not in while_in:
+            return
+        reached = _step(signature, left, values)
+        if reached is not None:
+            counting.note(Change(signature.petition_id, left, reached))
+            return
+    raise Busy
+
+
+def _step(signature: Signature, left: Standing, values: dict[str, Any]) -> Standing | None:
+    """Write the values, if the row still stands where it was seen; how it stands then.
+
+    These four are enough to tell: unless one of them changes, nothing does that is counted.
+    """
+    row = db.session.execute(
+        update(Signature)
+        .where(
+            Signature.id == signature.id,
+            Signature.state == left.state,
+            Signature.signed_at == left.signed_at,
+            Signature.wants_updates == left.wants_updates,
+            Signature.has_comment == left.has_comment,
+        )
+        .values(**values)
+        .returning(*counting.STANDING)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    return Standing(*row) if row else None
 
 
 def _count(signature: Signature, *, left: State, reached: State) -> None:

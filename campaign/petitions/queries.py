@@ -5,14 +5,14 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import CTE, ColumnElement, Select, String, func, literal, select, union_all
 
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import PUBLIC_STATES
 from campaign.lib.db import db
 from campaign.lib.vault import vault
-from campaign.petitions.models import Petition, Signature, SignatureEvent
-from campaign.petitions.rules import State
+from campaign.petitions.models import Petition, Signature, SignatureEvent, Tally, TallyEntry
+from campaign.petitions.rules import State, Tallied
 
 PUBLIC_NAMES = 12
 
@@ -110,6 +110,81 @@ def drift() -> Sequence[tuple[str, int, int]]:
         .order_by(Campaign.slug)
     )
     return [(slug, count, number) for slug, count, number in found]
+
+
+def tally_drift() -> Sequence[tuple[str, Tallied, str, int, int]]:
+    """Tallies that are not what the rows say: slug, kind, key, tally with its entries, rows.
+
+    In one statement, so that nothing moves between the two. Nothing can be said of expired
+    signatures: their rows are gone.
+    """
+    nothing = literal(0)
+    told = [
+        select(table.petition_id, table.kind, table.key, table.number, nothing).where(
+            table.kind != Tallied.EXPIRED
+        )
+        for table in (Tally, TallyEntry)
+    ]
+    both = union_all(*told, *_counted_rows()).subquery()
+    petition_id, kind, key, number, rows = both.columns
+    tally, counted = func.sum(number), func.sum(rows)
+    found = db.session.execute(
+        select(Campaign.slug, kind, key, tally, counted)
+        .select_from(both)
+        .join(Petition, Petition.id == petition_id)
+        .join(Campaign)
+        .group_by(Campaign.slug, kind, key)
+        .having(tally != counted)
+        .order_by(Campaign.slug, kind, key)
+    )
+    return [(slug, kind, key, int(tally), int(rows)) for slug, kind, key, tally, rows in found]
+
+
+def _counted_rows() -> list[Select[Any]]:
+    """What the rows themselves say of each kind: petition, kind, key, 0, how many."""
+    of = _kinds_of_rows()
+    confirmed = of.c.state == State.CONFIRMED
+    no_key = literal("")
+    kinds = [
+        (Tallied.STATE, of.c.state, None),
+        (Tallied.SIGNED, of.c.signed_on, None),
+        (Tallied.PROVED, of.c.signed_on, of.c.confirmed_on.is_not(None)),
+        (Tallied.CONFIRMED, of.c.confirmed_on, confirmed),
+        (Tallied.COUNTRY, func.coalesce(of.c.country, ""), confirmed),
+        (Tallied.LANGUAGE, of.c.language, confirmed),
+        (Tallied.SOURCE, func.coalesce(of.c.source, ""), confirmed),
+        (Tallied.WANTS_UPDATES, no_key, confirmed & of.c.wants_updates),
+        (Tallied.HAS_COMMENT, no_key, confirmed & of.c.has_comment),
+    ]
+    return [
+        select(of.c.petition_id, literal(kind, Tally.kind.type), key, literal(0), of.c.rows).where(
+            *([] if which is None else [which])
+        )
+        for kind, key, which in kinds
+    ]
+
+
+def _kinds_of_rows() -> CTE:
+    """Every combination of what is tallied, with the number of its rows: the table is read once."""
+    columns = [
+        Signature.petition_id,
+        Signature.state,
+        _day(Signature.signed_at).label("signed_on"),
+        _day(Signature.confirmed_at).label("confirmed_on"),
+        Signature.country,
+        Signature.language,
+        Signature.source,
+        Signature.wants_updates,
+        Signature.has_comment,
+    ]
+    return select(*columns, func.count().label("rows")).group_by(*columns).cte("kinds_of_rows")
+
+
+def _day(moment: Any) -> ColumnElement[str]:
+    """The day in UTC of a moment in the database, as the tallies write it."""
+    if db.engine.dialect.name == "postgresql":
+        return func.to_char(func.timezone("UTC", moment), "YYYY-MM-DD")
+    return func.substr(moment, 1, 10, type_=String)
 
 
 def to_anonymise(*, closed_before: datetime, most: int) -> Sequence[Signature]:

@@ -35,6 +35,32 @@ class Deed(StrEnum):
     ANONYMISE = "anonymise"
 
 
+class Tallied(StrEnum):
+    """What the tallies of a petition count, each by a key of its own."""
+
+    #: All signatures, by state.
+    STATE = "state"
+    #: All signatures, by the day they were (last) signed.
+    SIGNED = "signed"
+    #: Those of them whose owner has proved the address, by the day they were signed.
+    PROVED = "proved"
+    #: Those that nobody confirmed in time, by the day they were signed: their rows are gone.
+    EXPIRED = "expired"
+    #: Confirmed ones, and nothing else from here on: by the day they were confirmed …
+    CONFIRMED = "confirmed"
+    #: … by country, language and source; where there is none, the key is empty …
+    COUNTRY = "country"
+    LANGUAGE = "language"
+    SOURCE = "source"
+    #: … and how many want updates, or came with a comment; the key is empty.
+    WANTS_UPDATES = "wants_updates"
+    HAS_COMMENT = "has_comment"
+
+
+#: Kinds whose key is a day in UTC, such as `2026-03-01`.
+BY_DAY = (Tallied.SIGNED, Tallied.PROVED, Tallied.EXPIRED, Tallied.CONFIRMED)
+
+
 #: From which states a deed may start. Whatever is not here is not allowed.
 MAY_START_FROM: dict[Deed, frozenset[State]] = {
     Deed.SIGN_AGAIN: frozenset({State.WITHDRAWN}),

@@ -14,8 +14,8 @@ from campaign.lib.vault import vault
 from campaign.mail import outbox
 from campaign.petitions import mails, queries
 from campaign.petitions.models import Petition, Signature
-from campaign.petitions.moves import move
-from campaign.petitions.rules import Deed
+from campaign.petitions.moves import move, rewrite
+from campaign.petitions.rules import Deed, State
 
 
 def put_to(
@@ -64,8 +64,8 @@ def show_name(signature: Signature, *, shows: bool) -> None:
 
 def want_updates(signature: Signature, *, wants: bool) -> None:
     """The owner asks for news of the campaign, or for no more of it."""
-    signature.wants_updates = wants
-    db.session.flush()
+    rewrite(signature, while_in=frozenset(State), wants_updates=wants)
+    db.session.refresh(signature, ["wants_updates"])
 
 
 def withdraw(signature: Signature, *, now: datetime) -> bool:

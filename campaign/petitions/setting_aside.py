@@ -9,7 +9,8 @@ from sqlalchemy import delete, select
 
 from campaign.lib.db import db
 from campaign.mail import outbox
-from campaign.petitions import mails, queries, rules
+from campaign.petitions import counting, mails, queries, rules
+from campaign.petitions.counting import STANDING, Change, Standing
 from campaign.petitions.models import Signature
 from campaign.petitions.moves import move
 from campaign.petitions.rules import Deed, State
@@ -54,14 +55,15 @@ def expire(now: datetime) -> int:
         )
         .limit(BATCH)
     )
-    refs = db.session.scalars(
+    gone = db.session.execute(
         delete(Signature)
         .where(Signature.id.in_(due), Signature.state == State.PENDING)
-        .returning(Signature.ref)
+        .returning(Signature.ref, Signature.petition_id, *STANDING)
         .execution_options(synchronize_session=False)
     ).all()
-    outbox.take_back(*(mails.about(ref) for ref in refs))
-    return len(refs)
+    counting.note(*(Change(petition, Standing(*last), None) for _ref, petition, *last in gone))
+    outbox.take_back(*(mails.about(row.ref) for row in gone))
+    return len(gone)
 
 
 def anonymise_due(now: datetime) -> int:

@@ -9,15 +9,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from campaign.lib import addresses, limits
-from campaign.lib.db import db
+from campaign.lib.db import db, upserting
 from campaign.lib.refusals import Busy
 from campaign.lib.vault import vault
-from campaign.petitions import mails, queries, rules
+from campaign.petitions import counting, mails, queries, rules
+from campaign.petitions.counting import Change, Standing
 from campaign.petitions.models import Petition, Signature, SignatureEvent
-from campaign.petitions.moves import move
+from campaign.petitions.moves import move, rewrite
 from campaign.petitions.rules import Deed, State
 
 
@@ -52,6 +52,7 @@ def sign(
         "language": language,
         "shows_name": shows_name,
         "wants_updates": wants_updates,
+        "has_comment": bool(comment),
         "consent_version": rules.CONSENT_VERSION,
         "source": source,
         "signed_at": now,
@@ -115,9 +116,8 @@ def _add(petition: Petition, fingerprint: bytes, words: dict[str, Any]) -> Signa
 
     The database decides, so two presses at once make one row.
     """
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     signature = db.session.scalars(
-        insert(Signature)
+        upserting(Signature)
         .values(
             ref=secrets.token_hex(10),
             petition_id=petition.id,
@@ -130,6 +130,8 @@ def _add(petition: Petition, fingerprint: bytes, words: dict[str, Any]) -> Signa
         .returning(Signature)
     ).one_or_none()
     if signature:
+        after = Standing(*(getattr(signature, name) for name in Standing._fields))
+        counting.note(Change(petition.id, None, after))
         _note(signature, Deed.SIGN, now=signature.signed_at)
     return signature
 
@@ -153,12 +155,7 @@ def _sign_again(signature: Signature, words: dict[str, Any], *, now: datetime) -
     """
     if move(signature, Deed.SIGN_AGAIN, now=now, **words):
         return
-    db.session.execute(
-        update(Signature)
-        .where(Signature.id == signature.id, Signature.state == State.PENDING)
-        .values(**words)
-        .execution_options(synchronize_session=False)
-    )
+    rewrite(signature, while_in={State.PENDING}, **words)
     db.session.refresh(signature)
 
 

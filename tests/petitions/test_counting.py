@@ -1,6 +1,10 @@
-"""Whatever happens in whatever order: the count is the number of confirmed rows."""
+"""Whatever happens in whatever order: count and tallies are the numbers of rows."""
 
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -12,13 +16,14 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from campaign.chores import fold_tallies
 from campaign.lib.db import db, transaction
 from campaign.lib.refusals import Refused
-from campaign.petitions import services, setting_aside, signing
-from campaign.petitions.models import Petition, Signature, SignatureEvent
-from campaign.petitions.rules import MAY_START_FROM, Deed, State
+from campaign.petitions import counting, queries, services, setting_aside, signing
+from campaign.petitions.models import Petition, Signature, SignatureEvent, Tally, TallyEntry
+from campaign.petitions.rules import MAY_START_FROM, Deed, State, Tallied
 from tests import factories
 
 PEOPLE = [f"person-{number}@example.org" for number in range(5)]
@@ -32,6 +37,7 @@ class Counting(RuleBasedStateMachine):
         super().__init__()
         self.now: datetime = factories.NOW
         self.refs: dict[str, str] = {}
+        self.expired = 0
 
     @initialize()
     def open_a_petition(self) -> None:
@@ -40,13 +46,18 @@ class Counting(RuleBasedStateMachine):
     def signature_of(self, email: str) -> Signature | None:
         return db.session.scalar(select(Signature).where(Signature.ref == self.refs.get(email)))
 
-    @rule(email=person)
-    def sign(self, email: str) -> None:
+    @rule(
+        email=person,
+        language=st.sampled_from(["en", "fr"]),
+        country=st.sampled_from([None, "CA", "FR"]),
+        source=st.sampled_from([None, "poster"]),
+        comment=st.sampled_from(["", "Because."]),
+        wants_updates=st.booleans(),
+    )
+    def sign(self, email: str, **words: Any) -> None:
         petition = db.session.get_one(Petition, self.petition_id)
         with transaction():
-            signature = signing.sign(
-                petition, name="Somebody", email=email, language="en", now=self.now
-            )
+            signature = signing.sign(petition, name="Somebody", email=email, now=self.now, **words)
         self.refs[email] = signature.ref
 
     @rule(email=person)
@@ -56,6 +67,15 @@ class Counting(RuleBasedStateMachine):
     @rule(email=person)
     def withdraw(self, email: str) -> None:
         self.do(email, lambda signature: services.withdraw(signature, now=self.now))
+
+    @rule(email=person, wants=st.booleans())
+    def want_updates(self, email: str, wants: bool) -> None:
+        self.do(email, lambda signature: services.want_updates(signature, wants=wants))
+
+    @rule()
+    def fold(self) -> None:
+        with transaction():
+            counting.fold()
 
     @rule(email=person)
     def erase(self, email: str) -> None:
@@ -85,7 +105,7 @@ class Counting(RuleBasedStateMachine):
     def let_time_pass(self, days: int) -> None:
         self.now += timedelta(days=days)
         with transaction():
-            setting_aside.expire(self.now)
+            self.expired += setting_aside.expire(self.now)
 
     def do(self, email: str, deed: object) -> None:
         signature = self.signature_of(email)
@@ -110,6 +130,18 @@ class Counting(RuleBasedStateMachine):
         assert db.session.scalar(count) == db.session.scalar(rows)
 
     @invariant()
+    def the_tallies_are_the_numbers_of_rows(self) -> None:
+        if not hasattr(self, "petition_id"):
+            return
+        assert queries.tally_drift() == []
+        told = _tallies()
+        expired = [told.pop(key) for key in list(told) if key[0] is Tallied.EXPIRED]
+        assert sum(expired) == self.expired
+        assert told == Counter(
+            key for signature in db.session.scalars(_SIGNATURES) for key in _counts(signature)
+        )
+
+    @invariant()
     def every_step_in_the_diary_is_allowed_and_the_last_one_is_where_it_stands(self) -> None:
         last: dict[int, State] = {}
         for event in db.session.scalars(select(SignatureEvent).order_by(SignatureEvent.id)):
@@ -127,6 +159,38 @@ class Counting(RuleBasedStateMachine):
                 db.session.delete(db.session.get_one(Petition, self.petition_id))
 
 
+_SIGNATURES = select(Signature).execution_options(populate_existing=True)
+
+
+def _tallies() -> Counter[tuple[Tallied, str]]:
+    """The tally and its entries together, folded or not."""
+    told: Counter[tuple[Tallied, str]] = Counter()
+    for table in (Tally, TallyEntry):
+        for kind, key, number in db.session.execute(select(table.kind, table.key, table.number)):
+            told[kind, key] += number
+    return Counter({key: number for key, number in told.items() if number})
+
+
+def _counts(signature: Signature) -> Iterator[tuple[Tallied, str]]:
+    """In how many numbers the signature should be one."""
+    signed_on, is_confirmed = f"{signature.signed_at:%F}", signature.state is State.CONFIRMED
+    counted = {
+        Tallied.STATE: signature.state.value,
+        Tallied.SIGNED: signed_on,
+        Tallied.PROVED: signed_on if signature.confirmed_at else None,
+    }
+    if is_confirmed:
+        counted |= {
+            Tallied.CONFIRMED: f"{signature.confirmed_at:%F}",
+            Tallied.COUNTRY: signature.country or "",
+            Tallied.LANGUAGE: signature.language,
+            Tallied.SOURCE: signature.source or "",
+            Tallied.WANTS_UPDATES: "" if signature.wants_updates else None,
+            Tallied.HAS_COMMENT: "" if signature.has_comment else None,
+        }
+    return ((kind, key) for kind, key in counted.items() if key is not None)
+
+
 @pytest.mark.usefixtures("app")
 def test_the_count_is_right_after_whatever_happens(app: Flask) -> None:
     run_state_machine_as_test(
@@ -138,3 +202,59 @@ def test_the_count_is_right_after_whatever_happens(app: Flask) -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+@pytest.mark.usefixtures("app")
+def test_a_tally_that_went_wrong_is_reported_and_left_as_it_is(app: Flask) -> None:
+    petition = factories.petition()
+    factories.confirmed(petition, country="CA")
+    with transaction():
+        counting.fold()
+        db.session.execute(update(Tally).where(Tally.kind == Tallied.COUNTRY).values(number=3))
+
+    result = app.test_cli_runner().invoke(args=["reconcile"])
+
+    assert result.exit_code == 1
+    assert "the tally country 'CA' says 3, but there are 1" in result.output
+    assert _tallies()[Tallied.COUNTRY, "CA"] == 3
+
+
+def test_many_workers_fold_every_entry_once(app: Flask) -> None:
+    petition = factories.petition()
+    for number in range(20):
+        factories.confirmed(petition, f"sam-{number}@example.org")
+    entries = db.session.scalars(select(func.count()).select_from(TallyEntry)).one()
+    db.session.rollback()
+
+    def work(_: int) -> int:
+        with app.app_context():
+            return fold_tallies(factories.NOW)
+
+    with ThreadPoolExecutor(4) as workers:
+        folded = sum(workers.map(work, range(4)))
+
+    assert folded == entries
+    assert db.session.scalars(select(TallyEntry)).all() == []
+    assert _tallies()[Tallied.STATE, State.CONFIRMED] == 20
+    assert queries.tally_drift() == []
+
+
+def test_deeds_at_once_leave_the_tallies_exact(app: Flask) -> None:
+    ref = factories.confirmed(factories.petition()).ref
+    db.session.rollback()
+
+    def press(number: int) -> None:
+        with app.app_context(), transaction():
+            signature = db.session.scalars(select(Signature).where(Signature.ref == ref)).one()
+            deed = number % 3
+            if deed == 0:
+                services.want_updates(signature, wants=number % 2 == 0)
+            elif deed == 1:
+                setting_aside.hold(signature, reason="?", now=factories.NOW)
+            else:
+                setting_aside.release(signature, now=factories.NOW)
+
+    with ThreadPoolExecutor(8) as visitors:
+        list(visitors.map(press, range(60)))
+
+    assert queries.tally_drift() == []
