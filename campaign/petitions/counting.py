@@ -1,8 +1,8 @@
 """The tallies: how many signatures of each kind a petition has, whatever their number.
 
 Whoever changes a signature notes the change in the same transaction, as entries of a ledger. The
-worker folds entries into the tally. Tally and entries together are exact at any moment, if they are
-read in one statement.
+worker folds entries into the tally. Tally and ledger together (`queries.tallies`) are exact at any
+moment.
 """
 
 from collections import Counter
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Table, delete, insert, select
+from sqlalchemy import Row, Table, delete, insert, select
 
 from campaign.lib.db import db, upserting
 from campaign.petitions.models import Signature, Tally, TallyEntry
@@ -34,22 +34,6 @@ class Standing(NamedTuple):
     wants_updates: bool
     has_comment: bool
 
-    def counts_as(self) -> Iterator[tuple[Tallied, str]]:
-        """Every kind and key under which this signature is one of the number."""
-        yield Tallied.STATE, self.state
-        yield Tallied.SIGNED, _day(self.signed_at)
-        if self.confirmed_at:
-            yield Tallied.PROVED, _day(self.signed_at)
-        if self.confirmed_at and self.state is State.CONFIRMED:
-            yield Tallied.CONFIRMED, _day(self.confirmed_at)
-            yield Tallied.COUNTRY, self.country or ""
-            yield Tallied.LANGUAGE, self.language
-            yield Tallied.SOURCE, self.source or ""
-            if self.wants_updates:
-                yield Tallied.WANTS_UPDATES, ""
-            if self.has_comment:
-                yield Tallied.HAS_COMMENT, ""
-
 
 #: The columns of a standing, in its order.
 STANDING = tuple(getattr(Signature, name) for name in Standing._fields)
@@ -71,16 +55,15 @@ def standing(signature: Signature) -> Standing | None:
 
 
 def note(*changes: Change) -> None:
-    """Write the changes into the ledger: what each signature no longer counts as, and now does."""
-    sums: Counter[tuple[Tallied, int, str]] = Counter()
+    """Write into the ledger how each signature no longer stands, and how it does now."""
+    entries = []
     for petition_id, before, after in changes:
-        for kind, key in before.counts_as() if before else ():
-            sums[kind, petition_id, key] -= 1
-        for kind, key in after.counts_as() if after else ():
-            sums[kind, petition_id, key] += 1
-        if before and after is None:
-            sums[Tallied.EXPIRED, petition_id, _day(before.signed_at)] += 1
-    entries = _rows(sums)
+        if before == after:
+            continue
+        if before:
+            entries.append(_entry(petition_id, -1, before, expired=after is None))
+        if after:
+            entries.append(_entry(petition_id, 1, after))
     if entries:
         db.session.execute(_ADD_ENTRIES, entries)
 
@@ -99,13 +82,58 @@ def fold() -> int:
     entries = db.session.execute(
         delete(TallyEntry)
         .where(TallyEntry.id.in_(select(batch.c.id)))
-        .returning(TallyEntry.kind, TallyEntry.petition_id, TallyEntry.key, TallyEntry.number)
+        .returning(*cast(Table, TallyEntry.__table__).columns)
         .execution_options(synchronize_session=False)
     ).all()
     sums: Counter[tuple[Tallied, int, str]] = Counter()
-    for kind, petition_id, key, number in entries:
-        sums[kind, petition_id, key] += number
-    rows = sorted(_rows(sums), key=lambda row: (row["kind"], row["petition_id"], row["key"]))
+    for entry in entries:
+        for kind, key in _counts_as(entry):
+            sums[kind, entry.petition_id, key] += entry.number
+        if entry.expired:
+            sums[Tallied.EXPIRED, entry.petition_id, entry.signed_on] -= entry.number
+    _add_to_tally(sums)
+    return len(entries)
+
+
+def _entry(petition_id: int, number: int, of: Standing, *, expired: bool = False) -> dict[str, Any]:
+    return {
+        "petition_id": petition_id,
+        "number": number,
+        "expired": expired,
+        "state": of.state,
+        "signed_on": _day(of.signed_at),
+        "confirmed_on": _day(of.confirmed_at) if of.confirmed_at else None,
+        "country": of.country,
+        "language": of.language,
+        "source": of.source,
+        "wants_updates": of.wants_updates,
+        "has_comment": of.has_comment,
+    }
+
+
+def _counts_as(entry: Row[Any]) -> Iterator[tuple[Tallied, str]]:
+    """Every kind and key under which its signatures are; the same in SQL: `queries.by_kind`."""
+    yield Tallied.STATE, entry.state
+    yield Tallied.SIGNED, entry.signed_on
+    if entry.confirmed_on:
+        yield Tallied.PROVED, entry.signed_on
+    if entry.confirmed_on and entry.state is State.CONFIRMED:
+        yield Tallied.CONFIRMED, entry.confirmed_on
+        yield Tallied.COUNTRY, entry.country or ""
+        yield Tallied.LANGUAGE, entry.language
+        yield Tallied.SOURCE, entry.source or ""
+        if entry.wants_updates:
+            yield Tallied.WANTS_UPDATES, ""
+        if entry.has_comment:
+            yield Tallied.HAS_COMMENT, ""
+
+
+def _add_to_tally(sums: Counter[tuple[Tallied, int, str]]) -> None:
+    rows = [
+        {"kind": kind, "petition_id": petition_id, "key": key, "number": number}
+        for (kind, petition_id, key), number in sorted(sums.items())
+        if number
+    ]
     if rows:
         adding = upserting(Tally)
         db.session.connection().execute(
@@ -115,15 +143,6 @@ def fold() -> int:
             ),
             rows,
         )
-    return len(entries)
-
-
-def _rows(sums: Counter[tuple[Tallied, int, str]]) -> list[dict[str, Any]]:
-    return [
-        {"kind": kind, "petition_id": petition_id, "key": key, "number": number}
-        for (kind, petition_id, key), number in sums.items()
-        if number
-    ]
 
 
 def _day(moment: datetime) -> str:

@@ -134,17 +134,26 @@ class Tally(Model):
 
 
 class TallyEntry(Model):
-    """A change that is not in the tally yet: so many more, or fewer.
+    """That so many more signatures, or fewer, stand like this; not in the tally yet.
 
     Deeds only add entries, so that none waits for another's row; the worker folds them into the
     tally every few seconds. So there are never many, and they need no index.
     """
 
     __tablename__ = "tally_entry"
-    __table_args__ = (CheckConstraint(f"kind IN {_TALLIED}", name="kind"),)
+    __table_args__ = (CheckConstraint(f"state IN {_STATES}", name="state"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[Tallied]
     petition_id: Mapped[int] = mapped_column(ForeignKey("petition.id", ondelete="CASCADE"))
-    key: Mapped[str]
     number: Mapped[int]
+    #: Fewer because nobody confirmed them in time and their rows were deleted.
+    expired: Mapped[bool]
+    state: Mapped[State]
+    #: Days in UTC, as the keys of the tally are written.
+    signed_on: Mapped[str]
+    confirmed_on: Mapped[str | None]
+    country: Mapped[str | None]
+    language: Mapped[str]
+    source: Mapped[str | None]
+    wants_updates: Mapped[bool]
+    has_comment: Mapped[bool]

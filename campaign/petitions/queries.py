@@ -3,9 +3,22 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import CTE, ColumnElement, Select, String, func, literal, select, union_all
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    FromClause,
+    Select,
+    String,
+    Subquery,
+    Table,
+    func,
+    literal,
+    select,
+    true,
+    union_all,
+)
 
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import PUBLIC_STATES
@@ -112,42 +125,56 @@ def drift() -> Sequence[tuple[str, int, int]]:
     return [(slug, count, number) for slug, count, number in found]
 
 
-def tally_drift() -> Sequence[tuple[str, Tallied, str, int, int]]:
-    """Tallies that are not what the rows say: slug, kind, key, tally with its entries, rows.
+def tallies() -> Subquery:
+    """Tally and ledger as one: petition_id, kind, key, number. What is summed of it is exact.
 
-    In one statement, so that nothing moves between the two. Nothing can be said of expired
-    signatures: their rows are gone.
+    In one statement: in two, the worker may fold between them.
     """
-    nothing = literal(0)
-    told = [
-        select(table.petition_id, table.kind, table.key, table.number, nothing).where(
-            table.kind != Tallied.EXPIRED
-        )
-        for table in (Tally, TallyEntry)
-    ]
-    both = union_all(*told, *_counted_rows()).subquery()
-    petition_id, kind, key, number, rows = both.columns
-    tally, counted = func.sum(number), func.sum(rows)
+    ledger = cast(Table, TallyEntry.__table__)
+    expired = select(
+        ledger.c.petition_id,
+        literal(Tallied.EXPIRED, Tally.kind.type),
+        ledger.c.signed_on,
+        -ledger.c.number,
+    ).where(ledger.c.expired)
+    tally = select(Tally.petition_id, Tally.kind, Tally.key, Tally.number)
+    return union_all(tally, expired, *_by_kind(ledger)).subquery("tallies")
+
+
+def tally_drift() -> Sequence[tuple[str, Tallied, str, int, int]]:
+    """Tallies that are not what the rows say: slug, kind, key, tally, rows.
+
+    Nothing can be said of expired signatures: their rows are gone.
+    """
+    told = tallies()
+    rows = union_all(*_by_kind(_rows_alike())).subquery()
+    both = union_all(
+        select(told, literal(0).label("rows")).where(told.c.kind != Tallied.EXPIRED),
+        select(rows.c[0], rows.c[1], rows.c[2], literal(0), rows.c[3]),
+    ).subquery()
+    tally, counted = func.sum(both.c.number), func.sum(both.c.rows)
     found = db.session.execute(
-        select(Campaign.slug, kind, key, tally, counted)
+        select(Campaign.slug, both.c.kind, both.c.key, tally, counted)
         .select_from(both)
-        .join(Petition, Petition.id == petition_id)
+        .join(Petition, Petition.id == both.c.petition_id)
         .join(Campaign)
-        .group_by(Campaign.slug, kind, key)
+        .group_by(Campaign.slug, both.c.kind, both.c.key)
         .having(tally != counted)
-        .order_by(Campaign.slug, kind, key)
+        .order_by(Campaign.slug, both.c.kind, both.c.key)
     )
-    return [(slug, kind, key, int(tally), int(rows)) for slug, kind, key, tally, rows in found]
+    return [(slug, kind, key, int(number), int(rows)) for slug, kind, key, number, rows in found]
 
 
-def _counted_rows() -> list[Select[Any]]:
-    """What the rows themselves say of each kind: petition, kind, key, 0, how many."""
-    of = _kinds_of_rows()
+def _by_kind(of: FromClause) -> list[Select[Any]]:
+    """Numbers of signatures that stand alike, by each kind: petition, kind, key, number.
+
+    The same for one entry: `counting.fold`.
+    """
     confirmed = of.c.state == State.CONFIRMED
     no_key = literal("")
-    kinds = [
-        (Tallied.STATE, of.c.state, None),
-        (Tallied.SIGNED, of.c.signed_on, None),
+    kinds: list[tuple[Tallied, ColumnElement[str], ColumnElement[bool]]] = [
+        (Tallied.STATE, of.c.state, true()),
+        (Tallied.SIGNED, of.c.signed_on, true()),
         (Tallied.PROVED, of.c.signed_on, of.c.confirmed_on.is_not(None)),
         (Tallied.CONFIRMED, of.c.confirmed_on, confirmed),
         (Tallied.COUNTRY, func.coalesce(of.c.country, ""), confirmed),
@@ -157,15 +184,13 @@ def _counted_rows() -> list[Select[Any]]:
         (Tallied.HAS_COMMENT, no_key, confirmed & of.c.has_comment),
     ]
     return [
-        select(of.c.petition_id, literal(kind, Tally.kind.type), key, literal(0), of.c.rows).where(
-            *([] if which is None else [which])
-        )
+        select(of.c.petition_id, literal(kind, Tally.kind.type), key, of.c.number).where(which)
         for kind, key, which in kinds
     ]
 
 
-def _kinds_of_rows() -> CTE:
-    """Every combination of what is tallied, with the number of its rows: the table is read once."""
+def _rows_alike() -> CTE:
+    """The signatures themselves, those that stand alike as one: so the table is read once."""
     columns = [
         Signature.petition_id,
         Signature.state,
@@ -177,7 +202,7 @@ def _kinds_of_rows() -> CTE:
         Signature.wants_updates,
         Signature.has_comment,
     ]
-    return select(*columns, func.count().label("rows")).group_by(*columns).cte("kinds_of_rows")
+    return select(*columns, func.count().label("number")).group_by(*columns).cte("rows_alike")
 
 
 def _day(moment: Any) -> ColumnElement[str]:

@@ -164,11 +164,12 @@ _SIGNATURES = select(Signature).execution_options(populate_existing=True)
 
 def _tallies() -> Counter[tuple[Tallied, str]]:
     """The tally and its entries together, folded or not."""
-    told: Counter[tuple[Tallied, str]] = Counter()
-    for table in (Tally, TallyEntry):
-        for kind, key, number in db.session.execute(select(table.kind, table.key, table.number)):
-            told[kind, key] += number
-    return Counter({key: number for key, number in told.items() if number})
+    told = queries.tallies()
+    number = func.sum(told.c.number)
+    sums = select(told.c.kind, told.c.key, number).group_by(told.c.kind, told.c.key)
+    return Counter(
+        {(kind, key): number for kind, key, number in db.session.execute(sums.having(number != 0))}
+    )
 
 
 def _counts(signature: Signature) -> Iterator[tuple[Tallied, str]]:
