@@ -52,6 +52,12 @@ from campaign.posts import (
     views as post_views,
     writing as posts_writing,
 )
+from campaign.updates import (
+    deciding as deciding_updates,
+    manage as updates_manage,
+    unsubscribing,
+    writing as writing_updates,
+)
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
@@ -100,6 +106,10 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         image_editor,
         image_files,
         previewing,
+        updates_manage,
+        writing_updates,
+        deciding_updates,
+        unsubscribing,
     ):
         app.register_blueprint(doors.bp)
     if settings.demo and settings.mail_url.startswith("folder:"):

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from campaign import retention
 from campaign.lib.db import transaction
 from campaign.petitions import counting
+from campaign.updates import sending
 
 
 class Chore(NamedTuple):
@@ -36,4 +37,5 @@ def fold_tallies(_now: datetime) -> int:
 CHORES = (
     Chore("fold tallies", timedelta(seconds=5), fold_tallies),
     Chore("forget", timedelta(hours=1), retention.forget_due),
+    Chore("send updates", timedelta(seconds=1), sending.send_due),
 )

@@ -13,7 +13,7 @@ from flask_migrate import check
 import campaign
 from campaign.config import ROOT
 
-ROOMS = ["lib", "mail", "posts", "campaigns", "petitions", "letters", "exports", "pages"]
+ROOMS = ["lib", "mail", "posts", "campaigns", "petitions", "letters", "exports", "pages", "updates"]
 MODULES = sorted((ROOT / "campaign").rglob("*.py"))
 
 #: The addresses people and other sites have; none may go without a redirect (design.md, doors).
@@ -47,6 +47,7 @@ ADDRESSES = {
     "/posts/<slug:slug>",
     "/posts/feed.atom",
     "/privacy",
+    "/unsubscribe/<token:token>",
 }
 
 

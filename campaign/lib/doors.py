@@ -20,6 +20,17 @@ class Audience(StrEnum):
 class Door(Blueprint):
     """A blueprint with an audience; `accounts.guards` stands at it."""
 
-    def __init__(self, name: str, import_name: str, *, audience: Audience, **options: Any) -> None:
+    def __init__(
+        self,
+        name: str,
+        import_name: str,
+        *,
+        audience: Audience,
+        from_anywhere: bool = False,
+        **options: Any,
+    ) -> None:
         super().__init__(name, import_name, **options)
         self.audience = audience
+        #: Whether its forms are taken from other sites and programs too: their address holds a
+        #: token, and what they do harms nobody.
+        self.from_anywhere = from_anywhere

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
 
 #: `default-src 'none'`, then only what a page of ours needs. No inline script, no inline style, no
 #: other host.
@@ -72,6 +72,9 @@ def handed_over(content: bytes, media_type: str, *, name: str, opens: bool = Fal
 def _refuse_posts_from_elsewhere() -> None:
     """A browser says where a form was sent from; one that came from another site is not ours."""
     if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    door = current_app.blueprints.get(request.blueprint or "")
+    if getattr(door, "from_anywhere", False):
         return
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in (
         "same-origin",

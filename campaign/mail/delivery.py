@@ -9,8 +9,9 @@ Message-ID.
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import Policy, default
 from email.utils import format_datetime, parseaddr
 
 import structlog
@@ -27,6 +28,19 @@ from campaign.mail.rules import State
 from campaign.mail.transport import RefusedForGood, Transport, TryLater, transport
 
 log = structlog.get_logger()
+
+
+class _InOneLine(UnstructuredHeader, BaseHeader):
+    """A header that holds a long address: folding would write it in code, and nobody read it."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """One line, however long; SMTP takes 998 characters."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _InOneLine)
+_POLICY = default.clone(header_factory=_HEADERS)
 
 
 def deliver_due(now: datetime) -> int:
@@ -69,7 +83,7 @@ def message_of(mail: Mail) -> EmailMessage:
     assert mail.envelope is not None
     parts = vault().open(mail.envelope)
     sender_name, sender = parseaddr(current_app.config["MAIL_FROM"])
-    message = EmailMessage()
+    message = EmailMessage(policy=_POLICY)
     message["From"] = Address(sender_name, addr_spec=addresses.for_smtp(sender))
     message["To"] = addresses.for_smtp(parts["to"])
     message["Subject"] = parts["subject"]
@@ -78,6 +92,8 @@ def message_of(mail: Mail) -> EmailMessage:
         f"<{hashlib.sha256(mail.key.encode()).hexdigest()[:32]}@{current_app.config['MAIL_DOMAIN']}>"
     )
     message["Auto-Submitted"] = "auto-generated"
+    for name, value in parts.get("headers", {}).items():
+        message[name] = value
     message.set_content(parts["text"])
     message.add_alternative(parts["html"], subtype="html")
     message["Content-Language"] = parts["language"]  # set_content would have dropped it
@@ -95,7 +111,7 @@ def _take_batch(now: datetime) -> Sequence[Mail]:
     due = (
         select(Mail.id)
         .where(is_due)
-        .order_by(Mail.due_at)
+        .order_by(Mail.priority, Mail.due_at)
         .limit(rules.BATCH)
         .with_for_update(skip_locked=True)
         .cte("due")  # PostgreSQL runs it once; a subquery may be planned to run again for more rows

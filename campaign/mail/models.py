@@ -15,8 +15,9 @@ class Mail(Model):
     __tablename__ = "mail"
     __table_args__ = (
         CheckConstraint("state IN ('queued', 'sent', 'failed')", name="state"),
-        Index("ix_mail_state_due_at", "state", "due_at"),
+        Index("ix_mail_state_priority_due_at", "state", "priority", "due_at"),
         Index("ix_mail_about", "about"),
+        Index("ix_mail_sending_state", "sending", "state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -26,6 +27,10 @@ class Mail(Model):
     kind: Mapped[str]
     #: What it is about, such as `signature:3kq…`; for taking back what was not delivered yet.
     about: Mapped[str]
+    #: Which sending it is part of, such as `update:12`; None for a mail to one person alone.
+    sending: Mapped[str | None]
+    #: Lower ones go first: somebody waits for them.
+    priority: Mapped[int]
     #: Address, subject and text, sealed; destroyed as soon as the mail is settled.
     envelope: Mapped[bytes | None]
     state: Mapped[State] = mapped_column(default=State.QUEUED)

@@ -4,16 +4,24 @@ from datetime import datetime
 from typing import Any
 
 from flask import render_template
-from sqlalchemy import delete
+from sqlalchemy import delete, or_
 
 from campaign.lib.db import db
 from campaign.lib.languages import speaking
 from campaign.lib.vault import vault
+from campaign.mail import rules
 from campaign.mail.models import Mail
 from campaign.mail.rules import State
 
 
-def post(
+def post(template: str, **words: Any) -> Mail:
+    """Queue a mail in its reader's language; the words are those of `written`."""
+    mail = written(template, **words)
+    db.session.add(mail)
+    return mail
+
+
+def written(
     template: str,
     *,
     to: str,
@@ -22,10 +30,14 @@ def post(
     about: str,
     values: dict[str, Any],
     now: datetime,
+    headers: dict[str, str] | None = None,
+    sending: str | None = None,
 ) -> Mail:
-    """Queue a mail in its reader's language.
+    """A mail, finished and sealed, that nobody has queued yet.
 
-    `template` is the folder of its three parts, such as `petitions/mail/please_confirm`.
+    `template` is the folder of its three parts, such as `petitions/mail/please_confirm`. A
+    `sending` is what goes to many at once: its mails can be counted and taken back together, and
+    let all others go first.
     """
     with speaking(language):
         parts = {
@@ -33,21 +45,45 @@ def post(
             "text": render_template(f"{template}/body.txt", **values).strip() + "\n",
             "html": render_template(f"{template}/body.html", mail_language=language, **values),
         }
-    mail = Mail(
+    sealed = {"to": to, "language": language, "headers": headers or {}, **parts}
+    return Mail(
         key=key,
         kind=template.rpartition("/")[2],
         about=about,
-        envelope=vault().seal({"to": to, "language": language, **parts}),
+        sending=sending,
+        priority=rules.LAST if sending else rules.FIRST,
+        envelope=vault().seal(sealed),
         posted_at=now,
         due_at=now,
     )
-    db.session.add(mail)
-    return mail
 
 
 def take_back(*about: str) -> None:
     """Destroy every mail about these that has not been delivered yet."""
     db.session.execute(delete(Mail).where(Mail.about.in_(about), Mail.state == State.QUEUED))
+
+
+def take_back_news(about: str) -> None:
+    """The same for the mails of sendings alone: a mail that somebody asked for still goes."""
+    db.session.execute(
+        delete(Mail).where(
+            Mail.about == about, Mail.sending.is_not(None), Mail.state == State.QUEUED
+        )
+    )
+
+
+def stop_sending(sending: str, *, now: datetime) -> None:
+    """Destroy what is left of a sending, but for the few mails that a worker has in hand.
+
+    Those settle, so that the count of what had gone stays exact.
+    """
+    db.session.execute(
+        delete(Mail).where(
+            Mail.sending == sending,
+            Mail.state == State.QUEUED,
+            or_(Mail.leased_until.is_(None), Mail.leased_until <= now),
+        )
+    )
 
 
 def forget_settled(*, before: datetime) -> None:

@@ -39,3 +39,30 @@ def heaps() -> Sequence[Heap]:
         .order_by(Mail.state, Mail.kind)
     )
     return [Heap(*row) for row in rows]
+
+
+class Progress(NamedTuple):
+    """How far a sending is: how many of its mails wait, are delivered, or failed for good."""
+
+    waiting: int
+    delivered: int
+    failed: int
+
+
+def progress(sending: str) -> Progress:
+    """Of the mails that were queued for that sending and not taken back."""
+    rows = db.session.execute(
+        select(Mail.state, func.count()).where(Mail.sending == sending).group_by(Mail.state)
+    )
+    numbers = {row[0]: row[1] for row in rows}
+    return Progress(*(numbers.get(state, 0) for state in State))
+
+
+def waiting(sending: str) -> int:
+    """How many mails of that sending wait."""
+    return (
+        db.session.scalar(
+            select(func.count()).where(Mail.sending == sending, Mail.state == State.QUEUED)
+        )
+        or 0
+    )

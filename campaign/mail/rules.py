@@ -11,6 +11,11 @@ BATCH = 20
 #: For how long a settled mail leaves a trace, without address and text, for the administrator.
 TRACE_LIFETIME = timedelta(days=30)
 
+#: Who waits for a mail that is for them alone gets it before …
+FIRST = 0
+#: … what goes to many.
+LAST = 1
+
 _DELAYS = [timedelta(minutes=m) for m in (1, 5, 15, 30, 60, 120, 240)]
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.campaigns.models import Campaign, Version
@@ -65,6 +65,14 @@ class Signature(Model):
             "confirmed_at",
         ),
         Index("ix_signature_state_signed_at", "state", "signed_at"),
+        Index(
+            "ix_signature_wanting_updates",
+            "petition_id",
+            "state",
+            "id",
+            sqlite_where=text("wants_updates = 1"),
+            postgresql_where=text("wants_updates"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

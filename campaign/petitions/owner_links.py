@@ -13,11 +13,13 @@ class Purpose(StrEnum):
 
     CONFIRM = "confirm"
     OWN = "my-signature"
+    UNSUBSCRIBE = "unsubscribe"
 
 
 _LIFETIMES: dict[Purpose, timedelta] = {
     Purpose.CONFIRM: rules.CONFIRM_LINK_LIFETIME,
     Purpose.OWN: rules.OWNER_LINK_LIFETIME,
+    Purpose.UNSUBSCRIBE: rules.OWNER_LINK_LIFETIME,
 }
 
 
@@ -38,7 +40,12 @@ class LinkExpired(Exception):
 
 def path(purpose: Purpose, signature: Signature) -> str:
     """The link's address on this site."""
-    return f"/{purpose}/{tokens.issue(purpose, signature.ref)}"
+    return path_of(purpose, signature.ref)
+
+
+def path_of(purpose: Purpose, ref: str) -> str:
+    """The same for the signature with that reference; for a sample, one that nobody has."""
+    return f"/{purpose}/{tokens.issue(purpose, ref)}"
 
 
 def signature_of(purpose: Purpose, token: str) -> Signature:

@@ -63,9 +63,14 @@ def show_name(signature: Signature, *, shows: bool) -> None:
 
 
 def want_updates(signature: Signature, *, wants: bool) -> None:
-    """The owner asks for news of the campaign, or for no more of it."""
+    """The owner asks for news of the campaign, or for no more of it.
+
+    What is on its way to them is destroyed then.
+    """
     rewrite(signature, while_in=frozenset(State), wants_updates=wants)
     db.session.refresh(signature, ["wants_updates"])
+    if not wants:
+        outbox.take_back_news(mails.about(signature.ref))
 
 
 def withdraw(signature: Signature, *, now: datetime) -> bool:

@@ -294,4 +294,4 @@ def test_the_words_on_the_pages_are_what_the_rules_say(reader: PageReader, addre
     done = reader.press(reader.get(address), BUTTON, **ANSWERS)
     assert "The link is good for three days." in done.text
     assert rules.MAILS_AN_ADDRESS[0] == (3, timedelta(hours=1))
-    assert "One address gets at most three mails an hour from us." in done.text
+    assert "One address gets at most three such mails an hour from us." in done.text

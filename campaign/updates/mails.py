@@ -1,0 +1,123 @@
+"""The mails of updates: to supporters, to whoever tries one, and to its author."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from campaign.accounts import queries as accounts
+from campaign.accounts.models import Account
+from campaign.campaigns.models import Campaign
+from campaign.lib import languages, links, markup
+from campaign.lib.languages import gettext
+from campaign.mail import outbox
+from campaign.mail.models import Mail
+from campaign.petitions import mails as petition_mails
+from campaign.petitions.models import Signature
+from campaign.petitions.owner_links import Purpose, path_of
+from campaign.petitions.queries import PersonalData
+from campaign.updates.models import Update
+
+_TEMPLATE = "updates/mail/here_is_an_update"
+#: Nobody's reference: the links of tests and samples lead to a page that says so.
+_NOBODY = "nobody"
+
+
+class Words(NamedTuple):
+    """An update's words, made ready once for all its readers."""
+
+    update: Update
+    campaign: Campaign
+    text: str
+    html: str
+    post: dict[str, str] | None
+
+
+def words(update: Update) -> Words:
+    """What is the same in every mail of the update."""
+    post = update.post
+    return Words(
+        update=update,
+        campaign=update.campaign,
+        text=markup.plain(update.text),
+        html=markup.html(update.text),
+        post={"title": post.title, "slug": post.slug, "language": post.language} if post else None,
+    )
+
+
+def here_is_an_update(
+    said: Words, signature: Signature, data: PersonalData, *, now: datetime
+) -> Mail:
+    """To one supporter, in their language round the organiser's words; not queued yet."""
+    return _written(
+        said,
+        ref=signature.ref,
+        to=data.email,
+        name=data.name,
+        language=signature.language,
+        key=f"{said.update.sending}:{signature.ref}",
+        about=petition_mails.about(signature.ref),
+        sending=said.update.sending,
+        now=now,
+    )
+
+
+def sample(update: Update, *, to: str, name: str, key: str, now: datetime) -> Mail:
+    """The same mail with nobody's links, for whoever tries the update; not queued yet."""
+    return _written(
+        words(update),
+        ref=_NOBODY,
+        to=to,
+        name=name,
+        language=languages.current(),
+        key=key,
+        about=f"test of {update.sending}",
+        now=now,
+    )
+
+
+def your_update_was_returned(
+    update: Update, *, author: Account, by: Account, now: datetime
+) -> None:
+    """A moderator did not approve it, and says why."""
+    address = f"/staff/campaigns/{update.campaign.slug}/updates/{update.id}"
+    outbox.post(
+        "updates/mail/your_update_was_returned",
+        to=accounts.email_of(author),
+        language=languages.DEFAULT,
+        key=f"your_update_was_returned:{update.id}:{now.timestamp():.6f}",
+        about=f"account:{author.id}",
+        now=now,
+        values={
+            "name": author.name,
+            "by": by.name,
+            "campaign": update.campaign,
+            "update": update,
+            "link": links.page(address),
+        },
+    )
+
+
+def made_up_name() -> str:
+    """Of the reader in a sample."""
+    return str(gettext("Sam Example"))
+
+
+def _written(said: Words, *, ref: str, name: str, language: str, **envelope: Any) -> Mail:
+    unsubscribe_link = links.page(path_of(Purpose.UNSUBSCRIBE, ref), language)
+    return outbox.written(
+        _TEMPLATE,
+        language=language,
+        # RFC 8058: the mail program shows a button, and posts to the address by itself.
+        headers={
+            "List-Unsubscribe": f"<{unsubscribe_link}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+        values={
+            **said._asdict(),
+            "name": name,
+            "post_link": links.page(f"/posts/{said.post['slug']}", language) if said.post else None,
+            "owner_link": links.page(path_of(Purpose.OWN, ref), language),
+            "unsubscribe_link": unsubscribe_link,
+            "campaign_link": links.page(f"/campaigns/{said.campaign.slug}", language),
+        },
+        **envelope,
+    )

@@ -1,0 +1,181 @@
+"""What can be done with updates. Sending them is in `sending.py`."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update as update_rows
+
+from campaign.accounts import queries as accounts, trail
+from campaign.accounts.models import Account
+from campaign.campaigns.models import Campaign
+from campaign.lib import limits, meanwhile
+from campaign.lib.db import db
+from campaign.mail import outbox
+from campaign.updates import mails, queries, rules
+from campaign.updates.models import Update
+from campaign.updates.rules import State
+
+
+def write(
+    campaign: Campaign,
+    *,
+    subject: str,
+    text: str,
+    post_id: int | None,
+    by: Account,
+    now: datetime,
+) -> Update:
+    """Begin an update, as a draft."""
+    made = Update(
+        campaign=campaign,
+        state=State.DRAFT,
+        subject=subject,
+        text=text,
+        post_id=post_id,
+        author=by,
+        changed_at=now,
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def change(
+    update: Update,
+    *,
+    subject: str,
+    text: str,
+    post_id: int | None,
+    seen: str,
+    by: Account,
+    now: datetime,
+) -> None:
+    """Give it other words.
+
+    `seen` is the fingerprint of its words when the page was opened. Raises NotToBeChanged,
+    ChangedMeanwhile.
+    """
+    _lock(update)
+    if not update.may_be_changed:
+        raise rules.NotToBeChanged
+    if {"subject": subject, "text": text, "post": post_id} == update.words:
+        return
+    if meanwhile.fingerprint(update.words) != seen:
+        raise meanwhile.ChangedMeanwhile
+    update.subject, update.text, update.post_id = subject, text, post_id
+    update.author, update.changed_at = by, now
+    db.session.flush()
+
+
+def send_test(update: Update, *, by: Account, now: datetime) -> None:
+    """Mail it to whoever asks, and to nobody else. Raises NothingToSend, TooManyTests."""
+    if not update.text:
+        raise rules.NothingToSend
+    if not limits.take(f"update-test/{by.id}", rules.TESTS, now=now):
+        raise rules.TooManyTests
+    key = f"test:{update.sending}:{by.id}:{now.timestamp():.6f}"
+    to = accounts.email_of(by)
+    db.session.add(mails.sample(update, to=to, name=by.name, key=key, now=now))
+    db.session.flush()
+
+
+def submit(update: Update, *, seen: str, by: Account, now: datetime) -> None:
+    """Ask a moderator to approve it; one that still waits is replaced.
+
+    Raises NothingToSend, NobodyAsked, OtherThanSeen, NotPossibleNow.
+    """
+    db.session.execute(  # two at once would both be the one that waits
+        select(Campaign.id).where(Campaign.id == update.campaign_id).with_for_update(key_share=True)
+    )
+    _lock(update)
+    _compare(update, seen)
+    if not update.text:
+        raise rules.NothingToSend
+    if not queries.supporters(update.campaign):
+        raise rules.NobodyAsked
+    if not update.may_be_changed:
+        raise rules.NotPossibleNow
+    db.session.execute(
+        update_rows(Update)
+        .where(
+            Update.campaign_id == update.campaign_id,
+            Update.state.in_(rules.WAITING),
+            Update.began_at.is_(None),
+        )
+        .values(state=State.REPLACED)
+        .execution_options(synchronize_session=False)
+    )
+    _move(update, rules.EDITABLE, State.IN_REVIEW, submitted_at=now)
+    _note("submitted", update, by=by, now=now)
+
+
+def recall(update: Update, *, by: Account, now: datetime) -> None:
+    """Its team takes it back before it has begun, to change it. Raises NotPossibleNow."""
+    _move(update, rules.WAITING, State.DRAFT)
+    _note("recalled", update, by=by, now=now)
+
+
+def approve(update: Update, *, seen: str, by: Account, now: datetime) -> None:
+    """Let it go to all who asked for updates. Raises OtherThanSeen, NotPossibleNow."""
+    _lock(update)
+    _compare(update, seen)
+    _move(update, {State.IN_REVIEW}, State.APPROVED, decided_by_id=by.id, decided_at=now)
+    _note("approved", update, by=by, now=now)
+
+
+def send_back(update: Update, *, reason: str, by: Account, now: datetime) -> None:
+    """Return it to its author, who gets the reason by mail. Raises NotPossibleNow."""
+    _move(
+        update,
+        {State.IN_REVIEW},
+        State.RETURNED,
+        decided_by_id=by.id,
+        decided_at=now,
+        reason=reason,
+    )
+    _note("returned", update, by=by, now=now, reason=reason)
+    if update.author and update.author.is_active:
+        mails.your_update_was_returned(update, author=update.author, by=by, now=now)
+
+
+def stop(update: Update, *, by: Account, now: datetime) -> None:
+    """Stop it on its way: what has not gone goes to nobody. Raises NotPossibleNow."""
+    _lock(update)
+    if not update.is_under_way:
+        raise rules.NotPossibleNow
+    update.state = State.STOPPED
+    db.session.flush()
+    outbox.stop_sending(update.sending, now=now)
+    _note("stopped", update, by=by, now=now)
+
+
+def _lock(update: Update) -> None:
+    """Nobody else changes it until this transaction ends; it is as it is now."""
+    db.session.refresh(update, with_for_update={"key_share": True, "of": Update})
+
+
+def _compare(update: Update, seen: str) -> None:
+    if meanwhile.fingerprint(update.words) != seen:
+        raise rules.OtherThanSeen
+
+
+def _move(update: Update, left: Iterable[State], reached: State, **values: Any) -> None:
+    """One conditional UPDATE: of two decisions at once one wins."""
+    moved = db.session.scalar(
+        update_rows(Update)
+        .where(Update.id == update.id, Update.state.in_(left), Update.began_at.is_(None))
+        .values(state=reached, **values)
+        .returning(Update.id)
+        .execution_options(synchronize_session=False)
+    )
+    if moved is None:
+        raise rules.NotPossibleNow
+    db.session.refresh(update)
+
+
+def _note(
+    deed: str, update: Update, *, by: Account, now: datetime, reason: str | None = None
+) -> None:
+    about = f"campaign:{update.campaign.slug}"
+    trail.note(f"update.{deed}", by=by, about=about, reason=reason, now=now)
