@@ -117,13 +117,14 @@ def _take_batch(now: datetime) -> Sequence[Mail]:
         .cte("due")  # PostgreSQL runs it once; a subquery may be planned to run again for more rows
     )
     with transaction():
-        return db.session.scalars(
+        taken = db.session.scalars(
             update(Mail)
             .where(Mail.id.in_(select(due.c.id)))
             .values(leased_until=now + rules.LEASE)
             .returning(Mail)
             .execution_options(synchronize_session=False, populate_existing=True)
         ).all()
+    return sorted(taken, key=lambda mail: (mail.priority, mail.due_at))  # RETURNING has no order
 
 
 def _settle(mail: Mail, state: State, trouble: str | None) -> None:

@@ -15,7 +15,8 @@ from markupsafe import Markup, escape
 
 from campaign.lib.doors import Audience, Door
 
-_LINK = re.compile(r"https?://[^\s<>]+")
+#: In escaped text; a link may stand between angle brackets.
+_LINK = re.compile(r"https?://(?:(?!&gt;)\S)+")
 
 bp = Door("mailbox", __name__, audience=Audience.EVERYBODY, url_prefix="/dev/mail")
 

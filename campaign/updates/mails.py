@@ -8,6 +8,7 @@ from campaign.accounts.models import Account
 from campaign.campaigns.models import Campaign
 from campaign.lib import languages, links, markup
 from campaign.lib.languages import gettext
+from campaign.lib.plain_text import plain
 from campaign.mail import outbox
 from campaign.mail.models import Mail
 from campaign.petitions import mails as petition_mails
@@ -37,7 +38,7 @@ def words(update: Update) -> Words:
     return Words(
         update=update,
         campaign=update.campaign,
-        text=markup.plain(update.text),
+        text=plain(update.text),
         html=markup.html(update.text),
         post={"title": post.title, "slug": post.slug, "language": post.language} if post else None,
     )

@@ -1,5 +1,6 @@
 """What can be done with updates. Sending them is in `sending.py`."""
 
+import secrets
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -74,7 +75,7 @@ def send_test(update: Update, *, by: Account, now: datetime) -> None:
         raise rules.NothingToSend
     if not limits.take(f"update-test/{by.id}", rules.TESTS, now=now):
         raise rules.TooManyTests
-    key = f"test:{update.sending}:{by.id}:{now.timestamp():.6f}"
+    key = f"test:{update.sending}:{secrets.token_hex(8)}"
     to = accounts.email_of(by)
     db.session.add(mails.sample(update, to=to, name=by.name, key=key, now=now))
     db.session.flush()
