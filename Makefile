@@ -42,9 +42,10 @@ i18n: .venv/.dev ## Collect the marked words, bring the catalogues up to date an
 	@sed -i -E '/^"(Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By)/d' $(WORDS)/*/LC_MESSAGES/messages.po
 	$(BIN)/pybabel -q compile -d $(WORDS) --use-fuzzy
 
-bench: .venv/.dev ## Measure signing and confirming, on both databases; letters
+bench: .venv/.dev ## Measure signing and confirming, on both databases; letters; updates
 	@$(BIN)/python bench/signing.py
 	@$(BIN)/python bench/letters.py
+	@$(BIN)/python bench/updates.py
 
 demo-reset: ## Forget the demonstration's data (var/)
 	rm -rf var
