@@ -53,8 +53,8 @@ from campaign.posts import (
     writing as posts_writing,
 )
 from campaign.updates import (
-    deciding as deciding_updates,
     manage as updates_manage,
+    reviewing as reviewing_updates,
     unsubscribing,
     writing as writing_updates,
 )
@@ -108,7 +108,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         previewing,
         updates_manage,
         writing_updates,
-        deciding_updates,
+        reviewing_updates,
         unsubscribing,
     ):
         app.register_blueprint(doors.bp)

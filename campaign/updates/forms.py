@@ -8,7 +8,7 @@ from wtforms.validators import DataRequired
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import PostRole
 from campaign.lib import meanwhile
-from campaign.lib.fields import AtMost, Lines, OneLine, StaffForm, unreadable
+from campaign.lib.fields import AtMost, Lines, OneLine, StaffForm, TypedLines, unreadable
 from campaign.lib.languages import lazy_gettext as _
 from campaign.updates import rules
 from campaign.updates.models import Update
@@ -47,7 +47,7 @@ class UpdateForm(SeenForm):
             unreadable,
         ],
     )
-    text = Lines(
+    text = TypedLines(
         _("Text"),
         description=_(
             "Markdown. The greeting, why they get it and how to stop it are added by themselves."

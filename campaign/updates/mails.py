@@ -34,7 +34,7 @@ class Words(NamedTuple):
 
 def words(update: Update) -> Words:
     """What is the same in every mail of the update."""
-    post = update.post
+    post = update.post if update.post and update.post.is_public else None
     return Words(
         update=update,
         campaign=update.campaign,

@@ -12,7 +12,7 @@ from campaign.updates import frame, services
 from campaign.updates.forms import ReturnForm, SeenForm
 
 bp = Door(
-    "updates_deciding",
+    "updates_reviewing",
     __name__,
     audience=Audience.MODERATORS,
     url_prefix="/staff/campaigns/<slug:slug>/updates/<int:number>",
