@@ -8,17 +8,20 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, FlaskGroup, NoAppException
 from flask_migrate import upgrade
+from sqlalchemy.exc import SQLAlchemyError
 
 from campaign import config, create_app, demonstration, seeding, serving
 from campaign.lib import logs
 from campaign.lib.clock import utc_now
-from campaign.lib.db import transaction
+from campaign.lib.db import db, transaction
+from campaign.operations import transfer
 from campaign.posts import queries as posts
 
 
-def _load() -> Flask:
+def _load(**changes: str) -> Flask:
+    """The application as the environment says, with some settings changed."""
     try:
-        settings = config.read()
+        settings = config.read({**os.environ, **changes})
     except config.WrongSettings as wrong:
         raise NoAppException(f"the settings are not right:\n{wrong}") from wrong
     logs.set_up(as_json=not settings.demo, quiet=settings.demo)
@@ -65,6 +68,38 @@ def serve(host: str, port: int, worker: bool) -> None:
 def worker() -> None:
     """Deliver mail and forget what is due, until stopped. Any number may run."""
     serving.work_until_stopped(_app())
+
+
+@cli.command("transfer")
+@click.option("--to", "url", required=True, help="sqlite:////path/to/file or postgresql://…")
+def move_database(url: str) -> None:
+    """Copy everything into an empty database, and prove that it is all there.
+
+    The database of the settings is only read. Stop every `serve` and `worker` before; a site that
+    still runs is noticed, and nothing is done. Broken off, the same command goes on where it was.
+    """
+    try:
+        with (
+            transfer.for_ourselves(db.engine) as here,
+            _load(CAMPAIGN_DATABASE_URL=url).app_context(),
+        ):
+            if transfer.is_new(db.engine):
+                upgrade()
+            with transfer.for_ourselves(db.engine) as there:
+                proven = transfer.move(here, there, _show_progress)
+    except (transfer.NotMoved, SQLAlchemyError) as trouble:
+        raise click.ClickException(str(trouble)) from trouble
+    click.echo("\nThe same rows on both sides:")
+    for name, proof in proven.items():
+        click.echo(f"{proof.rows:>10}  {proof.checksum[:16]}  {name}")
+    click.echo(
+        "Now set CAMPAIGN_DATABASE_URL to the new database for every process, then start them.\n"
+        "The old one is as it was: put it away where nobody writes to it by mistake."
+    )
+
+
+def _show_progress(what: str, rows: int) -> None:
+    click.echo(f"\r{what:<32} {rows:>10} rows", nl=False, err=True)
 
 
 @cli.command("demo", with_appcontext=False)

@@ -12,11 +12,11 @@ from flask import Flask
 
 from campaign.chores import CHORES
 from campaign.lib.clock import utc_now
+from campaign.lib.db import THREADS
 from campaign.mail import delivery
 
 #: How long a worker with nothing to do waits before it looks again.
 PAUSE_SECONDS = 1.0
-THREADS = 8
 
 log = structlog.get_logger()
 

@@ -24,6 +24,11 @@ with engine.connect() as connection:
         # its children.
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
         connection.commit()
+    else:
+        # Pages must answer soon; to change a big table takes its time. For its lock a migration
+        # still waits only some seconds, as all pages wait behind it.
+        connection.exec_driver_sql("SET statement_timeout = 0")
+        connection.commit()
     context.configure(
         connection=connection,
         target_metadata=Model.metadata,
@@ -36,3 +41,6 @@ with engine.connect() as connection:
     if engine.dialect.name == "sqlite":
         connection.commit()
         connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+    else:
+        connection.exec_driver_sql("RESET statement_timeout")
+        connection.commit()

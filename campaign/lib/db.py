@@ -12,8 +12,8 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Enum, MetaData, event, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Dialect, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.engine import URL, Dialect, make_url
+from sqlalchemy.exc import OperationalError, TimeoutError as NoConnection
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -21,6 +21,17 @@ from campaign.lib.refusals import Busy
 
 #: How long a deed waits for the database before the visitor is asked to try again.
 PATIENCE_SECONDS = 5
+
+#: What a process of ours calls itself before PostgreSQL.
+NAME = "campaign"
+#: Threads of a web process that may ask the database at once; each finds a connection of its own.
+THREADS = 8
+#: No page and no chore of ours needs as long for one statement; what does has gone wrong, and holds
+#: what others wait for. Less than the minute after which proxies give up.
+STATEMENT_SECONDS = 30
+#: A transaction that does nothing for so long belongs to a process that hangs. Longer than a slow
+#: reader of a big export makes it wait.
+IDLE_SECONDS = 300
 
 #: Every constraint has a name, so that a migration can name what it changes.
 NAMES = {
@@ -79,19 +90,40 @@ def init_app(app: Flask, migrations: str) -> None:
     """Connect the app to its database and to the folder of migrations."""
     url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
     if url.get_backend_name() == "postgresql":
-        milliseconds = PATIENCE_SECONDS * 1000
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
-            "connect_args": {
-                "options": f"-c lock_timeout={milliseconds}",
-                "connect_timeout": PATIENCE_SECONDS,
-            },
-            "pool_pre_ping": True,
-        }
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _for_postgresql(url)
     db.init_app(app)
     migrate.init_app(app, db, directory=migrations)
     if url.get_backend_name() == "sqlite":
         with app.app_context():
             event.listen(db.engine, "connect", _prepare_sqlite)
+
+
+def _for_postgresql(url: URL) -> dict[str, Any]:
+    """How a process of ours speaks to PostgreSQL; `options` in the URL go above ours."""
+    return {
+        "connect_args": {
+            # By this name, `transfer` sees whether a site is still running.
+            "application_name": NAME,
+            "connect_timeout": PATIENCE_SECONDS,
+            "options": f"-c lock_timeout={PATIENCE_SECONDS}s"
+            f" -c statement_timeout={STATEMENT_SECONDS}s"
+            f" -c idle_in_transaction_session_timeout={IDLE_SECONDS}s"
+            f" {url.query.get('options', '')}",
+            # When the database's machine goes away without a word, that is noticed within half a
+            # minute, and not when TCP gives up after a quarter of an hour.
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 25_000,
+        },
+        # One connection for each thread and one for the worker, opened when first needed. Some
+        # answers take a second one for a moment (`/health/ready`).
+        "pool_size": THREADS + 1,
+        "max_overflow": 3,
+        "pool_timeout": PATIENCE_SECONDS,
+        # After the database was restarted, nobody meets a dead connection.
+        "pool_pre_ping": True,
+    }
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -125,7 +157,7 @@ def transaction() -> Iterator[None]:
             db.session.execute(text("BEGIN IMMEDIATE"))
         yield
         db.session.commit()
-    except OperationalError as trouble:
+    except (OperationalError, NoConnection) as trouble:
         db.session.rollback()
         raise Busy from trouble
     except BaseException:

@@ -4,7 +4,7 @@ import secrets
 
 import structlog
 from flask import Flask, Response, make_response, render_template
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from campaign.lib.db import db
@@ -19,6 +19,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(Busy, _busy)
     app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(NoConnection, _busy)
     app.register_error_handler(Unreadable, _locked_out)
     app.register_error_handler(Exception, _our_fault)
 
