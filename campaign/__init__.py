@@ -40,6 +40,7 @@ from campaign.lib import (
 )
 from campaign.mail import commands as mail_commands, views as mailbox
 from campaign.moderation import views as moderation_views
+from campaign.operations import commands as operation_commands
 from campaign.pages import errors, health, open_data, previewing, views as page_views
 from campaign.petitions import (
     commands as petition_commands,
@@ -120,6 +121,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         petition_commands,
         letter_commands,
         export_commands,
+        operation_commands,
         retention,
         seeding,
     ):

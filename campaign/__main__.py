@@ -15,6 +15,7 @@ from campaign.lib import logs
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from campaign.operations import transfer
+from campaign.operations.commands import show_progress
 from campaign.posts import queries as posts
 
 
@@ -86,7 +87,7 @@ def move_database(url: str) -> None:
             if transfer.is_new(db.engine):
                 upgrade()
             with transfer.for_ourselves(db.engine) as there:
-                proven = transfer.move(here, there, _show_progress)
+                proven = transfer.move(here, there, show_progress)
     except (transfer.NotMoved, SQLAlchemyError) as trouble:
         raise click.ClickException(str(trouble)) from trouble
     click.echo("\nThe same rows on both sides:")
@@ -96,10 +97,6 @@ def move_database(url: str) -> None:
         "Now set CAMPAIGN_DATABASE_URL to the new database for every process, then start them.\n"
         "The old one is as it was: put it away where nobody writes to it by mistake."
     )
-
-
-def _show_progress(what: str, rows: int) -> None:
-    click.echo(f"\r{what:<32} {rows:>10} rows", nl=False, err=True)
 
 
 @cli.command("demo", with_appcontext=False)

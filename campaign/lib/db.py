@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from flask import Flask
+from alembic.script import ScriptDirectory
+from flask import Flask, current_app
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Enum, MetaData, event, text
@@ -96,6 +97,11 @@ def init_app(app: Flask, migrations: str) -> None:
     if url.get_backend_name() == "sqlite":
         with app.app_context():
             event.listen(db.engine, "connect", _prepare_sqlite)
+
+
+def wanted_revisions() -> set[str]:
+    """The migrations that a database of this version has."""
+    return set(ScriptDirectory(current_app.extensions["migrate"].directory).get_heads())
 
 
 def _for_postgresql(url: URL) -> dict[str, Any]:

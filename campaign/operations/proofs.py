@@ -70,16 +70,19 @@ def revisions(connection: Connection) -> set[str]:
     return set(MigrationContext.configure(connection).get_current_heads())
 
 
-def _spelled(row: Row[Any]) -> bytes:
-    """The row as JSON that any version on any machine writes alike."""
-    return json.dumps(
-        tuple(row), default=_plain, sort_keys=True, ensure_ascii=False, separators=(",", ":")
-    ).encode("utf-8", "surrogatepass")
-
-
 def _plain(value: object) -> str:
     if isinstance(value, bytes):
         return value.hex()
     if isinstance(value, date):  # a moment is one too
         return value.isoformat()
     raise TypeError(f"no spelling for {type(value).__name__}")
+
+
+#: Writes a row as JSON, alike in any version and on any machine.
+_spell = json.JSONEncoder(
+    default=_plain, sort_keys=True, ensure_ascii=False, separators=(",", ":")
+).encode
+
+
+def _spelled(row: Row[Any]) -> bytes:
+    return _spell(tuple(row)).encode("utf-8", "surrogatepass")

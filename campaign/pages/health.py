@@ -1,12 +1,10 @@
 """For the administrator's monitoring: is the process alive, can it do its work."""
 
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from flask import current_app
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
-from campaign.lib.db import db
+from campaign.lib.db import db, wanted_revisions
 from campaign.lib.doors import Audience, Door
 
 bp = Door("health", __name__, audience=Audience.EVERYBODY, url_prefix="/health")
@@ -26,6 +24,5 @@ def ready() -> ResponseReturnValue:
             present = MigrationContext.configure(connection).get_current_heads()
     except SQLAlchemyError:
         return {"ready": False}, 503
-    wanted = ScriptDirectory(current_app.extensions["migrate"].directory).get_heads()
-    is_ready = set(present) == set(wanted)
+    is_ready = set(present) == wanted_revisions()
     return {"ready": is_ready}, 200 if is_ready else 503

@@ -1,0 +1,180 @@
+"""How long it takes to move a million signatures to another database and back, and how much memory.
+
+`python bench/transfer.py --help`; how to read the figures: bench/README.md.
+"""
+
+import argparse
+import json
+import os
+import platform
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from sqlalchemy import insert, select, update
+
+from bench import sites
+from bench.letter_figures import HEADING, Figure
+from campaign.lib import logs
+from campaign.lib.clock import utc_now
+from campaign.lib.db import db, transaction
+from campaign.lib.vault import vault
+from campaign.petitions.models import Petition, Signature, SignatureEvent
+from campaign.petitions.rules import CONSENT_VERSION, Deed, State
+
+#: Most memory a transfer may take, however many rows there are.
+MOST_MEGABYTES = 250
+#: A signature has this many rows: itself, that it was signed, that it was confirmed.
+ROWS_A_SIGNATURE = 3
+BATCH = 10_000
+
+
+class WrongTransfer(Exception):
+    """A transfer ended otherwise than it should."""
+
+
+def measure(signatures: int) -> Iterator[Figure]:
+    """Every figure, as soon as it is there. Raises WrongTransfer, NotHere."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with sites.fresh_database("postgresql", folder, "transfer") as postgresql:
+            first, back = (f"sqlite:///{folder / file}.sqlite3" for file in ("first", "back"))
+            site = sites.Site(folder, first)
+            site.open_petition()
+            _fill(site, signatures)
+            there = _moved(site, first, postgresql)
+            yield from _figures("SQLite to PostgreSQL", signatures, *there[1:])
+            again = _moved(site, postgresql, back)
+            yield from _figures("PostgreSQL to SQLite", signatures, *again[1:])
+            if there[0] != again[0]:
+                raise WrongTransfer("what came back is not what was sent")
+
+
+def _figures(way: str, signatures: int, seconds: float, megabytes: float) -> Iterator[Figure]:
+    yield Figure(f"{way}: {signatures:,} signatures", seconds, "s")
+    yield Figure(f"{way}: rows a second", signatures * ROWS_A_SIGNATURE / seconds)
+    yield Figure(f"{way}: most memory", megabytes, "MB", MOST_MEGABYTES)
+
+
+def _moved(site: sites.Site, source: str, target: str) -> tuple[list[str], float, float]:
+    """What the command proved, the seconds it took, the most memory it had."""
+    start = time.perf_counter()
+    command = [sys.executable, "-m", "campaign", "transfer", "--to", target]
+    with tempfile.TemporaryFile("w+") as lines:
+        process = subprocess.Popen(
+            command,
+            env={**os.environ, **site.environment, "CAMPAIGN_DATABASE_URL": source},
+            cwd=Path(__file__).resolve().parent.parent,
+            stdout=lines,
+            stderr=subprocess.DEVNULL,
+        )
+        _, status, used = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        lines.seek(0)
+        proven = [line for line in lines.read().splitlines() if line[:10].strip().isdigit()]
+    if status:
+        raise WrongTransfer(f"the command ended with {os.waitstatus_to_exitcode(status)}")
+    return proven, seconds, _megabytes(used)
+
+
+def _megabytes(used: resource.struct_rusage) -> float:
+    """Linux counts in kilobytes."""
+    return used.ru_maxrss / 1000
+
+
+def _fill(site: sites.Site, number: int) -> None:
+    """So many confirmed signatures, each with an envelope of its own and its diary."""
+    with site.app.app_context():
+        petition = db.session.scalars(select(Petition)).one()
+        for first in range(1, number + 1, BATCH):
+            with transaction():
+                _add(petition, range(first, min(first + BATCH, number + 1)))
+        with transaction():
+            db.session.execute(update(Petition).values(confirmed_count=number))
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _add(petition: Petition, ids: range) -> None:
+    signed = utc_now()
+    confirmed = signed + timedelta(minutes=3)
+    sealed = vault().seal
+    db.session.execute(
+        insert(Signature),
+        [
+            {
+                "id": number,
+                "ref": f"{number:020x}",
+                "petition_id": petition.id,
+                "version_id": petition.version_id,
+                "state": State.CONFIRMED,
+                "envelope": sealed({"name": "Sam Signer", "email": f"sam-{number}@example.org"}),
+                "fingerprint": number.to_bytes(32, "big"),
+                "country": "CA",
+                "language": "en",
+                "shows_name": number % 3 == 0,
+                "wants_updates": number % 2 == 0,
+                "consent_version": CONSENT_VERSION,
+                "signed_at": signed + timedelta(microseconds=number),
+                "confirmed_at": confirmed,
+                "mails": 1,
+                "mailed_at": signed,
+            }
+            for number in ids
+        ],
+    )
+    events = (
+        (Deed.SIGN, None, State.PENDING, signed),
+        (Deed.CONFIRM, State.PENDING, State.CONFIRMED, confirmed),
+    )
+    db.session.execute(
+        insert(SignatureEvent),
+        [
+            {"signature_id": number, "deed": deed, "from_state": was, "to_state": now, "at": at}
+            for number in ids
+            for deed, was, now, at in events
+        ],
+    )
+
+
+def main() -> int:
+    """Measure both ways. 1 when a target is missed or a transfer went wrong, else 0."""
+    parser = argparse.ArgumentParser(
+        description="Measure moving signatures from SQLite to PostgreSQL and back."
+    )
+    parser.add_argument("--signatures", type=int, default=1_000_000, metavar="NUMBER")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
+    wanted = parser.parse_args()
+    for number in (signal.SIGTERM, signal.SIGINT):  # so that processes and folders go too
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
+    logs.set_up(as_json=True, quiet=True)
+    print(
+        f"Python {platform.python_version()}, {os.cpu_count()} processors, load "
+        f"{os.getloadavg()[0]:.1f}\n\n{HEADING}"
+    )
+    figures, wrong = [], ""
+    try:
+        for figure in measure(wanted.signatures):
+            print(figure.line, flush=True)
+            figures.append(figure)
+    except sites.NotHere as missing:
+        print(f"Left out: {missing}")
+    except WrongTransfer as trouble:
+        wrong = str(trouble)
+        print(f"WRONG: {wrong}")
+    if wanted.json:
+        report = {"figures": [figure.for_programs() for figure in figures], "wrong": wrong}
+        wanted.json.write_text(json.dumps(report, indent=2) + "\n")
+    return 1 if wrong or any(figure.met is False for figure in figures) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

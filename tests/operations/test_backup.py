@@ -1,0 +1,187 @@
+"""Backups: one whole state, proven, and never the keys beside it."""
+
+import os
+import shutil
+import stat
+import subprocess
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import create_engine, text
+
+from campaign.lib import db as database
+from campaign.lib.db import db
+from campaign.operations import backup, proofs
+from campaign.petitions import queries as petitions
+from tests import factories
+from tests.conftest import missing
+from tests.operations.conftest import NewSite, fill
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def site(request: pytest.FixtureRequest, new_site: NewSite) -> Flask:
+    """A site with something in it."""
+    if request.param == "postgresql" and not (shutil.which("pg_dump") and shutil.which("psql")):
+        missing("No pg_dump: apt-get install postgresql-client.")
+    app = new_site(request.param)
+    fill(app)
+    return app
+
+
+def run(site: Flask, *words: str | Path, status: int = 0) -> Result:
+    """`python -m campaign …`, which must end with that status."""
+    result = site.test_cli_runner().invoke(args=[str(word) for word in words])
+    assert result.exit_code == status, result.output
+    return result
+
+
+@pytest.fixture
+def taken(site: Flask, tmp_path: Path) -> Path:
+    """The folder of a backup of the site."""
+    run(site, "backup", tmp_path / "backups")
+    (folder,) = (tmp_path / "backups").iterdir()
+    return folder
+
+
+@pytest.fixture
+def restored(site: Flask, taken: Path, new_site: NewSite, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database that was made from the backup, as docs/operations.md says."""
+    file = next(taken.glob("campaign.*"))
+    if file.suffix == ".sqlite3":
+        yield f"sqlite:///{shutil.copy(file, tmp_path / 'restored.sqlite3')}"
+        return
+    with site.app_context():
+        url = db.engine.url
+    name = f"{url.database}_restored"
+    server = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    where = url.set(database=name, drivername="postgresql")
+    address = where.render_as_string(hide_password=False)
+    subprocess.run(
+        [
+            str(shutil.which("pg_restore")),
+            "--no-owner",
+            "--exit-on-error",
+            "--dbname",
+            address,
+            str(file),
+        ],
+        check=True,
+    )
+    yield address
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()
+
+
+def test_a_backup_is_whole_and_says_what_it_holds(site: Flask, taken: Path) -> None:
+    said = run(site, "backup", "--check", taken)
+
+    assert "9  signature\n" in said.output
+    assert "is whole" in said.output
+    assert {file.name for file in taken.iterdir()} in (
+        {"manifest.json", "campaign.sqlite3"},
+        {"manifest.json", "campaign.pgdump"},
+    )
+
+
+def test_only_its_owner_can_read_it(taken: Path) -> None:
+    assert stat.S_IMODE(taken.stat().st_mode) == 0o700
+    assert stat.S_IMODE(next(taken.glob("campaign.*")).stat().st_mode) == 0o600
+
+
+def test_a_thief_of_the_backup_finds_no_key_and_no_address(
+    site: Flask, taken: Path, tmp_path: Path
+) -> None:
+    key = (tmp_path / "keys" / "vault-1.key").read_text().strip()
+    for file in taken.iterdir():
+        content = file.read_bytes()
+        for secret in (key.encode(), bytes.fromhex(key), b"sam-1@example.org", b"Sam Signer"):
+            assert secret not in content
+
+
+def test_the_keys_go_into_a_file_elsewhere_with_a_loud_word(site: Flask, tmp_path: Path) -> None:
+    folder, file = tmp_path / "backups", tmp_path / "elsewhere.tar"
+
+    said = run(site, "backup", folder, "--with-keys", file)
+    refused = run(site, "backup", folder, "--with-keys", folder / "keys.tar", status=1)
+
+    with tarfile.open(file) as tar:
+        assert tar.getnames() == ["vault-1.key"]
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert "holds the KEYS" in said.output
+    assert "do not belong beside the backup" in refused.output
+    assert not (folder / "keys.tar").exists()
+
+
+def test_a_damaged_backup_is_noticed(site: Flask, taken: Path) -> None:
+    file = next(taken.glob("campaign.*"))
+    with file.open("r+b") as content:
+        content.seek(-7, os.SEEK_END)
+        content.write(b"\0oops\0\0")
+
+    said = run(site, "backup", "--check", taken, status=1)
+
+    assert "is not what it was" in said.output
+
+
+def test_what_is_no_backup_is_told_so(site: Flask, tmp_path: Path) -> None:
+    assert "no whole backup" in run(site, "backup", "--check", tmp_path, status=1).output
+
+
+def test_a_rehearsal_proves_that_the_restored_database_is_the_same(
+    site: Flask, taken: Path, restored: str
+) -> None:
+    manifest = backup.check(taken, revisions=set(), tell=lambda what, rows: None)
+
+    engine = create_engine(restored)
+    backup.compare(manifest, engine, lambda what, rows: None)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE signature SET mails = 4 WHERE id = 2"))
+    with pytest.raises(backup.NoBackup, match="Not what the backup says: signature"):
+        backup.compare(manifest, engine, lambda what, rows: None)
+
+
+def test_what_is_written_meanwhile_is_in_it_or_not_but_never_half(
+    site: Flask, tmp_path: Path
+) -> None:
+    """A signature and its diary come in after the copy began: the backup has neither."""
+    is_late: list[bool] = []
+
+    def sign_meanwhile(_what: str, _rows: int) -> None:
+        if not is_late:
+            is_late.append(True)
+            petition = petitions.public_by_slug("ouvrir-l-archive")
+            assert petition
+            factories.confirmed(petition, "late@example.org")
+
+    with site.app_context():
+        folder = backup.take(
+            db.engine, tmp_path / "backups", now=factories.NOW, tell=sign_meanwhile
+        )
+        revisions = database.wanted_revisions()
+        manifest = backup.check(folder, revisions=revisions, tell=lambda what, rows: None)
+        with db.engine.connect() as connection:
+            now = proofs.of_database(connection, lambda what, rows: None)
+        db.session.remove()
+
+    assert is_late
+    assert manifest.tables["signature"].rows == 9
+    assert now["signature"].rows == 10
+    assert manifest.tables["petition"] != now["petition"]
+
+
+def test_without_pg_dump_it_says_what_to_install(
+    new_site: NewSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = new_site("postgresql")
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    said = run(site, "backup", tmp_path / "backups", status=1)
+
+    assert "There is no pg_dump here" in said.output
