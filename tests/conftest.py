@@ -70,6 +70,20 @@ def postgresql_url() -> Iterator[str]:
     server.dispose()
 
 
+@pytest.fixture
+def other_postgresql(postgresql_url: str) -> Iterator[str]:
+    """One more PostgreSQL database, that nobody else has a connection to."""
+    ours = make_url(postgresql_url)
+    server = create_engine(ours, isolation_level="AUTOCOMMIT")
+    other = ours.set(database=f"{ours.database}_other")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {other.database}"))
+    yield other.render_as_string(hide_password=False)
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {other.database} WITH (FORCE)"))
+    server.dispose()
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def migrated(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory

@@ -2,14 +2,11 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
 
 from campaign import create_app
 from campaign.lib.db import db, transaction
@@ -19,26 +16,6 @@ from tests.conftest import settings
 
 #: Makes an app on a new database of the kind, with all tables and nothing in them.
 NewSite = Callable[[str], Flask]
-
-
-@contextmanager
-def new_database(beside: str, name: str) -> Iterator[str]:
-    """One more database on the same PostgreSQL server."""
-    server = create_engine(make_url(beside), isolation_level="AUTOCOMMIT")
-    name = f"{make_url(beside).database}_{name}"
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield make_url(beside).set(database=name).render_as_string(hide_password=False)
-    with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    server.dispose()
-
-
-@pytest.fixture
-def other_postgresql(postgresql_url: str) -> Iterator[str]:
-    """A PostgreSQL database that nobody else has a connection to."""
-    with new_database(postgresql_url, "other") as url:
-        yield url
 
 
 @pytest.fixture(scope="session")
