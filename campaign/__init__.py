@@ -40,7 +40,7 @@ from campaign.lib import (
 )
 from campaign.mail import commands as mail_commands, views as mailbox
 from campaign.moderation import views as moderation_views
-from campaign.operations import commands as operation_commands
+from campaign.operations import commands as operation_commands, views as metrics
 from campaign.pages import errors, health, open_data, previewing, views as page_views
 from campaign.petitions import (
     commands as petition_commands,
@@ -72,6 +72,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
 
     logs.init_app(app)
     http.init_app(app)
+    metrics.init_app(app)
     headers.init_app(app)
     links.init_app(app)
     db.init_app(app, str(config.ROOT / "migrations"))
@@ -93,6 +94,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         evening,
         open_data,
         health,
+        metrics,
         account_views,
         own_account,
         accounts_manage,

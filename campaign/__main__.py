@@ -143,5 +143,10 @@ def _app() -> Flask:
     return app
 
 
+def main() -> None:
+    """`campaign …`, where it is installed."""
+    cli(prog_name="campaign")
+
+
 if __name__ == "__main__":
     sys.exit(cli())

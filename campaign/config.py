@@ -13,7 +13,13 @@ from sqlalchemy.exc import ArgumentError
 
 from campaign.lib import addresses
 
-ROOT = Path(__file__).resolve().parent.parent
+_PACKAGE = Path(__file__).resolve().parent
+_IS_INSTALLED = (_PACKAGE / "_beside").is_dir()
+#: Where templates, static files, migrations and seeds lie: beside the package in a checkout; a
+#: wheel carries them inside it.
+ROOT = _PACKAGE / "_beside" if _IS_INSTALLED else _PACKAGE.parent
+#: Where data goes when nobody says: into the checkout; once installed, where it is started.
+_DATA = (Path.cwd() if _IS_INSTALLED else ROOT) / "var"
 #: Signs whatever the demonstration sends out. Known to everybody, so it is refused everywhere else.
 DEMO_SECRET = "this-secret-is-printed-in-the-source-code-and-good-for-the-demonstration-only"  # noqa: S105
 MAIL_SCHEMES = ("smtp", "smtp+starttls", "smtps", "folder")
@@ -55,6 +61,9 @@ class Settings:
     #: CAMPAIGN_PROXY_HOPS: how many proxies of yours stand in front; only so many forwarding
     #: headers are believed.
     proxy_hops: int
+    #: CAMPAIGN_METRICS_TOKEN: whoever shows it may read /metrics from another machine. Without one,
+    #: only this machine may.
+    metrics_token: str = ""
 
     def for_flask(self) -> dict[str, object]:
         """The same as Flask and its extensions name them."""
@@ -71,6 +80,7 @@ class Settings:
             "MAIL_FROM": self.mail_from,
             "MAIL_DOMAIN": host,
             "SITE_NAME": self.site_name,
+            "METRICS_TOKEN": self.metrics_token,
             # Long answers get a message at their field; only what no honest form sends is cut off.
             "MAX_CONTENT_LENGTH": 3_000_000,
             "MAX_FORM_MEMORY_SIZE": 3_000_000,
@@ -80,7 +90,8 @@ class Settings:
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_REFRESH_EACH_REQUEST": False,
-            "TRUSTED_HOSTS": None if self.demo else [host],
+            # Monitoring on this very machine asks 127.0.0.1; visitors come by the site's own name.
+            "TRUSTED_HOSTS": None if self.demo else [host, "127.0.0.1", "localhost"],
         }
 
 
@@ -92,7 +103,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         return environment.get(f"CAMPAIGN_{name}", "").strip() or default
 
     demo = setting("DEMO", "no").lower() in ("1", "yes", "true", "on")
-    data = Path(setting("DATA", str(ROOT / "var"))).absolute()
+    data = Path(setting("DATA", str(_DATA))).absolute()
     settings = Settings(
         demo=demo,
         secret=setting("SECRET", DEMO_SECRET if demo else ""),
@@ -104,9 +115,10 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         mail_from=setting("MAIL_FROM", "Campaign <campaign@example.org>" if demo else ""),
         site_name=setting("SITE_NAME", "Campaign"),
         proxy_hops=_number(setting("PROXY_HOPS", "0"), mistakes),
+        metrics_token=setting("METRICS_TOKEN", ""),
     )
     mistakes += _unknown(environment)
-    mistakes += _wrong_secret(settings) + _wrong_addresses(settings)
+    mistakes += _wrong_secret(settings) + _wrong_token(settings) + _wrong_addresses(settings)
     if mistakes:
         raise WrongSettings(mistakes)
     return settings
@@ -130,6 +142,12 @@ def _unknown(environment: Mapping[str, str]) -> list[str]:
         and not name.startswith("CAMPAIGN_TEST_")
         and name not in known
     ]
+
+
+def _wrong_token(settings: Settings) -> list[str]:
+    if not settings.metrics_token or len(settings.metrics_token) >= 20:
+        return []
+    return ["CAMPAIGN_METRICS_TOKEN: at least 20 characters that nobody can guess, or none."]
 
 
 def _wrong_secret(settings: Settings) -> list[str]:

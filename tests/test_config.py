@@ -64,6 +64,7 @@ def test_every_mistake_is_listed_at_once() -> None:
         ("CAMPAIGN_MAIL_FROM", "Campaign"),
         ("CAMPAIGN_MAIL_FROM", "nonsense @ x >"),
         ("CAMPAIGN_PROXY_HOPS", "-1"),
+        ("CAMPAIGN_METRICS_TOKEN", "guess me"),
     ],
 )
 def test_a_wrong_setting_is_named(name: str, value: str) -> None:

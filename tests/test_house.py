@@ -40,6 +40,7 @@ ADDRESSES = {
     "/health/live",
     "/health/ready",
     "/images/<slug:name>-<int(max=9999):width>.webp",
+    "/metrics",
     "/my-signature/<token:token>",
     "/my-signature/<token:token>/again",
     "/my-signature/<token:token>/data.json",
