@@ -31,7 +31,15 @@ def serve(app: Flask, *, host: str, port: int, with_worker: bool) -> None:
     logging.getLogger("waitress").setLevel(logging.CRITICAL)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        waitress.serve(app, host=host, port=port, threads=THREADS, ident=None)
+        waitress.serve(
+            app,
+            host=host,
+            port=port,
+            threads=THREADS,
+            ident=None,
+            # create_app() believes as many as there are proxies; waitress would take all away.
+            clear_untrusted_proxy_headers=False,
+        )
     finally:
         stop.set()
         if with_worker:
