@@ -22,16 +22,19 @@ check: .venv/.dev ## Lint, types, templates, import contracts, lock files
 	$(BIN)/djlint --lint templates --quiet
 	$(BIN)/lint-imports
 	$(BIN)/uv lock --check --quiet
-	@for set in app dev; do $(MAKE) --silent export-$$set TO=.venv/$$set.txt && cmp requirements/$$set.txt .venv/$$set.txt || exit 1; done
+	@for set in app postgres dev; do $(MAKE) --silent export-$$set TO=.venv/$$set.txt && cmp requirements/$$set.txt .venv/$$set.txt || exit 1; done
 
 lock: .venv/.dev ## Resolve the dependencies anew and write requirements/
 	$(BIN)/uv lock
 	@$(MAKE) --silent export-app TO=requirements/app.txt
+	@$(MAKE) --silent export-postgres TO=requirements/postgres.txt
 	@$(MAKE) --silent export-dev TO=requirements/dev.txt
 
-.PHONY: export-app export-dev
+.PHONY: export-app export-postgres export-dev
 export-app:
 	@$(BIN)/uv export --frozen --quiet --no-emit-project --no-header --no-dev > $(TO)
+export-postgres:
+	@$(BIN)/uv export --frozen --quiet --no-emit-project --no-header --no-dev --extra postgres > $(TO)
 export-dev:
 	@$(BIN)/uv export --frozen --quiet --no-emit-project --no-header > $(TO)
 
@@ -42,10 +45,11 @@ i18n: .venv/.dev ## Collect the marked words, bring the catalogues up to date an
 	@sed -i -E '/^"(Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By)/d' $(WORDS)/*/LC_MESSAGES/messages.po
 	$(BIN)/pybabel -q compile -d $(WORDS) --use-fuzzy
 
-bench: .venv/.dev ## Measure signing and confirming, on both databases; letters; updates
+bench: .venv/.dev ## Measure all that bench/README.md tells of
 	@$(BIN)/python bench/signing.py
 	@$(BIN)/python bench/letters.py
 	@$(BIN)/python bench/updates.py
+	@$(BIN)/python bench/transfer.py --signatures 50000
 
 demo-reset: ## Forget the demonstration's data (var/)
 	rm -rf var
