@@ -15,7 +15,12 @@ from campaign.accounts import (
     own as own_account,
     views as account_views,
 )
-from campaign.campaigns import image_editor, image_files
+from campaign.campaigns import image_editor, image_files, manage as campaigns_manage
+from campaign.desk import (
+    reviewing as desk_reviewing,
+    views as desk_views,
+    writing as desk_writing,
+)
 from campaign.exports import commands as export_commands
 from campaign.letters import (
     case_editor,
@@ -28,6 +33,7 @@ from campaign.letters import (
 )
 from campaign.lib import (
     assets,
+    clock,
     db,
     headers,
     http,
@@ -67,6 +73,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app = Flask(__name__, static_folder=None, template_folder=str(config.ROOT / "templates"))
     app.config.from_mapping(settings.for_flask())
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_env.globals["utc_now"] = clock.utc_now
     app.jinja_env.filters.update(markdown=markup.html, isolated=markup.isolated)
     settings.data.mkdir(parents=True, exist_ok=True)
 
@@ -99,6 +106,10 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         own_account,
         accounts_manage,
         moderation_views,
+        desk_views,
+        desk_writing,
+        desk_reviewing,
+        campaigns_manage,
         letters_manage,
         case_editor,
         publishing,

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from campaign import retention
+from campaign.campaigns import moving
 from campaign.lib.db import transaction
 from campaign.petitions import counting
 from campaign.updates import sending
@@ -34,7 +35,14 @@ def fold_tallies(_now: datetime) -> int:
     return total
 
 
+def close_due(now: datetime) -> int:
+    """Close the campaigns whose closing time has come. Returns how many."""
+    with transaction():
+        return moving.close_due(now)
+
+
 CHORES = (
+    Chore("close", timedelta(minutes=1), close_due),
     Chore("fold tallies", timedelta(seconds=5), fold_tallies),
     Chore("forget", timedelta(hours=1), retention.forget_due),
     Chore("send updates", timedelta(seconds=1), sending.send_due),

@@ -16,7 +16,7 @@ from campaign.accounts.models import Account
 from campaign.accounts.rules import Role
 from campaign.campaigns import images, imaging, services as campaigns
 from campaign.campaigns.models import Campaign, CampaignImage, CampaignMember
-from campaign.campaigns.rules import Outcome
+from campaign.campaigns.rules import AT_ONCE, Outcome
 from campaign.letters import services as letters
 from campaign.letters.case import (
     Ask,
@@ -95,6 +95,23 @@ def image(of: Campaign, **changes: Any) -> CampaignImage:
     }
     with transaction():
         return images.put(of, imaging.pictures(image_file()), **{**values, **changes})
+
+
+def draft(slug: str = "", **changes: Any) -> Campaign:
+    """A campaign that nobody but its team has seen, with a petition that lacks nothing."""
+    values = {
+        "title": "Open the archive",
+        "ask": "The archive must open its doors.",
+        "story": "It closed them.",
+        "country": "CA",
+        "topics": [],
+        "posts": {},
+        "opens_at": AT_ONCE,
+    }
+    with transaction():
+        made = campaigns.write(slug or f"draft-{next(_number)}", **{**values, **changes})
+    petition(made)
+    return made
 
 
 def petition(of: Campaign | None = None, **changes: Any) -> Petition:

@@ -12,15 +12,23 @@ def note(
 ) -> None:
     """Write down who did what to what, in the transaction of the deed itself.
 
-    `by` is None on the command line: then it is whom the operating system knows.
+    `by` is None on the command line and in the worker: then it is whom the operating system knows.
     """
     db.session.add(
         TrailEntry(
             at=now,
             account_id=by.id if by else None,
-            who=by.name if by else getpass.getuser(),
+            who=by.name if by else _system_user(),
             deed=deed,
             about=about,
             reason=reason,
         )
     )
+
+
+def _system_user() -> str:
+    """In a container the user may have a number alone."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "system"

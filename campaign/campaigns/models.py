@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.accounts.models import Account
 from campaign.campaigns import rules
-from campaign.campaigns.rules import Outcome, PostRole, State
+from campaign.campaigns.rules import Outcome, PostRole, Stage, State
 from campaign.lib.db import Model
 from campaign.lib.spellings import folded
 from campaign.posts.models import Post, Topic
@@ -62,18 +62,27 @@ class Campaign(Model):
     country: Mapped[str]
     language: Mapped[str]
     state: Mapped[State]
+    #: From when people take part; rules.AT_ONCE in a draft without a day of its own.
     opens_at: Mapped[datetime]
     #: When it closed or will close; open campaigns may have none.
     closes_at: Mapped[datetime | None]
     outcome: Mapped[Outcome | None]
     #: Markdown: what came of it.
     outcome_text: Mapped[str | None]
+    #: Since when it waits for a moderator.
+    submitted_at: Mapped[datetime | None]
+    #: Why a moderator sent it back, until it is submitted again.
+    review_note: Mapped[str | None]
     #: Title, ask, story and topics, folded for searching.
     search_text: Mapped[str]
     topics: Mapped[list[Topic]] = relationship(secondary=campaign_topic, order_by=Topic.name)
     post_links: Mapped[list["CampaignPost"]] = relationship(
         cascade="all, delete-orphan", back_populates="campaign"
     )
+
+    def stage(self, now: datetime) -> Stage:
+        """Where it stands just now, its dates considered."""
+        return rules.stage(self.state, opens_at=self.opens_at, closes_at=self.closes_at, now=now)
 
     def takes_part(self, now: datetime) -> bool:
         """Whether people can sign and write just now."""
@@ -105,6 +114,17 @@ class Campaign(Model):
             *(topic.name for topic in self.topics),
         )
         self.search_text = folded(" ".join(words))
+
+
+class CampaignSlug(Model):
+    """Every address a campaign has or had; each belongs to one campaign for ever."""
+
+    __tablename__ = "campaign_slug"
+
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(
+        ForeignKey("campaign.id", ondelete="CASCADE"), index=True
+    )
 
 
 class CampaignPost(Model):

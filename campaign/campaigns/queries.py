@@ -1,12 +1,19 @@
 """What readers ask of the campaigns."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from campaign.accounts.models import Account
 from campaign.accounts.rules import Role
-from campaign.campaigns.models import Campaign, CampaignMember, CampaignPost, Version
+from campaign.campaigns.models import (
+    Campaign,
+    CampaignMember,
+    CampaignPost,
+    CampaignSlug,
+    Version,
+)
 from campaign.campaigns.rules import PUBLIC_STATES, Outcome, PostRole, State
 from campaign.lib.db import db
 from campaign.lib.spellings import contains
@@ -22,6 +29,35 @@ def public_by_slug(slug: str) -> Campaign | None:
     """The campaign with that slug, if a visitor may read it."""
     return db.session.scalar(
         select(Campaign).where(Campaign.slug == slug, Campaign.state.in_(PUBLIC_STATES))
+    )
+
+
+def by_former_slug(slug: str) -> Campaign | None:
+    """The campaign that had this address once and has another one now."""
+    return db.session.scalar(
+        select(Campaign)
+        .join(CampaignSlug, CampaignSlug.campaign_id == Campaign.id)
+        .where(CampaignSlug.slug == slug, Campaign.slug != slug)
+    )
+
+
+def former_slugs(campaign: Campaign) -> Sequence[str]:
+    """The addresses it had before."""
+    return db.session.scalars(
+        select(CampaignSlug.slug)
+        .where(CampaignSlug.campaign_id == campaign.id, CampaignSlug.slug != campaign.slug)
+        .order_by(CampaignSlug.slug)
+    ).all()
+
+
+def slugs_like(beginning: str) -> set[str]:
+    """Every address that is or was in use and begins so."""
+    return set(
+        db.session.scalars(
+            select(CampaignSlug.slug).where(
+                CampaignSlug.slug.startswith(beginning, autoescape=True)
+            )
+        )
     )
 
 
@@ -49,22 +85,75 @@ def is_in_team(account: Account, campaign: Campaign) -> bool:
     return account.role is Role.ORGANISER and is_member
 
 
-def listed(*, query: str = "", topic: str = "", state: str = "") -> Select[Campaign]:
+def team_of(campaign: Campaign) -> Sequence[Account]:
+    """Who works on the campaign, by name."""
+    return db.session.scalars(
+        select(Account)
+        .join(CampaignMember, CampaignMember.account_id == Account.id)
+        .where(CampaignMember.campaign_id == campaign.id)
+        .order_by(Account.name, Account.id)
+    ).all()
+
+
+def of_staff(account: Account, *, query: str = "", state: str = "") -> Select[Campaign]:
+    """The campaigns on somebody's desk that match, whatever waits first, then the newest.
+
+    Organisers have those of their teams; administrators and moderators have all.
+    """
+    campaigns = select(Campaign).order_by((Campaign.state != State.IN_REVIEW), Campaign.id.desc())
+    if account.role is Role.ORGANISER:
+        teams = select(CampaignMember.campaign_id).where(CampaignMember.account_id == account.id)
+        campaigns = campaigns.where(Campaign.id.in_(teams))
+    if query:
+        campaigns = campaigns.where(contains(Campaign.search_text, query))
+    if state in set(State):
+        campaigns = campaigns.where(Campaign.state == State(state))
+    return campaigns
+
+
+def awaiting_review() -> Sequence[Campaign]:
+    """What waits for a moderator, the oldest first."""
+    return db.session.scalars(
+        select(Campaign)
+        .where(Campaign.state == State.IN_REVIEW)
+        .order_by(Campaign.submitted_at, Campaign.id)
+    ).all()
+
+
+def versions(campaign: Campaign) -> Sequence[Version]:
+    """Every wording of it, the newest first."""
+    return db.session.scalars(
+        select(Version).where(Version.campaign_id == campaign.id).order_by(Version.number.desc())
+    ).all()
+
+
+def listed(*, query: str = "", topic: str = "", state: str = "", now: datetime) -> Select[Campaign]:
     """The public campaigns that match, open ones first, then the newest."""
+    has_closed = _has_closed(now)
     campaigns = (
         select(Campaign)
         .where(Campaign.state.in_(PUBLIC_STATES))
-        .order_by((Campaign.state != State.OPEN), Campaign.opens_at.desc(), Campaign.id.desc())
+        .order_by(has_closed, Campaign.opens_at.desc(), Campaign.id.desc())
     )
     if query:
         campaigns = campaigns.where(contains(Campaign.search_text, query))
     if topic:
         campaigns = campaigns.where(Campaign.topics.any(Topic.slug == topic))
-    if state in ("open", "closed"):
-        campaigns = campaigns.where(Campaign.state == State(state))
+    if state == "open":
+        campaigns = campaigns.where(~has_closed, Campaign.opens_at <= now)
+    if state == "closed":
+        campaigns = campaigns.where(has_closed)
     if state == "won":
         campaigns = campaigns.where(Campaign.outcome == Outcome.WON)
     return campaigns
+
+
+def _has_closed(now: datetime) -> ColumnElement[bool]:
+    """A condition: among public campaigns, those that closed or reached their closing time."""
+    return or_(
+        Campaign.state == State.CLOSED,
+        and_(Campaign.closes_at.is_not(None), Campaign.closes_at <= now),
+    )
 
 
 def of_post(post: Post) -> Sequence[tuple[Campaign, PostRole]]:

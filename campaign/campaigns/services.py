@@ -3,10 +3,24 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from campaign.campaigns import queries
-from campaign.campaigns.models import Campaign, CampaignPost, Version
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from campaign.accounts import trail
+from campaign.accounts.models import Account
+from campaign.accounts.rules import Role
+from campaign.campaigns import queries, rules
+from campaign.campaigns.models import (
+    Campaign,
+    CampaignMember,
+    CampaignPost,
+    CampaignSlug,
+    Version,
+)
+from campaign.campaigns.moves import about
 from campaign.campaigns.rules import Outcome, PostRole, State
 from campaign.lib.db import db
+from campaign.lib.http import slug_of
 from campaign.posts.models import Post, Topic
 
 
@@ -24,7 +38,10 @@ def write(
     notice: str | None = None,
     language: str = "en",
 ) -> Campaign:
-    """Make a campaign in draft, or give new words to the one that has this slug."""
+    """Make a campaign in draft, or give new words to the one that has this slug.
+
+    Raises SlugTaken when another campaign had it once.
+    """
     campaign = queries.by_slug(slug) or Campaign(slug=slug, state=State.DRAFT)
     campaign.title, campaign.ask, campaign.story, campaign.notice = (
         title,
@@ -38,8 +55,87 @@ def write(
     campaign.index()
     db.session.add(campaign)
     db.session.flush()
+    _take_slug(campaign)
     link_posts(campaign, posts)
     return campaign
+
+
+def free_slug(title: str) -> str:
+    """An address made of the title that no campaign has or had."""
+    wished = slug_of(title, rules.SLUG_LENGTH) or "campaign"
+    taken = queries.slugs_like(wished) | rules.RESERVED_SLUGS
+    numbered = (f"{wished}-{number}" for number in range(2, len(taken) + 3))
+    return wished if wished not in taken else next(n for n in numbered if n not in taken)
+
+
+def move_to(campaign: Campaign, slug: str, *, by: Account, now: datetime) -> None:
+    """Give it another address; whoever has the old one is led to the new one.
+
+    Raises SlugReserved, SlugTaken.
+    """
+    if slug == campaign.slug:
+        return
+    if slug in rules.RESERVED_SLUGS:
+        raise rules.SlugReserved
+    before, campaign.slug = campaign.slug, slug
+    _take_slug(campaign)
+    trail.note("campaign.moved", by=by, about=about(campaign), reason=f"was {before}", now=now)
+
+
+def _take_slug(campaign: Campaign) -> None:
+    """Make the address its own for ever. The database decides who was first."""
+    with db.session.no_autoflush:
+        insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+        db.session.execute(
+            insert(CampaignSlug)
+            .values(slug=campaign.slug, campaign_id=campaign.id)
+            .on_conflict_do_nothing(index_elements=["slug"])
+        )
+        owner = db.session.scalar(
+            select(CampaignSlug.campaign_id).where(CampaignSlug.slug == campaign.slug)
+        )
+    if owner != campaign.id:
+        raise rules.SlugTaken
+    db.session.flush()
+
+
+def join_team(campaign: Campaign, account: Account, *, by: Account, now: datetime) -> None:
+    """Let an organiser work on it. Nothing happens when they do. Raises NoSuchOrganiser."""
+    if account.role is not Role.ORGANISER or account.disabled_at:
+        raise rules.NoSuchOrganiser
+    lock(campaign)
+    if db.session.get(CampaignMember, (campaign.id, account.id)):
+        return
+    db.session.add(CampaignMember(campaign_id=campaign.id, account_id=account.id))
+    db.session.flush()
+    trail.note("team.joined", by=by, about=about(campaign), reason=account.name, now=now)
+
+
+def leave_team(campaign: Campaign, account: Account, *, by: Account, now: datetime) -> None:
+    """Take somebody off the team; an administrator may take off the last one too.
+
+    Raises LastOrganiser.
+    """
+    lock(campaign)
+    team = queries.team_of(campaign)
+    if account not in team:
+        return
+    if len(team) == 1 and by.role is not Role.ADMINISTRATOR:
+        raise rules.LastOrganiser
+    db.session.execute(
+        delete(CampaignMember).where(
+            CampaignMember.campaign_id == campaign.id, CampaignMember.account_id == account.id
+        )
+    )
+    trail.note("team.left", by=by, about=about(campaign), reason=account.name, now=now)
+
+
+def lock(campaign: Campaign) -> None:
+    """Read it anew; nobody else changes it until this transaction ends."""
+    db.session.execute(
+        select(Campaign.id).where(Campaign.id == campaign.id).with_for_update(key_share=True)
+    )
+    db.session.refresh(campaign)
 
 
 def link_posts(campaign: Campaign, posts: Mapping[PostRole, Sequence[Post]]) -> None:

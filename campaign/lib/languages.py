@@ -26,6 +26,7 @@ __all__ = [
     "Text",
     "country_names",
     "current",
+    "day",
     "direction",
     "gettext",
     "in_each_language",
@@ -76,7 +77,7 @@ def init_app(app: Flask) -> None:
         direction=direction,
         in_each_language=in_each_language,
     )
-    app.jinja_env.filters.update(number=flask_babel.format_decimal, day=_day, moment=_moment)
+    app.jinja_env.filters.update(number=flask_babel.format_decimal, day=day, moment=_moment)
 
 
 def current() -> str:
@@ -152,7 +153,8 @@ def _sortable(name: str) -> str:
     return unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold() or name
 
 
-def _day(value: date | datetime, form: str = "long") -> str:
+def day(value: date | datetime, form: str = "long") -> str:
+    """The day in words, in the language of the request."""
     return str(flask_babel.format_date(value, format=form, rebase=False))
 
 

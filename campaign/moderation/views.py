@@ -3,6 +3,8 @@
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from campaign.accounts import guards
+from campaign.accounts.rules import Role
 from campaign.lib.doors import Audience, Door
 
 bp = Door("moderation", __name__, audience=Audience.STAFF, url_prefix="/staff")
@@ -11,4 +13,6 @@ bp = Door("moderation", __name__, audience=Audience.STAFF, url_prefix="/staff")
 @bp.get("/")
 def home() -> ResponseReturnValue:
     """Where one lands after signing in."""
+    if guards.me().role is Role.ORGANISER:
+        return redirect(url_for("desk.index"), 303)
     return redirect(url_for("account.page"), 303)

@@ -1,17 +1,31 @@
 """The pages that say what went wrong and what to do next."""
 
+import re
 import secrets
 
 import structlog
-from flask import Flask, Response, make_response, render_template
+from flask import (
+    Flask,
+    Response,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from sqlalchemy.exc import OperationalError, TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from campaign.accounts import guards
+from campaign.campaigns import queries as campaigns
 from campaign.lib.db import db
 from campaign.lib.refusals import Busy
 from campaign.lib.vault import Unreadable
 
 log = structlog.get_logger()
+
+#: Addresses that name a campaign.
+_OF_A_CAMPAIGN = re.compile(r"/(campaigns|embed)/<slug:slug>")
 
 
 def init_app(app: Flask) -> None:
@@ -32,11 +46,36 @@ def _refused(trouble: HTTPException) -> Response:
         return make_response("Bad request", status, {"Content-Type": "text/plain"})
     if trouble.response is not None or status < 400:
         return make_response(trouble.get_response())
+    if status == 404 and (moved := _where_it_went()):
+        return moved
     response = make_response(render_template("pages/error.html", status=status), status)
     for name, value in trouble.get_headers():
         if name.lower() == "allow":
             response.headers[name] = value
     return response
+
+
+def _where_it_went() -> Response | None:
+    """A campaign's former address leads to its present one, with the rest of path and query.
+
+    A form sent to it is sent on whole. Nobody learns this way of a campaign they may not see.
+    """
+    rule, slug = request.url_rule, (request.view_args or {}).get("slug", "")
+    if rule is None or not _OF_A_CAMPAIGN.search(rule.rule):
+        return None
+    campaign = campaigns.by_former_slug(slug)
+    is_staff = rule.rule.startswith("/staff/")
+    if campaign is None or not (
+        campaigns.seen_by(guards.me(), campaign.slug)
+        if is_staff
+        else campaigns.public_by_slug(campaign.slug)
+    ):
+        return None
+    values = {**(request.view_args or {}), "slug": campaign.slug}
+    address = url_for(str(request.endpoint), _method=request.method, **values)
+    query = f"?{request.query_string.decode('ascii', 'ignore')}" if request.query_string else ""
+    code = 301 if request.method in ("GET", "HEAD") else 308
+    return make_response(redirect(address + query, code))
 
 
 def _busy(trouble: Exception) -> Response:

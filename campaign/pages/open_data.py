@@ -7,6 +7,7 @@ from flask import Response, jsonify, request
 from campaign.campaigns import queries as campaigns
 from campaign.campaigns.rules import PostRole
 from campaign.lib import headers, links
+from campaign.lib.clock import utc_now
 from campaign.lib.doors import Audience, Door
 from campaign.lib.http import found
 from campaign.pages import queries
@@ -19,7 +20,7 @@ bp = Door("open_data", __name__, audience=Audience.EVERYBODY)
 @bp.get("/campaigns.json")
 def campaign_list() -> Response:
     """All public campaigns, a page at a time."""
-    page = queries.listed(page=request.args.get("page", 1, int))
+    page = queries.listed(page=request.args.get("page", 1, int), now=utc_now())
     return _open(
         {
             "campaigns": [_summary(card) for card in page.items],
@@ -54,7 +55,7 @@ def campaign(slug: str) -> Response:
 def count(slug: str) -> Response:
     """How many have signed, for the page that is open and for other sites."""
     petition = found(petitions.public_by_slug(slug))
-    signed, goal = queries.progress(petition)
+    signed, goal = petitions.progress(petition)
     return _open({"count": signed, "next_goal": goal}, seconds=10)
 
 
@@ -67,7 +68,7 @@ def _summary(card: Card) -> dict[str, Any]:
         "ask": of.ask,
         "language": of.language,
         "country": of.country,
-        "state": of.state,
+        "state": of.stage(utc_now()),
         "outcome": of.outcome,
         "opened_on": of.opens_at.date().isoformat(),
         "closed_on": of.closed_on.isoformat() if of.closed_on else None,

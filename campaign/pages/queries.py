@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -13,7 +14,6 @@ from campaign.lib.db import db
 from campaign.lib.paging import Page, page_of
 from campaign.petitions import queries as petitions
 from campaign.petitions.models import Petition
-from campaign.petitions.rules import next_goal
 
 PAGE_SIZE = 12
 #: The filter of the list: an address says `kind=letters`.
@@ -34,7 +34,7 @@ class Card:
     @property
     def goal(self) -> int:
         """What the petition's bar fills towards."""
-        return progress(self.petition)[1] if self.petition else 0
+        return petitions.progress(self.petition)[1] if self.petition else 0
 
 
 def cards(shown: Sequence[Campaign]) -> list[Card]:
@@ -47,10 +47,16 @@ def cards(shown: Sequence[Campaign]) -> list[Card]:
 
 
 def listed(
-    *, query: str = "", topic: str = "", state: str = "", kind: str = "", page: int = 1
+    *,
+    query: str = "",
+    topic: str = "",
+    state: str = "",
+    kind: str = "",
+    page: int = 1,
+    now: datetime,
 ) -> Page[Card]:
     """A page of the campaigns that match."""
-    found = campaigns.listed(query=query, topic=topic, state=state)
+    found = campaigns.listed(query=query, topic=topic, state=state, now=now)
     if kind in KINDS:
         found = found.where(Campaign.id.in_(KINDS[kind]))
     of_campaigns = page_of(found, number=page, size=PAGE_SIZE)
@@ -62,11 +68,7 @@ def listed(
     )
 
 
-def open_cards(number: int) -> list[Card]:
+def open_cards(number: int, *, now: datetime) -> list[Card]:
     """The campaigns that take part just now."""
-    return cards(db.session.scalars(campaigns.listed(state="open").limit(number)).unique().all())
-
-
-def progress(petition: Petition) -> tuple[int, int]:
-    """How many have signed, and the next goal."""
-    return petition.confirmed_count, next_goal(petition.confirmed_count, goal=petition.goal)
+    query = campaigns.listed(state="open", now=now).limit(number)
+    return cards(db.session.scalars(query).unique().all())

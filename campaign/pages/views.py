@@ -9,9 +9,8 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from campaign.campaigns import images, queries as campaigns
-from campaign.campaigns.rules import PostRole
-from campaign.letters import queries as letters
+from campaign import showing
+from campaign.campaigns import queries as campaigns
 from campaign.lib import assets, headers
 from campaign.lib.clock import utc_now
 from campaign.lib.doors import Audience, Door
@@ -19,7 +18,6 @@ from campaign.lib.fields import cleaned
 from campaign.lib.http import found
 from campaign.pages import queries
 from campaign.petitions import queries as petitions
-from campaign.petitions.forms import SignForm
 from campaign.posts import queries as posts
 
 bp = Door("pages", __name__, audience=Audience.EVERYBODY)
@@ -33,7 +31,7 @@ def home() -> Response:
     """Open campaigns, the latest posts, how many have signed in all."""
     return _public(
         "pages/home.html",
-        cards=queries.open_cards(HOME_CAMPAIGNS),
+        cards=queries.open_cards(HOME_CAMPAIGNS, now=utc_now()),
         posts=posts.latest(HOME_POSTS),
         total=petitions.total_confirmed(),
     )
@@ -49,6 +47,7 @@ def campaign_list() -> Response:
         state=chosen["state"],
         kind=chosen["kind"],
         page=request.args.get("page", 1, int),
+        now=utc_now(),
     )
     return _public(
         "pages/campaign_list.html",
@@ -61,27 +60,11 @@ def campaign_list() -> Response:
 @bp.get("/campaigns/<slug:slug>")
 def campaign(slug: str) -> Response:
     """A campaign's page: story, ask, addressee, posts, progress, and the sign form in it."""
-    shown = found(campaigns.public_by_slug(slug))
-    petition = petitions.of_campaign(shown)
-    letter_action = letters.of_campaign(shown)
-    takes_part = shown.takes_part(utc_now())
-    return _public(
-        "pages/campaign.html",
-        campaign=shown,
-        image=images.of(shown),
-        petition=petition,
-        takes_part=takes_part,
-        form=SignForm(petition, formdata=None, via=request.args.get("via"))
-        if petition and takes_part
-        else None,
-        progress=queries.progress(petition) if petition else None,
-        names=petitions.public_names(petition) if petition else [],
-        letter_action=letter_action,
-        case=letter_action.case if letter_action else None,
-        today=utc_now().date(),
-        background=shown.posts(PostRole.BACKGROUND),
-        updates=shown.posts(PostRole.UPDATE),
+    shown, now = found(campaigns.public_by_slug(slug)), utc_now()
+    values = showing.campaign_page(
+        shown, takes_part=shown.takes_part(now), via=request.args.get("via"), now=now
     )
+    return _public("pages/campaign.html", **values)
 
 
 @bp.get("/posts/<slug:slug>")

@@ -25,7 +25,7 @@ from campaign.campaigns.rules import PUBLIC_STATES
 from campaign.lib.db import db
 from campaign.lib.vault import vault
 from campaign.petitions.models import Petition, Signature, SignatureEvent, Tally, TallyEntry
-from campaign.petitions.rules import State, Tallied
+from campaign.petitions.rules import State, Tallied, next_goal
 
 PUBLIC_NAMES = 12
 
@@ -78,6 +78,35 @@ def total_confirmed() -> int:
         )
         or 0
     )
+
+
+def is_signed(petition: Petition) -> bool:
+    """Whether anybody has signed the wording it has just now."""
+    return _any_signature(Signature.version_id == petition.version_id)
+
+
+def has_signatures(petition: Petition) -> bool:
+    """Whether anybody has ever signed it, in whatever wording and state."""
+    return _any_signature(Signature.petition_id == petition.id)
+
+
+def _any_signature(where: ColumnElement[bool]) -> bool:
+    return db.session.scalar(select(Signature.id).where(where).limit(1)) is not None
+
+
+def confirmed_by_version(petition: Petition) -> dict[int, int]:
+    """How many confirmed signatures stand under each wording, by the version's id."""
+    rows = db.session.execute(
+        select(Signature.version_id, func.count())
+        .where(Signature.petition_id == petition.id, Signature.state == State.CONFIRMED)
+        .group_by(Signature.version_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def progress(petition: Petition) -> tuple[int, int]:
+    """How many have signed, and the next goal."""
+    return petition.confirmed_count, next_goal(petition.confirmed_count, goal=petition.goal)
 
 
 def by_ref(ref: str) -> Signature | None:

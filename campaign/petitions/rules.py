@@ -93,6 +93,10 @@ NAME_LENGTH = 200
 POSTCODE_LENGTH = 20
 COMMENT_LENGTH = 1000
 SOURCE_LENGTH = 40
+ADDRESSEE_LENGTH = 200
+STATEMENT_LENGTH = 10_000
+#: What the database's column holds, and more than any petition ever had.
+GOAL_MOST = 1_000_000_000
 
 #: The wording beside the tick boxes and under the button; a signature keeps which one its signer
 #: saw.
@@ -146,5 +150,15 @@ class SignatureVoided(Refused):
     message = _(
         "A moderator has removed this signature from the petition. "
         "If you think that is wrong, please write to us."
+    )
+    status = 409
+
+
+class PetitionStays(Refused):
+    """People could sign it, or have."""
+
+    message = _(
+        "People could sign this petition, so it cannot be taken off the campaign any more. "
+        "Its addressee and its statement cannot be blank."
     )
     status = 409

@@ -5,14 +5,15 @@ Signing itself is in `signing.py`; what moderators and the calendar do is in `se
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from campaign.campaigns import services as campaigns
 from campaign.campaigns.models import Campaign, Version
+from campaign.campaigns.rules import SHOWN_STATES
 from campaign.lib.db import db
 from campaign.lib.vault import vault
 from campaign.mail import outbox
-from campaign.petitions import mails, queries
+from campaign.petitions import mails, queries, rules
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.moves import move, rewrite
 from campaign.petitions.rules import Deed, State
@@ -38,10 +39,11 @@ def put_to(
     petition = queries.of_campaign(campaign) or Petition(
         campaign_id=campaign.id, fingerprint_key=vault().new_key()
     )
+    _let_signing_finish(petition)
     version = campaigns.put_into_words(
         campaign,
         db.session.get(Version, petition.version_id) if petition.version_id else None,
-        is_signed=_was_signed(petition.version_id),
+        is_signed=queries.is_signed(petition),
         addressee=addressee,
         statement=statement,
         reason=reason,
@@ -54,6 +56,18 @@ def put_to(
     db.session.add(petition)
     db.session.flush()
     return petition
+
+
+def take_from(campaign: Campaign) -> None:
+    """Take the petition off a campaign that was never open. Raises PetitionStays."""
+    petition = queries.of_campaign(campaign)
+    if petition is None:
+        return
+    if campaign.state in SHOWN_STATES or queries.has_signatures(petition):
+        raise rules.PetitionStays
+    db.session.delete(petition)
+    db.session.flush()
+    db.session.execute(delete(Version).where(Version.campaign_id == campaign.id))
 
 
 def show_name(signature: Signature, *, shows: bool) -> None:
@@ -93,8 +107,9 @@ def erase(signature: Signature, *, now: datetime) -> None:
     outbox.take_back(mails.about(signature.ref))
 
 
-def _was_signed(version_id: int | None) -> bool:
-    return (
-        db.session.scalar(select(Signature.id).where(Signature.version_id == version_id).limit(1))
-        is not None
-    )
+def _let_signing_finish(petition: Petition) -> None:
+    """Whoever is signing these very words is waited for, so that they count as signed."""
+    if petition.version_id:
+        db.session.execute(
+            select(Version.id).where(Version.id == petition.version_id).with_for_update()
+        )

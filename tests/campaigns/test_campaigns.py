@@ -36,7 +36,7 @@ def test_people_take_part_in_open_campaigns_in_their_time(
 
 
 def found(**question: str) -> list[str]:
-    return [one.slug for one in db.session.scalars(queries.listed(**question)).unique()]
+    return [one.slug for one in db.session.scalars(queries.listed(**question, now=NOW)).unique()]
 
 
 def test_drafts_and_hidden_campaigns_are_read_by_nobody(app: Flask) -> None:

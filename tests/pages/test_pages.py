@@ -66,7 +66,7 @@ def test_a_database_without_its_tables_is_not_ready(tmp_path: object) -> None:
 def test_a_database_that_is_away_is_a_503_with_a_page(
     reader: PageReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def away(number: int) -> None:
+    def away(number: int, **_: object) -> None:
         raise OperationalError("SELECT", {}, Exception("gone"))
 
     monkeypatch.setattr(queries, "open_cards", away)
@@ -80,7 +80,7 @@ def test_a_database_that_is_away_is_a_503_with_a_page(
 def test_an_error_of_ours_is_a_page_with_a_reference_and_no_detail(
     reader: PageReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(number: int) -> None:
+    def broken(number: int, **_: object) -> None:
         raise RuntimeError("secret detail")
 
     monkeypatch.setattr(queries, "open_cards", broken)

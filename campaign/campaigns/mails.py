@@ -1,0 +1,49 @@
+"""The mails to the team of a campaign. One function a mail, one folder of templates a function."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from campaign.accounts import queries as accounts
+from campaign.accounts.models import Account
+from campaign.campaigns.models import Campaign
+from campaign.lib import languages, links
+from campaign.mail import outbox
+
+
+def your_campaign_was_accepted(
+    campaign: Campaign, *, team: Sequence[Account], now: datetime
+) -> None:
+    """A moderator has opened it, at once or for its day."""
+    is_open = campaign.takes_part(now)
+    _post("your_campaign_was_accepted", campaign, team=team, now=now, is_open=is_open)
+
+
+def your_campaign_came_back(
+    campaign: Campaign, *, reason: str, team: Sequence[Account], by: Account, now: datetime
+) -> None:
+    """A moderator has sent it back and says what to mend."""
+    _post("your_campaign_came_back", campaign, team=team, now=now, reason=reason, moderator=by.name)
+
+
+def _post(
+    kind: str, campaign: Campaign, *, team: Sequence[Account], now: datetime, **values: Any
+) -> None:
+    for account in team:
+        if not account.is_active:
+            continue
+        outbox.post(
+            f"campaigns/mail/{kind}",
+            to=accounts.email_of(account),
+            language=languages.DEFAULT,
+            key=f"{kind}:{campaign.id}:{account.id}:{now.timestamp():.6f}",
+            about=f"campaign:{campaign.id}",
+            now=now,
+            values={
+                "name": account.name,
+                "campaign": campaign,
+                "public_link": links.page(f"/campaigns/{campaign.slug}"),
+                "staff_link": links.page(f"/staff/campaigns/{campaign.slug}"),
+                **values,
+            },
+        )

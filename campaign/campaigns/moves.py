@@ -1,0 +1,45 @@
+"""How a campaign moves from state to state on the staff's pages: one conditional UPDATE."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+
+from campaign.accounts import trail
+from campaign.accounts.models import Account
+from campaign.campaigns.models import Campaign
+from campaign.campaigns.rules import MOVES, Move, MovedMeanwhile
+from campaign.lib.db import db
+
+
+def move(
+    campaign: Campaign,
+    what: Move,
+    *,
+    by: Account,
+    now: datetime,
+    reason: str | None = None,
+    **changes: Any,
+) -> None:
+    """Make the move, with what else it writes into the row, and note it in the trail.
+
+    The UPDATE names the state it starts from, so of two presses at once one wins. Raises
+    MovedMeanwhile.
+    """
+    start, end = MOVES[what]
+    moved = db.session.scalars(
+        update(Campaign)
+        .where(Campaign.id == campaign.id, Campaign.state == start)
+        .values(state=end, **changes)
+        .returning(Campaign.id)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if moved is None:
+        raise MovedMeanwhile
+    db.session.refresh(campaign)
+    trail.note(f"campaign.{what}", by=by, about=about(campaign), reason=reason, now=now)
+
+
+def about(campaign: Campaign) -> str:
+    """How the trail speaks of it."""
+    return f"campaign:{campaign.slug}"

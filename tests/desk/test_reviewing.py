@@ -1,0 +1,186 @@
+"""Submitting, deciding, closing, reopening; what is refused; two presses at once."""
+
+import contextvars
+import threading
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from campaign.accounts.models import TrailEntry
+from campaign.campaigns import moving, queries
+from campaign.campaigns.models import Campaign
+from campaign.campaigns.rules import MovedMeanwhile, Outcome, State
+from campaign.lib.clock import utc_now
+from campaign.lib.db import db, transaction
+from campaign.lib.vault import vault
+from campaign.mail.models import Mail
+from tests import factories
+from tests.staff import StaffReader
+
+from .conftest import ARCHIVE
+
+
+@pytest.fixture
+def submitted(campaign: Campaign, olive: StaffReader) -> Campaign:
+    """The campaign, waiting for a moderator."""
+    olive.press(olive.get(ARCHIVE), "Submit for review", sure="y")
+    return campaign
+
+
+def state() -> State:
+    return db.session.scalars(select(Campaign.state).where(Campaign.slug == "archive")).one()
+
+
+def test_the_facts_are_the_authors_duty(olive: StaffReader) -> None:
+    page = olive.press(olive.get(ARCHIVE), "Submit for review", status=422)
+
+    assert "Check the facts, then tick the box." in page.one(".summary").get_text()
+    assert state() is State.DRAFT
+
+
+def test_what_lacks_something_is_not_submitted(olive: StaffReader, campaign: Campaign) -> None:
+    page = olive.get(ARCHIVE)
+    with transaction():
+        campaign.story = ""
+
+    refused = olive.press(page, "Submit for review", status=422, sure="y")
+
+    assert "Something is still missing" in refused.one(".summary").get_text()
+    assert refused.link("Tell the story.") == f"{ARCHIVE}/edit#story"
+    assert state() is State.DRAFT
+
+
+def test_letters_alone_are_enough_if_they_lack_nothing(olive: StaffReader, app: Flask) -> None:
+    of = factories.draft("letters")
+    olive.get("/staff/campaigns/letters", status=404)
+    ada = StaffReader(app, factories.account("administrator", "Ada"))
+    ada.press(ada.get("/staff/campaigns/letters/edit"), "Save draft", addressee="", statement="")
+    assert "Give people something to do" in ada.get("/staff/campaigns/letters").text
+
+    factories.letter_action(of, asks=())
+
+    assert "The letters lack" in ada.get("/staff/campaigns/letters").text
+
+
+def test_a_moderator_sends_it_back_with_a_reason_and_the_team_hears_of_it(
+    mo: StaffReader, olive: StaffReader, submitted: Campaign
+) -> None:
+    nothing = mo.press(mo.get(ARCHIVE), "Send it back", status=422)
+    assert "Say what should be mended." in nothing.text
+
+    mo.press(mo.get(ARCHIVE), "Send it back", reason="Name the source.")
+
+    assert state() is State.DRAFT
+    assert "A moderator sent it back: Name the source." in olive.get(ARCHIVE).text
+    mail = vault().open(db.session.scalars(select(Mail.envelope)).one() or b"")
+    assert mail["to"] == "olive@example.org"
+    assert "Name the source." in mail["text"]
+    olive.press(olive.get(ARCHIVE), "Submit for review", sure="y")
+    assert "Name the source." not in olive.get(ARCHIVE).text
+
+
+def test_the_team_may_take_it_back(olive: StaffReader, submitted: Campaign) -> None:
+    olive.press(olive.get(ARCHIVE), "Take it back")
+
+    assert state() is State.DRAFT
+    assert queries.awaiting_review() == []
+
+
+def test_what_waits_is_told_the_oldest_first(app: Flask) -> None:
+    ada = factories.account("administrator", "Ada")
+    for minute, slug in enumerate(("first", "second")):
+        with transaction():
+            waiting = queries.by_slug(slug) or factories.draft(slug)
+    for slug in ("second", "first"):
+        waiting = queries.by_slug(slug)
+        assert waiting
+        with transaction():
+            moving.submit(waiting, by=ada, now=utc_now())
+
+    assert [one.slug for one in queries.awaiting_review()] == ["second", "first"]
+
+
+def test_a_moderator_opens_nothing_but_what_they_have_read(
+    mo: StaffReader, olive: StaffReader, submitted: Campaign
+) -> None:
+    page = mo.get(ARCHIVE)
+    olive.press(olive.get(ARCHIVE), "Take it back")
+    olive.press(olive.get(f"{ARCHIVE}/edit"), "Save draft", story="Something else.")
+    olive.press(olive.get(ARCHIVE), "Submit for review", sure="y")
+
+    refused = mo.press(page, "Open this campaign", status=409)
+
+    assert "was changed since you opened this page" in refused.one(".summary").get_text()
+    assert state() is State.IN_REVIEW
+    mo.press(refused, "Open this campaign")
+    assert state() is State.OPEN
+
+
+def test_of_two_presses_one_wins_and_the_other_is_told(
+    mo: StaffReader, ada: StaffReader, submitted: Campaign
+) -> None:
+    page = ada.get(ARCHIVE)
+    mo.press(mo.get(ARCHIVE), "Open this campaign")
+
+    late = ada.press(page, "Send it back", status=409, reason="No.")
+
+    assert "Somebody was quicker" in late.one(".summary").get_text()
+    assert state() is State.OPEN
+    assert "People take part" in late.text
+
+
+def test_two_who_submit_at_the_same_moment_submit_once(app: Flask, campaign: Campaign) -> None:
+    account = factories.account(team_of=[campaign])
+    start, results = threading.Barrier(2), list[str]()
+
+    def run() -> None:
+        with app.app_context():
+            here = queries.by_slug("archive")
+            db.session.rollback()
+            assert here
+            start.wait()
+            try:
+                with transaction():
+                    moving.submit(here, by=account, now=utc_now())
+                results.append("done")
+            except MovedMeanwhile:
+                results.append("late")
+
+    threads = [threading.Thread(target=contextvars.Context().run, args=(run,)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(results) == ["done", "late"]
+    notes = db.session.scalars(select(TrailEntry).where(TrailEntry.deed == "campaign.submitted"))
+    assert len(notes.all()) == 1
+
+
+def test_closing_asks_what_came_of_it(olive: StaffReader, campaign: Campaign) -> None:
+    with transaction():
+        campaign.state, campaign.opens_at = State.OPEN, factories.NOW
+
+    page = olive.press(olive.get(ARCHIVE), "Close this campaign", status=422)
+
+    assert len(page.soup.select(".summary li")) == 2
+    olive.press(
+        olive.get(ARCHIVE), "Close this campaign", outcome="memorial", outcome_text="Peace."
+    )
+    assert state() is State.CLOSED
+
+
+def test_a_moderator_reopens_with_a_reason(
+    mo: StaffReader, olive: StaffReader, campaign: Campaign
+) -> None:
+    with transaction():
+        campaign.state, campaign.opens_at = State.OPEN, factories.NOW
+    factories.close(campaign, outcome=Outcome.WON)
+    assert not [b for b in olive.get(ARCHIVE).soup.select("button") if "again" in b.get_text()]
+
+    mo.press(mo.get(ARCHIVE), "Open it again", status=422)
+    mo.press(mo.get(ARCHIVE), "Open it again", reason="Closed by mistake.")
+
+    db.session.expire_all()
+    assert (campaign.state, campaign.closes_at, campaign.outcome) == (State.OPEN, None, None)
