@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from wtforms import SelectField, ValidationError
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired
 
 from campaign.campaigns import rules
 from campaign.lib.fields import AtMost, OneLine, StaffForm
@@ -29,7 +29,7 @@ class SlugForm(StaffForm):
 
     slug = OneLine(
         _("Last part of the address"),
-        [InputRequired(_("Type the address.")), AtMost(rules.SLUG_LENGTH), _a_slug],
+        [DataRequired(_("Type the address.")), AtMost(rules.SLUG_LENGTH), _a_slug],
         description=_("Small letters, digits and hyphens, like free-the-archive."),
         render_kw={"autocapitalize": "none", "spellcheck": "false", "dir": "ltr"},
     )

@@ -9,7 +9,7 @@ from wtforms import (  # type: ignore[attr-defined]
     SelectChoice,
     SelectField,
 )
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired, InputRequired
 
 from campaign.campaigns import rules
 from campaign.campaigns.rules import Outcome, Stage
@@ -38,7 +38,7 @@ def title_field() -> OneLine:
     """A campaign is never without one."""
     return OneLine(
         _("Title"),
-        [InputRequired(_("Give it a title.")), AtMost(rules.TITLE_LENGTH), unreadable],
+        [DataRequired(_("Give it a title.")), AtMost(rules.TITLE_LENGTH), unreadable],
         description=_("As it stands on the list and above the page."),
     )
 
@@ -102,7 +102,7 @@ class SendBackForm(StaffForm):
     reason = Lines(
         _("What should the team mend?"),
         [
-            InputRequired(_("Say what should be mended.")),
+            DataRequired(_("Say what should be mended.")),
             AtMost(rules.REASON_LENGTH),
             unreadable,
         ],
@@ -121,7 +121,7 @@ class OutcomeForm(StaffForm):
     outcome_text = TypedLines(
         _("In your words"),
         [
-            InputRequired(_("Say in a sentence or two what came of it.")),
+            DataRequired(_("Say in a sentence or two what came of it.")),
             AtMost(rules.OUTCOME_LENGTH),
             not_replaced,
         ],
@@ -134,6 +134,6 @@ class ReopenForm(StaffForm):
 
     reason = OneLine(
         _("Why is it opened again?"),
-        [InputRequired(_("Say why.")), AtMost(rules.REASON_LENGTH), unreadable],
+        [DataRequired(_("Say why.")), AtMost(rules.REASON_LENGTH), unreadable],
         description=_("It stands in the trail. The outcome goes, and so does the closing time."),
     )

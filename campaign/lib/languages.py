@@ -89,7 +89,11 @@ def current() -> str:
 
 def _locale() -> str:
     """The language with the country whose way of writing dates and numbers we follow."""
-    return {"en": "en_GB"}.get(current(), current())
+    return _with_country(current())
+
+
+def _with_country(language: str) -> str:
+    return {"en": "en_GB"}.get(language, language)
 
 
 def speaking(language: str) -> AbstractContextManager[None]:
@@ -97,7 +101,7 @@ def speaking(language: str) -> AbstractContextManager[None]:
 
     For a mail whose reader's language is not the request's.
     """
-    context: AbstractContextManager[None] = flask_babel.force_locale(language)
+    context: AbstractContextManager[None] = flask_babel.force_locale(_with_country(language))
     return context
 
 

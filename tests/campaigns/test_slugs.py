@@ -60,8 +60,9 @@ def test_staff_addresses_lead_on_for_those_who_may_see_it(app: Flask, olive: Sta
 
 def test_nobody_learns_of_a_draft_by_its_old_address(app: Flask, reader: PageReader) -> None:
     of = factories.draft("secret")
+    somebody = factories.account()
     with transaction():
-        services.move_to(of, "hidden-place", by=factories.account(), now=factories.NOW)
+        services.move_to(of, "hidden-place", by=somebody, now=factories.NOW)
 
     reader.get("/campaigns/secret", status=404)
 
@@ -84,8 +85,9 @@ def test_an_address_that_cannot_be_is_told_at_its_field(
     app: Flask, olive: StaffReader, typed: str, message: str
 ) -> None:
     other = factories.campaign("archive-before")
+    somebody = factories.account()
     with transaction():
-        services.move_to(other, "dam", by=factories.account(), now=factories.NOW)
+        services.move_to(other, "dam", by=somebody, now=factories.NOW)
     page = olive.get("/staff/campaigns/vault/address")
     status = 409 if "Another" in message else 422
 

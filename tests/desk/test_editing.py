@@ -58,7 +58,7 @@ def now_is(slug: str = "archive") -> Campaign:
         ("closes_at", "9999-12-31T23:59", "There is no such date and time."),
         ("closes_at", "2020-01-01T10:00", "This moment has passed."),
         ("language", "xx", "Not a valid choice"),
-        ("topics", "unknown", "not valid"),
+        ("topics", "unknown", "not a valid choice"),
     ],
 )
 def test_a_slip_is_told_at_its_field_and_nothing_is_lost(
