@@ -85,10 +85,7 @@ class EditForm(StaffForm):
     story = TypedLines(
         _("Story"),
         [AtMost(rules.STORY_LENGTH), not_replaced],
-        description=_(
-            "Markdown: an empty line begins a paragraph, ## a heading, [words](address) is a link. "
-            "Name the source of every fact."
-        ),
+        description=_("Markdown. Name the source of every fact."),
         render_kw={"rows": 14},
     )
     notice = OneLine(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from campaign.accounts.models import Account
-from campaign.campaigns import queries as campaigns, rules
+from campaign.campaigns import images, queries as campaigns, rules
 from campaign.campaigns.models import Campaign
 from campaign.letters import queries as letters
 from campaign.letters.models import LetterAction
@@ -71,7 +71,9 @@ def moment(at: datetime) -> str:
 def read_by_moderators(campaign: Campaign) -> str:
     """The fingerprint of everything a moderator decides about."""
     action = letters.of_campaign(campaign)
-    return meanwhile.fingerprint([content(campaign), action.version_id if action else None])
+    image = images.fingerprint(images.of(campaign))
+    letter = action.version_id if action else None
+    return meanwhile.fingerprint([content(campaign), image, letter])
 
 
 def has_letters(campaign: Campaign) -> bool:
