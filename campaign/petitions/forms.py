@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import BooleanField, HiddenField, ValidationError
 from wtforms.validators import DataRequired, Optional
 
-from campaign.lib import addresses
+from campaign.lib import addresses, meanwhile
 from campaign.lib.fields import (
     AddressField,
     AtMost,
@@ -65,13 +65,18 @@ class SignForm(PublicForm):
     )
     shows_name = BooleanField(_("Show my name on the campaign’s page"))
     wants_updates = BooleanField(_("Send me news of this campaign"))
+    #: Stands for the wording that the visitor had before them.
+    words = HiddenField()
     #: `?via=` of the link that led here.
     via = HiddenField(filters=[cleaned])
     #: The visitor's answer to «did you mean …?»: `meant` or `typed`.
     address_is = HiddenField(filters=[cleaned])
 
     def __init__(self, petition: Petition, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+        stands = meanwhile.fingerprint(petition.wording)
+        super().__init__(words=stands, **kwargs)
+        self.read_other_words = self.words.data not in (None, "", stands)
+        self.words.data = stands
         for asked, field in (
             (petition.asks_country, "country"),
             (petition.asks_postcode, "postcode"),

@@ -45,6 +45,12 @@ class Petition(Model):
 
     campaign: Mapped[Campaign] = relationship(lazy="joined")
 
+    @property
+    def wording(self) -> tuple[str, str, str, str, str]:
+        """Every word that people sign just now."""
+        of = self.campaign
+        return of.title, of.ask, of.story, self.addressee, self.statement
+
 
 class Signature(Model):
     """One person's name under a petition."""

@@ -128,6 +128,16 @@ class PetitionClosed(Refused):
     status = 409
 
 
+class WordsChanged(Refused):
+    """The petition's words are others than those that the visitor read."""
+
+    message = _(
+        "The words of this petition were changed while you had the page open, so nothing was "
+        "signed yet. Please read them once more; what you typed is still here."
+    )
+    status = 409
+
+
 class TooLateToConfirm(Refused):
     """The campaign closed more than a day ago."""
 

@@ -9,7 +9,7 @@ from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
 from campaign.lib.http import found
 from campaign.lib.refusals import Busy, Refused
-from campaign.petitions import queries, signing, tickets
+from campaign.petitions import queries, rules, signing, tickets
 from campaign.petitions.forms import PressForm, SignForm
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.owner_links import (
@@ -37,6 +37,8 @@ def sign(slug: str) -> ResponseReturnValue:
     if form.validate_on_submit() and not form.has_a_question:
         answers = form.answers()
         try:
+            if form.read_other_words:
+                raise rules.WordsChanged
             with transaction():
                 signature = signing.sign(
                     petition, **answers, language=languages.current(), now=utc_now()

@@ -55,6 +55,21 @@ def test_the_form_stands_in_the_campaigns_page_and_leads_to_check_your_mail(
     assert [signature.state for signature in signatures()] == [State.PENDING]
 
 
+def test_nobody_signs_words_that_they_have_not_read(
+    reader: PageReader, petition: Petition, address: str
+) -> None:
+    page = reader.get(address)
+    factories.petition(petition.campaign, statement="We ask you to burn the archive.")
+
+    again = reader.press(page, BUTTON, status=409, **ANSWERS)
+
+    assert signatures() == []
+    assert "words of this petition were changed" in again.text
+    assert "burn the archive" in again.text
+    assert again.value("email") == "sam@example.org"
+    assert reader.press(again, BUTTON).h1 == "One more step: check your mail"
+
+
 def test_boxes_are_unticked_until_the_signer_ticks_them(reader: PageReader, address: str) -> None:
     reader.press(reader.get(address), BUTTON, **ANSWERS)
 
