@@ -59,6 +59,7 @@ from campaign.posts import (
     views as post_views,
     writing as posts_writing,
 )
+from campaign.results import views as results_views
 from campaign.updates import (
     manage as updates_manage,
     reviewing as reviewing_updates,
@@ -114,6 +115,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         case_editor,
         publishing,
         settling,
+        results_views,
         posts_manage,
         posts_writing,
         posts_reviewing,

@@ -77,7 +77,12 @@ def init_app(app: Flask) -> None:
         direction=direction,
         in_each_language=in_each_language,
     )
-    app.jinja_env.filters.update(number=flask_babel.format_decimal, day=day, moment=_moment)
+    app.jinja_env.filters.update(
+        number=flask_babel.format_decimal,
+        percent=flask_babel.format_percent,
+        day=day,
+        moment=_moment,
+    )
 
 
 def current() -> str:

@@ -18,12 +18,12 @@ import structlog
 from flask import current_app
 from sqlalchemy import and_, exists, or_, select, update
 
-from campaign.lib import addresses
+from campaign.lib import addresses, mail_domains
 from campaign.lib.clock import utc_now
-from campaign.lib.db import db, transaction
+from campaign.lib.db import db, transaction, upserting
 from campaign.lib.vault import Unreadable, vault
 from campaign.mail import rules
-from campaign.mail.models import Mail
+from campaign.mail.models import Mail, MailFailure
 from campaign.mail.rules import State
 from campaign.mail.transport import RefusedForGood, Transport, TryLater, transport
 
@@ -129,7 +129,7 @@ def _take_batch(now: datetime) -> Sequence[Mail]:
 
 def _settle(mail: Mail, state: State, trouble: str | None) -> None:
     with transaction():
-        db.session.execute(
+        settled = db.session.scalars(
             update(Mail)
             .where(Mail.id == mail.id, Mail.state == State.QUEUED)
             .values(
@@ -140,8 +140,33 @@ def _settle(mail: Mail, state: State, trouble: str | None) -> None:
                 envelope=None,
                 leased_until=None,
             )
-        )
+            .returning(Mail.id)
+            .execution_options(synchronize_session=False)
+        ).one_or_none()
+        if settled and state is State.FAILED and mail.counted_under:
+            _count_failure(mail.counted_under, _common_domain(mail))
     log.info("mail settled", mail=mail.id, kind=mail.kind, state=state, trouble=trouble)
+
+
+def _count_failure(counted_under: str, domain: str) -> None:
+    db.session.execute(
+        upserting(MailFailure)
+        .values(counted_under=counted_under, domain=domain, number=1)
+        .on_conflict_do_update(
+            index_elements=["counted_under", "domain"],
+            set_={"number": MailFailure.number + 1},
+        )
+    )
+
+
+def _common_domain(mail: Mail) -> str:
+    """The domain the mail went to, if many people have it; else nothing is said of it."""
+    try:
+        to = vault().open(mail.envelope or b"")["to"]
+    except Unreadable:
+        return ""
+    domain = addresses.canonical(to).rpartition("@")[2]
+    return domain if domain in mail_domains.COMMON else ""
 
 
 def _postpone(mail: Mail, trouble: str) -> None:

@@ -31,6 +31,8 @@ class Mail(Model):
     sending: Mapped[str | None]
     #: Lower ones go first: somebody waits for them.
     priority: Mapped[int]
+    #: What its failure is counted under, such as `campaign:12`; None where nobody asks.
+    counted_under: Mapped[str | None]
     #: Address, subject and text, sealed; destroyed as soon as the mail is settled.
     envelope: Mapped[bytes | None]
     state: Mapped[State] = mapped_column(default=State.QUEUED)
@@ -43,3 +45,14 @@ class Mail(Model):
     #: Why the last try did not succeed, as a code and our own words; never the server's, which may
     #: hold the address.
     trouble: Mapped[str | None]
+
+
+class MailFailure(Model):
+    """How many mails failed at one mail domain. Nothing leads from here to a mail or an address."""
+
+    __tablename__ = "mail_failure"
+
+    counted_under: Mapped[str] = mapped_column(primary_key=True)
+    #: A domain that many people have; empty for all others, which may be one person's own.
+    domain: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int]

@@ -32,6 +32,7 @@ def written(
     now: datetime,
     headers: dict[str, str] | None = None,
     sending: str | None = None,
+    counted_under: str | None = None,
 ) -> Mail:
     """A mail, finished and sealed, that nobody has queued yet.
 
@@ -53,6 +54,7 @@ def written(
         sending=sending,
         priority=rules.LAST if sending else rules.FIRST,
         envelope=vault().seal(sealed),
+        counted_under=counted_under,
         posted_at=now,
         due_at=now,
     )

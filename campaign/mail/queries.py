@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 
 from campaign.lib.db import db
-from campaign.mail.models import Mail
+from campaign.mail.models import Mail, MailFailure
 from campaign.mail.rules import State
 
 
@@ -66,3 +66,13 @@ def waiting(sending: str) -> int:
         )
         or 0
     )
+
+
+def failures(counted_under: str) -> Sequence[tuple[str, int]]:
+    """Mails that were given up, by mail domain, most first; "" for all that few people have."""
+    rows = db.session.execute(
+        select(MailFailure.domain, MailFailure.number)
+        .where(MailFailure.counted_under == counted_under)
+        .order_by(MailFailure.number.desc(), MailFailure.domain)
+    )
+    return [(domain, number) for domain, number in rows]

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from campaign.campaigns.models import Campaign
 from campaign.lib import links
 from campaign.mail import outbox
 from campaign.petitions.models import Signature
@@ -36,6 +37,11 @@ def about(ref: str) -> str:
     return f"signature:{ref}"
 
 
+def failures_of(campaign: Campaign) -> str:
+    """Under what the outbox counts failed mails of that campaign."""
+    return f"campaign:{campaign.id}"
+
+
 def _post(kind: str, signature: Signature, *, name: str, to: str, now: datetime) -> None:
     campaign, language = signature.petition.campaign, signature.language
     outbox.post(
@@ -44,6 +50,7 @@ def _post(kind: str, signature: Signature, *, name: str, to: str, now: datetime)
         language=language,
         key=f"{kind}:{signature.ref}:{signature.mails}",
         about=about(signature.ref),
+        counted_under=failures_of(campaign),
         now=now,
         values={
             "name": name,

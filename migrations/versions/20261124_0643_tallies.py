@@ -67,9 +67,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tally_entry")),
     )
     _count()
+    op.add_column("mail", sa.Column("counted_under", sa.String(), nullable=True))
+    op.create_table(
+        "mail_failure",
+        sa.Column("counted_under", sa.String(), nullable=False),
+        sa.Column("domain", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("counted_under", "domain", name=op.f("pk_mail_failure")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("mail_failure")
+    with op.batch_alter_table("mail") as batch_op:
+        batch_op.drop_column("counted_under")
     op.drop_table("tally_entry")
     op.drop_table("tally")
     with op.batch_alter_table("signature") as batch_op:

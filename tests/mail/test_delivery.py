@@ -13,10 +13,11 @@ from sqlalchemy import update
 
 from campaign.lib.db import db, transaction
 from campaign.lib.vault import Vault
-from campaign.mail import rules, transport
+from campaign.mail import queries as mail_queries, rules, transport
 from campaign.mail.models import Mail
 from campaign.mail.rules import State
 from campaign.petitions import queries
+from campaign.petitions.mails import failures_of
 from campaign.petitions.models import Petition
 from campaign.petitions.rules import State as SignatureState
 from tests.factories import NOW, sign
@@ -164,6 +165,27 @@ def test_a_refused_mail_is_over_but_its_signature_stays(
     db.session.refresh(signature)
     assert signature.state is SignatureState.PENDING
     assert queries.personal_data(signature)
+
+
+def test_failed_mails_are_counted_by_a_domain_that_many_people_have(
+    smtp: SmtpServer, petition: Petition
+) -> None:
+    for address in ("sam@googlemail.com", "Lena@GMail.com", "adil@the-adils.example"):
+        sign(petition, address)
+    smtp.faults.extend(Fault("RCPT", "550") for _ in range(3))
+
+    deliver()
+
+    assert mail_queries.failures(failures_of(petition.campaign)) == [("gmail.com", 2), ("", 1)]
+    assert mail_queries.failures("campaign:0") == []
+
+
+def test_a_sent_mail_is_no_failure(smtp: SmtpServer, petition: Petition) -> None:
+    sign(petition, "sam@gmail.com")
+
+    deliver()
+
+    assert mail_queries.failures(failures_of(petition.campaign)) == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,128 @@
+"""What is asked of the tallies: one statement for a campaign, one for all of them."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import SQLColumnExpression, Subquery, func, or_, select
+
+from campaign.lib.db import db
+from campaign.petitions import queries as petitions
+from campaign.petitions.models import Petition
+from campaign.petitions.rules import BY_DAY, Tallied
+from campaign.results.rules import Totals
+
+ByDay = Mapping[date, int]
+
+
+@dataclass(frozen=True)
+class Results:
+    """What came of a petition: totals of all time, days of a period."""
+
+    totals: Totals = field(default_factory=Totals)
+    #: Deleted because nobody confirmed them in time; in no total.
+    expired: int = 0
+    #: People who signed, by day; also those whose signature was deleted since.
+    signed: ByDay = field(default_factory=dict)
+    #: Those of them who have pressed the button, by the day they signed.
+    proved: ByDay = field(default_factory=dict)
+    #: Signatures that count, by the day they were confirmed.
+    confirmed: ByDay = field(default_factory=dict)
+    #: Confirmed ones by country, language and source, the largest first; "" for none.
+    countries: Sequence[tuple[str, int]] = ()
+    languages: Sequence[tuple[str, int]] = ()
+    sources: Sequence[tuple[str, int]] = ()
+    want_updates: int = 0
+    with_comment: int = 0
+
+    def confirmed_since(self, day: date) -> int:
+        """How many count that were confirmed on that day or later."""
+        return sum(number for on, number in self.confirmed.items() if on >= day)
+
+
+def of_petition(petition: Petition, *, since: date | None = None) -> Results:
+    """The results of one petition, with the days from that one on, or all of them."""
+    told = petitions.tallies()
+    numbers: dict[Tallied, dict[str, int]] = defaultdict(dict)
+    rows = _sums(
+        told,
+        [told.c.kind, told.c.key],
+        told.c.petition_id == petition.id,
+        told.c.kind.in_(list(Tallied)),
+        or_(told.c.kind.not_in(_DAYS), told.c.key >= since.isoformat()) if since else None,
+    )
+    for kind, key, number in rows:
+        numbers[kind][key] = number
+    gone = numbers[Tallied.EXPIRED]
+    return Results(
+        totals=Totals.of(numbers[Tallied.STATE]),
+        expired=sum(gone.values()),
+        signed=_by_day(_together(numbers[Tallied.SIGNED], gone), since),
+        proved=_by_day(numbers[Tallied.PROVED], since),
+        confirmed=_by_day(numbers[Tallied.CONFIRMED], since),
+        countries=_largest_first(numbers[Tallied.COUNTRY]),
+        languages=_largest_first(numbers[Tallied.LANGUAGE]),
+        sources=_largest_first(numbers[Tallied.SOURCE]),
+        want_updates=numbers[Tallied.WANTS_UPDATES].get("", 0),
+        with_comment=numbers[Tallied.HAS_COMMENT].get("", 0),
+    )
+
+
+def totals_by_petition() -> dict[int, Totals]:
+    """The totals of every petition that has signatures, by its id; their sum is that of all."""
+    told = petitions.tallies()
+    numbers: dict[int, dict[str, int]] = defaultdict(dict)
+    rows = _sums(told, [told.c.petition_id, told.c.key], told.c.kind == Tallied.STATE)
+    for petition_id, state, number in rows:
+        numbers[petition_id][state] = number
+    return {petition_id: Totals.of(states) for petition_id, states in numbers.items()}
+
+
+def confirmed_by_petition(*, since: date) -> dict[int, dict[date, int]]:
+    """Confirmed signatures of every petition by day, from that day on: for many small charts."""
+    told = petitions.tallies()
+    numbers: dict[int, dict[date, int]] = defaultdict(dict)
+    rows = _sums(
+        told,
+        [told.c.petition_id, told.c.key],
+        told.c.kind == Tallied.CONFIRMED,
+        told.c.key >= since.isoformat(),
+    )
+    for petition_id, day, number in rows:
+        numbers[petition_id][date.fromisoformat(day)] = number
+    return dict(numbers)
+
+
+#: Kinds of which a period takes only some keys. Expired ones are also told in all.
+_DAYS = [kind for kind in BY_DAY if kind is not Tallied.EXPIRED]
+
+
+def _sums(
+    told: Subquery,
+    by: list[SQLColumnExpression[Any]],
+    *which: SQLColumnExpression[bool] | None,
+) -> Iterator[tuple[Any, ...]]:
+    number = func.sum(told.c.number)
+    query = (
+        select(*by, number)
+        .where(*(one for one in which if one is not None))
+        .group_by(*by)
+        .having(number != 0)
+    )
+    for *keys, total in db.session.execute(query):
+        yield *keys, int(total)
+
+
+def _together(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    return {key: one.get(key, 0) + other.get(key, 0) for key in one.keys() | other.keys()}
+
+
+def _by_day(numbers: Mapping[str, int], since: date | None) -> dict[date, int]:
+    days = {date.fromisoformat(key): number for key, number in sorted(numbers.items())}
+    return {day: number for day, number in days.items() if since is None or day >= since}
+
+
+def _largest_first(numbers: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(numbers.items(), key=lambda item: (-item[1], item[0]))
