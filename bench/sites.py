@@ -89,14 +89,14 @@ class Site:
         self.app: Flask = create_app(config.read(self.environment))
         self._last_id = 0
 
-    def open_petition(self) -> None:
-        """Migrate the database and open one petition in it."""
+    def open_petition(self, slug: str = SLUG) -> None:
+        """Migrate the database and open a petition in it."""
         with self.app.app_context():
             upgrade()
             now = utc_now()
             with transaction():
                 campaign = campaigns.write(
-                    SLUG,
+                    slug,
                     title="Open the archive",
                     ask="The archive must open its doors.",
                     story="It closed them.\n\n" + "Nobody has read a page since. " * 60,

@@ -36,9 +36,9 @@ class Bars:
     height: int = HEIGHT
 
     @property
-    def middle(self) -> int | None:
-        """What stands half-way up, where that is a whole number."""
-        return None if self.top % 2 else self.top // 2
+    def middle(self) -> int:
+        """What stands half-way up."""
+        return self.top // 2
 
 
 def bars(numbers: Sequence[int]) -> Bars:
