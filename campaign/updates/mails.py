@@ -57,6 +57,7 @@ def here_is_an_update(
         key=f"{said.update.sending}:{signature.ref}",
         about=petition_mails.about(signature.ref),
         sending=said.update.sending,
+        counted_under=petition_mails.failures_of(said.campaign),
         now=now,
     )
 
