@@ -26,7 +26,7 @@ def test_bars_stand_side_by_side_inside_the_drawing() -> None:
 
     ends = [bar.x + bar.width for bar in chart.bars]
     assert all(end < after.x for end, after in zip(ends, chart.bars[1:], strict=False))
-    assert 0 <= chart.bars[0].x
+    assert chart.bars[0].x >= 0
     assert ends[-1] <= chart.width
 
 
