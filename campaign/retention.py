@@ -8,6 +8,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from campaign.accounts import sessions
+from campaign.exports import hand_over_queries, hand_over_services
 from campaign.letters import kits, services as letters
 from campaign.lib import limits
 from campaign.lib.clock import utc_now
@@ -35,7 +36,12 @@ def forget_due(now: datetime) -> int:
         letters.forget_traces(now)
         kits.forget(now)
         sessions.forget(now)
-    return _until_done(setting_aside.expire, now) + _until_done(setting_aside.anonymise_due, now)
+    done = _until_done(setting_aside.expire, now) + _until_done(setting_aside.anonymise_due, now)
+    # Afterwards, so that the files in which somebody is named go in the same round.
+    due = hand_over_queries.to_destroy()
+    with transaction():
+        hand_over_services.forget(due, now=now)
+    return done
 
 
 def _until_done(batch: Callable[[datetime], int], now: datetime) -> int:

@@ -1,10 +1,11 @@
-"""Who took which file, when and why."""
+"""Who took which file, when and why; what was handed over."""
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from campaign.exports.hand_over_rules import Covers, Kind, Naming
 from campaign.exports.rules import Column, Scope
 from campaign.lib.db import Model
 from campaign.petitions.models import Petition
@@ -50,3 +51,100 @@ class Export(Model):
     def name(self) -> str:
         """What the file is called, without its ending: campaign, day and reference."""
         return f"{self.petition.campaign.slug}-{self.taken_at:%Y-%m-%d}-{self.ref}"
+
+
+class HandOver(Model):
+    """Signatures as they were handed over: numbered, and fixed when it was made."""
+
+    __tablename__ = "hand_over"
+    __table_args__ = (
+        UniqueConstraint("petition_id", "number"),
+        CheckConstraint("covers IN ('all', 'new')", name="covers"),
+        CheckConstraint("naming IN ('names', 'initials')", name="naming"),
+        CheckConstraint("named BETWEEN 0 AND total", name="named"),
+        CheckConstraint("(pdf_sha256 IS NULL) = (csv_sha256 IS NULL)", name="both_files"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    petition_id: Mapped[int] = mapped_column(ForeignKey("petition.id", ondelete="CASCADE"))
+    #: 1, 2, 3 for each petition.
+    number: Mapped[int]
+    made_at: Mapped[datetime]
+    #: The name of whoever made it, as it was then.
+    made_by: Mapped[str]
+    covers: Mapped[Covers]
+    naming: Mapped[Naming]
+    total: Mapped[int] = mapped_column(default=0)
+    #: How many are listed; the others asked not to be named and are only counted.
+    named: Mapped[int] = mapped_column(default=0)
+    #: Version number → how many signed that wording.
+    versions: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    #: What the files are known by, for ever; None as long as they are being made.
+    pdf_sha256: Mapped[str | None]
+    csv_sha256: Mapped[str | None]
+    pages: Mapped[int | None]
+    #: How many names the paper could not print whole.
+    in_part: Mapped[int] = mapped_column(default=0)
+    files_destroyed_at: Mapped[datetime | None]
+    handed_to: Mapped[str] = mapped_column(default="")
+    handed_on: Mapped[date | None]
+    #: What they said.
+    answer: Mapped[str] = mapped_column(default="")
+
+    petition: Mapped[Petition] = relationship(lazy="joined")
+
+    @property
+    def unnamed(self) -> int:
+        """How many asked not to be named."""
+        return self.total - self.named
+
+    @property
+    def is_made(self) -> bool:
+        """Whether its files are complete."""
+        return self.pdf_sha256 is not None
+
+    @property
+    def name(self) -> str:
+        """What its files are called, without their ending."""
+        return f"{self.petition.campaign.slug}-hand-over-{self.number}"
+
+    @property
+    def noted(self) -> dict[str, str]:
+        """What was written down about handing it over, for comparing."""
+        return {
+            "handed_to": self.handed_to,
+            "handed_on": self.handed_on.isoformat() if self.handed_on else "",
+            "answer": self.answer,
+        }
+
+
+class HandOverSignature(Model):
+    """That a signature is in a hand-over, and under which number. It holds no personal data."""
+
+    __tablename__ = "hand_over_signature"
+    __table_args__ = (UniqueConstraint("hand_over_id", "number"),)
+
+    hand_over_id: Mapped[int] = mapped_column(
+        ForeignKey("hand_over.id", ondelete="CASCADE"), primary_key=True
+    )
+    #: In the order in which they were confirmed.
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    #: In the printed list; None for those who asked not to be named.
+    number: Mapped[int | None]
+    #: None once the row is gone: taken back, signed again and never confirmed.
+    signature_id: Mapped[int | None] = mapped_column(
+        ForeignKey("signature.id", ondelete="SET NULL"), index=True
+    )
+
+
+class HandOverFile(Model):
+    """One of the two files, sealed: it holds names. Destroyed when one of them has to be."""
+
+    __tablename__ = "hand_over_file"
+    __table_args__ = (CheckConstraint("kind IN ('pdf', 'csv')", name="kind"),)
+
+    hand_over_id: Mapped[int] = mapped_column(
+        ForeignKey("hand_over.id", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[Kind] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes]

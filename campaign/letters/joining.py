@@ -40,6 +40,12 @@ def joined(parts: Iterable[bytes]) -> bytes:
     return file.getvalue()
 
 
+def page_count(file: bytes) -> int:
+    """How many pages a file has."""
+    with Pdf.open(BytesIO(file)) as pdf:
+        return len(pdf.pages)
+
+
 def _graft(tree: Object, branch: Object, shift: int) -> None:
     """Add the tags of another document to the tree, all under one root."""
     if "/IDTree" in branch:

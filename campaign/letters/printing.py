@@ -21,7 +21,7 @@ from campaign.letters.joining import joined
 from campaign.letters.layouts import ENVELOPES, LABELS, Layout
 from campaign.letters.typography import is_right_to_left
 
-TEMPLATES = ROOT / "templates" / "letters" / "print"
+TEMPLATES = ROOT / "templates"
 STANDARDS: Any = ["a-2a", "ua-1"]
 
 #: Letters that are compiled at once: more in one document take more memory (0.25 MB each).
@@ -94,7 +94,7 @@ def letters_pdf(
     """The letters, at least one, in one file, each on pages of its own. Raises CannotPrint."""
 
     def compiled(sheets: Mapping[str, object]) -> bytes:
-        return compile("letter.typ", sheets, title=title, made_at=made_at)
+        return compile("letters/print/letter.typ", sheets, title=title, made_at=made_at)
 
     if len(letters) <= BATCH:
         return compiled(letter_sheets(letters, layout))
@@ -126,7 +126,7 @@ def labels_pdf(
 ) -> bytes:
     """Sheets of labels, `count` of each address, on "a4" or "us-letter". Raises CannotPrint."""
     labels = label_sheets(addresses, count=count, paper=paper)
-    return compile("labels.typ", labels, title=title, made_at=made_at)
+    return compile("letters/print/labels.typ", labels, title=title, made_at=made_at)
 
 
 def label_sheets(
@@ -165,13 +165,16 @@ def envelope_pdf(
         }
         for sender, address in envelopes
     ]
-    return compile("envelope.typ", {"form": form, "pages": pages}, title=title, made_at=made_at)
+    return compile(
+        "letters/print/envelope.typ", {"form": form, "pages": pages}, title=title, made_at=made_at
+    )
 
 
 def compile(template: str, data: Mapping[str, object], *, title: str, made_at: datetime) -> bytes:
     """The PDF that a template of ours makes of the data: the same bytes for the same input.
 
-    The template finds `data`, with the title added, in `data` of sheet.typ. Raises CannotPrint.
+    It is named by its path under templates/, and finds `data`, with the title added, in `data` of
+    sheet.typ. Raises CannotPrint.
     """
     words = glyphs.plain_words(msgspec.to_builtins({**data, "title": title}))
     try:

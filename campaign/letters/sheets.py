@@ -85,7 +85,7 @@ def kit_pdf(
         }
         title = gettext("An evening of letters: %(title)s", title=evening.title)
     return printing.compile(
-        "kit.typ",
+        "letters/print/kit.typ",
         papers | _labels(evening, layout) | printing.letter_sheets(letters, layout),
         title=title,
         made_at=made_at,
@@ -213,7 +213,7 @@ def cards_pdf(
             "guidance": gettext("Not more than your first name and country"),
         }
         title = gettext("Cards of solidarity")
-    return printing.compile("cards.typ", cards, title=title, made_at=made_at)
+    return printing.compile("letters/print/cards.typ", cards, title=title, made_at=made_at)
 
 
 def _card(phrase: Phrase, language: str, around: str) -> dict[str, Words]:

@@ -42,11 +42,19 @@ class Vault:
 
     def seal(self, data: dict[str, Any]) -> bytes:
         """An envelope round the data, which must be plain JSON."""
-        plain = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
-        return SERVER + self._newest + bytes(self._boxes[self._newest].encrypt(plain))
+        return self.seal_file(json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode())
 
     def open(self, envelope: bytes) -> dict[str, Any]:
         """What is in the envelope. Raises Unreadable."""
+        data: dict[str, Any] = json.loads(self.open_file(envelope))
+        return data
+
+    def seal_file(self, plain: bytes) -> bytes:
+        """An envelope round a file."""
+        return SERVER + self._newest + bytes(self._boxes[self._newest].encrypt(plain))
+
+    def open_file(self, envelope: bytes) -> bytes:
+        """The file that is in the envelope. Raises Unreadable."""
         kind, key_id, sealed = (
             envelope[:1],
             envelope[1 : 1 + _ID_BYTES],
@@ -55,10 +63,9 @@ class Vault:
         if kind != SERVER or key_id not in self._boxes:
             raise Unreadable(f"no key {key_id.hex()} in the key folder")
         try:
-            data: dict[str, Any] = json.loads(self._boxes[key_id].decrypt(sealed))
+            return self._boxes[key_id].decrypt(sealed)
         except CryptoError as trouble:
             raise Unreadable("the envelope was damaged") from trouble
-        return data
 
     def new_key(self) -> bytes:
         """A sealed random key for fingerprints that nobody else can compute."""
