@@ -63,7 +63,9 @@ class SignForm(PublicForm):
         description=_("A moderator reads it before it is shown to anybody."),
         validators=[Optional(), AtMost(rules.COMMENT_LENGTH), unreadable],
     )
-    shows_name = BooleanField(_("Show my name on the campaign’s page"))
+    shows_name = BooleanField(
+        _("Show my name on the campaign’s page, and when the petition is handed over")
+    )
     wants_updates = BooleanField(_("Send me news of this campaign"))
     #: Stands for the wording that the visitor had before them.
     words = HiddenField()

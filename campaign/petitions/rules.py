@@ -100,7 +100,7 @@ GOAL_MOST = 1_000_000_000
 
 #: The wording beside the tick boxes and under the button; a signature keeps which one its signer
 #: saw.
-CONSENT_VERSION = "2026-11"
+CONSENT_VERSION = "2026-11-25"
 
 #: What the progress bar fills towards, one after the other; then it goes on by tens of these.
 _GOALS = (25, 50, 100, 250, 500, 1000, 2500, 5000)
