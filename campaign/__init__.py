@@ -21,7 +21,7 @@ from campaign.desk import (
     views as desk_views,
     writing as desk_writing,
 )
-from campaign.exports import commands as export_commands, hand_overs
+from campaign.exports import commands as export_commands, hand_overs, manage as exports_manage
 from campaign.letters import (
     case_editor,
     commands as letter_commands,
@@ -127,6 +127,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         reviewing_updates,
         unsubscribing,
         hand_overs,
+        exports_manage,
     ):
         app.register_blueprint(doors.bp)
     if settings.demo and settings.mail_url.startswith("folder:"):

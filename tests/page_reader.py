@@ -170,9 +170,9 @@ def _filled_in(form: Tag) -> dict[str, Any]:
             values[name] = str(chosen[0]["value"])
         elif field.name == "textarea":
             values[name] = _typed(field)
-        elif field.get("type") not in ("checkbox", "radio"):
+        elif field.get("type") not in ("checkbox", "radio", "hidden"):
             values[name] = str(field.get("value", ""))
-        elif field.has_attr("checked"):
+        elif field.has_attr("checked") or field.get("type") == "hidden":
             values.setdefault(name, []).append(str(field.get("value", "")))
     return values
 

@@ -1,6 +1,5 @@
-"""The administrator's door: `python -m campaign export`."""
+"""The administrator's door: `python -m campaign export`, and `trace` for a leaked copy."""
 
-import getpass
 from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
@@ -10,12 +9,12 @@ import click
 from flask import Flask
 from flask.cli import with_appcontext
 
-from campaign.exports import queries, services
+from campaign.exports import handing_over, queries, services
 from campaign.exports.models import Export
-from campaign.exports.rules import DEFAULT_COLUMNS, Column, Scope
-from campaign.exports.services import NoReason, TooManyRows
+from campaign.exports.rules import DEFAULT_COLUMNS, Column, Kind, NoReason, Scope
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
+from campaign.lib.refusals import Refused
 from campaign.petitions import queries as petitions
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -24,7 +23,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.command("export")
 @click.argument("slug")
 @click.option("--to", "file", type=click.File("wb"), help="A file, or - (a name of its own).")
-@click.option("--format", "kind", type=click.Choice(["csv", "xlsx"]), default="csv")
+@click.option("--format", "kind", type=click.Choice([kind.value for kind in Kind]), default="csv")
 @click.option("--columns", default=",".join(DEFAULT_COLUMNS), help="Names with commas between.")
 @click.option("--scope", type=click.Choice([scope.value for scope in Scope]), default="confirmed")
 @click.option("--country", help="ISO code: only signatures from there.")
@@ -53,32 +52,29 @@ def export(
         raise click.ClickException(f"No campaign with a petition is called “{slug}”.")
     if from_day and until_day and until_day < from_day:
         raise click.ClickException("--until lies before --from.")
+    planned = services.plan(
+        petition,
+        by=None,
+        columns=_chosen(columns),
+        scope=Scope(scope),
+        country=country.upper() if country else None,
+        confirmed_from=from_day.date() if from_day else None,
+        confirmed_to=until_day.date() if until_day else None,
+        wants_updates=wants_updates,
+        only_new=only_new,
+        now=utc_now(),
+    )
     try:
         with transaction():
-            taken = services.take(
-                petition,
-                taken_by=f"command line: {getpass.getuser()}",
-                columns=_chosen(columns),
-                scope=Scope(scope),
-                country=country.upper() if country else None,
-                confirmed_from=from_day.date() if from_day else None,
-                confirmed_to=until_day.date() if until_day else None,
-                wants_updates=wants_updates,
-                only_new=only_new,
-                reason=reason,
-                now=utc_now(),
-            )
-    except NoReason as trouble:
+            services.take(planned, Kind(kind), by=None, reason=reason)
+    except NoReason as refusal:
         raise click.ClickException(
             "Addresses and unconfirmed signatures need a --reason, which is written down."
-        ) from trouble
-    try:
-        rows = _write(taken, kind, file)
-    except TooManyRows as trouble:
-        raise click.ClickException("A workbook holds a million rows: take CSV.") from trouble
-    with transaction():
-        services.finish(taken, rows=rows)
-    click.echo(f"{rows} signatures, export {taken.ref}.", err=True)
+        ) from refusal
+    except Refused as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    _write(planned, Kind(kind), file)
+    click.echo(f"{planned.rows} signatures, export {planned.ref}.", err=True)
 
 
 def _chosen(names: str) -> list[Column]:
@@ -92,26 +88,35 @@ def _chosen(names: str) -> list[Column]:
     return columns
 
 
-def _write(taken: Export, kind: str, file: BinaryIO | None) -> int:
-    """The file, with its progress; how many rows it has."""
-    expected, written = queries.number(taken), 0
-
-    def count(rows: int) -> None:
-        nonlocal written
-        written = rows
-        click.echo(f"\r{rows} of {expected} …", nl=rows == expected, err=True)
-
+def _write(taken: Export, kind: Kind, file: BinaryIO | None) -> None:
+    """The file, with its progress."""
+    expected = queries.number(taken)
     name = f"{taken.name}.{kind}"
     with nullcontext(file) if file else Path(name).open("xb") as target:
-        if kind == "xlsx":
-            services.xlsx(taken, count, target)
-        else:
-            target.writelines(services.csv(taken, count))
+        for piece in handing_over.pieces(taken, kind):
+            target.write(piece)
+            click.echo(f"\r{taken.written} of {expected} …", nl=False, err=True)
+    click.echo(f"\r{taken.rows} of {expected}  ", err=True)
     if file is None:
         click.echo(name, err=True)
-    return written
+
+
+@click.command("trace")
+@click.argument("ref")
+@with_appcontext
+def trace(ref: str) -> None:
+    """Say whose export a leaked copy is; REF is the first cell of any of its rows."""
+    found = queries.by_ref(ref)
+    if found is None:
+        raise click.ClickException(f"No export has the reference “{ref}”.")
+    click.echo(
+        f"{found.ref}: taken by {found.taken_by} at {found.taken_at:%Y-%m-%d %H:%M} UTC, "
+        f"of “{found.petition.campaign.slug}”, {found.scope}, {found.written} rows; "
+        f"{', '.join(found.columns)}. {found.reason or ''}".rstrip()
+    )
 
 
 def init_app(app: Flask) -> None:
-    """Add the command to `python -m campaign`."""
+    """Add the commands to `python -m campaign`."""
     app.cli.add_command(export)
+    app.cli.add_command(trace)

@@ -5,8 +5,10 @@ from datetime import date, datetime
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from campaign.accounts.models import Account
+from campaign.exports import rules
 from campaign.exports.hand_over_rules import Covers, Kind, Naming
-from campaign.exports.rules import Column, Scope
+from campaign.exports.rules import Column, Progress, Scope
 from campaign.lib.db import Model
 from campaign.petitions.models import Petition
 
@@ -18,13 +20,16 @@ class Export(Model):
     __table_args__ = (
         CheckConstraint("scope IN ('confirmed', 'public-names', 'all-states')", name="scope"),
         Index("ix_export_petition_id", "petition_id"),
+        Index("ix_export_account_id", "account_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     #: Random; it begins the reference in each row of the file, and its name.
     ref: Mapped[str] = mapped_column(unique=True)
     petition_id: Mapped[int] = mapped_column(ForeignKey("petition.id", ondelete="CASCADE"))
-    #: The account, as the operating system or the site knows it.
+    #: Whose export it is; None on the command line.
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    #: The account's name as it was; on the command line, whom the operating system knows.
     taken_by: Mapped[str]
     taken_at: Mapped[datetime]
     reason: Mapped[str | None]
@@ -39,13 +44,22 @@ class Export(Model):
     newer_than: Mapped[datetime | None]
     #: How many rows the file has; None as long as it is being written, or when that was broken off.
     rows: Mapped[int | None]
+    #: How many rows have been handed over so far.
+    written: Mapped[int] = mapped_column(default=0)
+    #: When the file was last seen growing; None once it is whole or was broken off.
+    alive_at: Mapped[datetime | None]
 
     petition: Mapped[Petition] = relationship(lazy="joined")
+    account: Mapped[Account | None] = relationship()
 
     @property
     def chosen(self) -> list[Column]:
         """The columns, in the order of the file."""
         return [Column(name) for name in self.columns]
+
+    def progress(self, now: datetime) -> Progress:
+        """How far it has come."""
+        return rules.progress(is_whole=self.rows is not None, alive_at=self.alive_at, now=now)
 
     @property
     def name(self) -> str:

@@ -1,20 +1,55 @@
-"""What is asked for a file: how many rows, the rows page by page, the export before."""
+"""What is asked for a file: how many rows, the rows page by page, the exports before."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import SQLColumnExpression, func, select
+from sqlalchemy import (
+    SQLColumnExpression,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+    type_coerce,
+)
 
+from campaign.accounts.models import Account
 from campaign.campaigns.models import Version
 from campaign.exports.models import Export
-from campaign.exports.rules import PAGE, STATES, Scope
-from campaign.lib.db import db
+from campaign.exports.rules import PAGE, SEALED, STATES, Column, Scope
+from campaign.lib.db import db, utc_text
 from campaign.petitions.models import Petition, Signature
 
 #: A signature may be confirmed a moment before its row can be read. An export of what is new goes
 #: back by this much: a row twice is better than one that no file has.
 OVERLAP = timedelta(seconds=10)
+#: How many of the files that were taken are listed.
+LISTED = 200
+
+
+def _yes(column: SQLColumnExpression[bool]) -> SQLColumnExpression[str]:
+    return case((column, "yes"), else_="no")
+
+
+#: What stands in the columns that are not in the envelope. The database makes the texts: of a
+#: million rows, that is sooner done there than here.
+_TEXTS: dict[Column, SQLColumnExpression[str]] = {
+    Column.COUNTRY: func.coalesce(Signature.country, ""),
+    Column.PUBLIC: _yes(Signature.shows_name),
+    Column.LANGUAGE: Signature.language,
+    Column.STATE: type_coerce(Signature.state, String),
+    Column.SIGNED_AT: utc_text(Signature.signed_at),
+    Column.CONFIRMED_AT: func.coalesce(utc_text(Signature.confirmed_at), ""),
+    Column.SOURCE: func.coalesce(Signature.source, ""),
+    Column.WANTS_UPDATES: _yes(Signature.wants_updates),
+    Column.VERSION: select(cast(Version.number, String))
+    .where(Version.id == Signature.version_id)
+    .scalar_subquery(),
+}
 
 
 def number(export: Export) -> int:
@@ -23,44 +58,75 @@ def number(export: Export) -> int:
     return db.session.scalar(query) or 0
 
 
+def addresses(export: Export) -> int:
+    """How many email addresses the file could hold: of those rows that were not emptied."""
+    query = select(func.count()).where(*_wanted(export), Signature.envelope.is_not(None))
+    return db.session.scalar(query) or 0
+
+
 def pages(export: Export) -> Iterator[Sequence[Any]]:
-    """The rows in the order they were signed, PAGE at a time, so that memory stays flat."""
+    """The rows in the order they were signed, PAGE at a time, so that memory stays flat.
+
+    A row is the id, the envelope, then the texts of the columns that are not in it, in the order
+    of the file. Each page is a look of its own: no long export keeps the database from tidying up.
+    """
     query = (
         select(
             Signature.id,
-            Signature.ref,
             Signature.envelope,
-            Signature.country,
-            Signature.shows_name,
-            Signature.language,
-            Signature.state,
-            Signature.signed_at,
-            Signature.confirmed_at,
-            Signature.source,
-            Signature.wants_updates,
-            Version.number.label("version"),
+            *(_text(export, column) for column in export.chosen if column not in SEALED),
         )
-        .join(Version, Signature.version_id == Version.id)
-        .where(*_wanted(export))
+        .where(*_wanted(export), Signature.id > bindparam("last"))
         .order_by(Signature.id)
         .limit(PAGE)
     )
     last = 0
-    while rows := db.session.execute(query.where(Signature.id > last)).all():
+    while True:
+        with db.engine.connect() as connection:
+            rows = connection.execute(query, {"last": last}).all()
+        if not rows:
+            return
         yield rows
         last = rows[-1].id
 
 
-def moment_of_last(petition: Petition, *, taken_by: str) -> datetime | None:
-    """When the same person last took a file of this petition that was finished."""
-    taken_at = db.session.scalar(
+def _text(export: Export, column: Column) -> SQLColumnExpression[str]:
+    """The reference of a row begins with that of its export."""
+    return literal(f"{export.ref}-") + Signature.ref if column is Column.REF else _TEXTS[column]
+
+
+def moment_of_last(petition: Petition, *, by: Account | None, taken_by: str) -> datetime | None:
+    """When the same account last took a file of this petition that was whole.
+
+    On the command line, where there is no account: when that user of the operating system did.
+    """
+    same = (
+        Export.account_id == by.id
+        if by
+        else and_(Export.account_id.is_(None), Export.taken_by == taken_by)
+    )
+    last: datetime | None = db.session.scalar(
         select(func.max(Export.taken_at)).where(
-            Export.petition_id == petition.id,
-            Export.taken_by == taken_by,
-            Export.rows.is_not(None),
+            Export.petition_id == petition.id, same, Export.rows.is_not(None)
         )
     )
-    return taken_at - OVERLAP if taken_at else None
+    return last
+
+
+def of_petition(petition: Petition) -> Sequence[Export]:
+    """The files that were taken of it, the newest first."""
+    return db.session.scalars(
+        select(Export)
+        .where(Export.petition_id == petition.id)
+        .order_by(Export.id.desc())
+        .limit(LISTED)
+    ).all()
+
+
+def by_ref(text: str) -> Export | None:
+    """The export whose reference begins this text: the first cell of any row of a leaked copy."""
+    ref = text.strip().lstrip("'").partition("-")[0].lower()
+    return db.session.scalar(select(Export).where(Export.ref == ref))
 
 
 def _wanted(export: Export) -> Iterator[SQLColumnExpression[bool]]:

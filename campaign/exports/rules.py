@@ -1,8 +1,11 @@
-"""The rules of exports: which columns there are, whose rows, and what needs a reason."""
+"""The rules of exports: which columns there are, whose rows, what needs a reason, how it went."""
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from campaign.lib.languages import lazy_gettext as _
+from campaign.lib.refusals import Refused
 from campaign.petitions.rules import State
 
 
@@ -33,6 +36,21 @@ class Scope(StrEnum):
     ALL_STATES = "all-states"
 
 
+class Kind(StrEnum):
+    """What kind of file it is; its name ends so."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+class Progress(StrEnum):
+    """How far a file has come."""
+
+    RUNNING = "running"
+    WHOLE = "whole"
+    BROKEN_OFF = "broken-off"
+
+
 #: In this order, unless others are chosen.
 DEFAULT_COLUMNS = (
     Column.REF,
@@ -51,10 +69,43 @@ STATES = {
     Scope.PUBLIC_NAMES: (State.CONFIRMED,),
     Scope.ALL_STATES: tuple(State),
 }
+#: Columns that are in the envelope: without them it stays closed.
+SEALED = frozenset({Column.NAME, Column.COMMENT, Column.EMAIL, Column.POSTCODE})
 #: Rows that are read, opened and written at a time.
-PAGE = 1000
+PAGE = 500
+#: How far a file has come is written down at most this often.
+TOLD_EVERY = timedelta(seconds=1)
+#: A file that has not grown for so long was broken off, even if nobody could write that down.
+SILENCE = timedelta(minutes=5)
+REASON_LENGTH = 500
+
+
+class NoReason(Refused):
+    """Addresses and unconfirmed signatures leave only for a reason that is written down."""
+
+    message = _("Say what this file is for. The reason is written down beside your name.")
+
+
+class TooManyRows(Refused):
+    """A workbook holds about a million rows; CSV holds any number."""
+
+    message = _("A workbook holds a million rows at most. Choose CSV, or fewer signatures.")
 
 
 def needs_a_reason(columns: Collection[Column], scope: Scope) -> bool:
     """Whether the file holds more than a hand-over needs: addresses, or who did not confirm."""
-    return Column.EMAIL in columns or scope is Scope.ALL_STATES
+    return holds_addresses(columns) or scope is Scope.ALL_STATES
+
+
+def holds_addresses(columns: Collection[Column]) -> bool:
+    """Whether email addresses are in the file: that asks for the second step, and for proof."""
+    return Column.EMAIL in columns
+
+
+def progress(*, is_whole: bool, alive_at: datetime | None, now: datetime) -> Progress:
+    """How far a file has come that was last seen growing at that moment."""
+    if is_whole:
+        return Progress.WHOLE
+    if alive_at is None or now - alive_at > SILENCE:
+        return Progress.BROKEN_OFF
+    return Progress.RUNNING

@@ -1,13 +1,19 @@
-"""What can be done with exports: take one, and write down that it is whole."""
+"""What can be done with exports: plan one, take it, write down how far it has come."""
 
+import getpass
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import BinaryIO
+from typing import Any
 
-from campaign.exports import queries, tables
+from sqlalchemy import update
+
+from campaign.accounts import trail
+from campaign.accounts.models import Account
+from campaign.accounts.rules import NeedsSecondStep
+from campaign.exports import queries, rules, tables
 from campaign.exports.models import Export
-from campaign.exports.rules import Column, Scope, needs_a_reason
+from campaign.exports.rules import Column, Kind, NoReason, Scope, TooManyRows
 from campaign.lib import spreadsheets
 from campaign.lib.db import db
 from campaign.petitions.models import Petition
@@ -16,18 +22,10 @@ _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 _REF_LENGTH = 6
 
 
-class NoReason(Exception):
-    """Addresses and unconfirmed signatures leave only for a reason that is written down."""
-
-
-class TooManyRows(Exception):
-    """A workbook holds about a million rows; CSV holds any number."""
-
-
-def take(
+def plan(
     petition: Petition,
     *,
-    taken_by: str,
+    by: Account | None,
     columns: Sequence[Column],
     scope: Scope = Scope.CONFIRMED,
     country: str | None = None,
@@ -35,55 +33,100 @@ def take(
     confirmed_to: date | None = None,
     wants_updates: bool = False,
     only_new: bool = False,
-    reason: str | None = None,
     now: datetime,
 ) -> Export:
-    """Write down who takes which file. Raises NoReason.
+    """An export that nobody has taken yet, for counting what it would hold.
 
-    `only_new` leaves out what the same person's last whole file of this petition had.
+    `by` is None on the command line. `only_new` leaves out what the same account's last whole file
+    of this petition had.
     """
-    if needs_a_reason(columns, scope) and not reason:
-        raise NoReason
-    export = Export(
+    taken_by = by.name if by else f"command line: {getpass.getuser()}"
+    last = queries.moment_of_last(petition, by=by, taken_by=taken_by) if only_new else None
+    return Export(
         ref="".join(secrets.choice(_ALPHABET) for _ in range(_REF_LENGTH)),
         petition=petition,
+        petition_id=petition.id,
+        account_id=by.id if by else None,
         taken_by=taken_by,
         taken_at=now,
-        reason=reason,
         columns=[column.value for column in columns],
         scope=scope,
         country=country,
         confirmed_from=confirmed_from,
         confirmed_to=confirmed_to,
         wants_updates=wants_updates,
-        newer_than=queries.moment_of_last(petition, taken_by=taken_by) if only_new else None,
+        newer_than=last - queries.OVERLAP if last else None,
+        rows=None,
+        written=0,
     )
+
+
+def take(export: Export, kind: Kind, *, by: Account | None, reason: str | None) -> None:
+    """Write down, also in the trail, who takes this file, before its first row is read.
+
+    Refuses what `refuse` refuses.
+    """
+    reason = reason or None
+    rows = refuse(export, kind, by=by, reason=reason)
+    export.reason, export.alive_at = reason, export.taken_at
     db.session.add(export)
     db.session.flush()
-    return export
+    trail.note(
+        "export.taken",
+        by=by,
+        about=f"campaign:{export.petition.campaign.slug}",
+        reason=f"{export.ref}: {rows} rows, {export.scope}, {kind}; "
+        f"{', '.join(export.columns)}. {reason or ''}".strip(),
+        now=export.taken_at,
+    )
 
 
-def csv(export: Export, count: Callable[[int], None]) -> Iterator[bytes]:
-    """The file in pieces; `count` is told after each page how many rows there are so far."""
-    return spreadsheets.csv_pieces(export.columns, _pages(export, count))
+def refuse(export: Export, kind: Kind, *, by: Account | None, reason: str | None) -> int:
+    """What stands against taking this file: NoReason, NeedsSecondStep, TooManyRows.
 
-
-def xlsx(export: Export, count: Callable[[int], None], file: BinaryIO) -> None:
-    """Write the file as a workbook. Raises TooManyRows."""
-    if queries.number(export) >= spreadsheets.XLSX_ROWS:
+    Returns how many rows it would have.
+    """
+    if rules.needs_a_reason(export.chosen, export.scope) and not reason:
+        raise NoReason
+    if rules.holds_addresses(export.chosen) and by and not by.has_second_step:
+        raise NeedsSecondStep
+    rows = queries.number(export)
+    if kind is Kind.XLSX and rows >= spreadsheets.XLSX_ROWS:
         raise TooManyRows
-    spreadsheets.write_xlsx(file, export.columns, _pages(export, count))
+    return rows
 
 
-def _pages(export: Export, count: Callable[[int], None]) -> Iterator[list[list[str]]]:
-    written = 0
+def pieces(export: Export, kind: Kind, count: Callable[[int], None]) -> Iterator[bytes]:
+    """The file in pieces; `count` is told after each page how many rows there are so far."""
+    pages = _pages(export, count)
+    if kind is Kind.XLSX:
+        return spreadsheets.xlsx_pieces(export.columns, pages)
+    return spreadsheets.csv_pieces(export.columns, pages)
+
+
+def _pages(export: Export, count: Callable[[int], None]) -> Iterator[Iterable[Sequence[str]]]:
+    columns, written = export.chosen, 0
     for rows in queries.pages(export):
-        yield tables.cells(export, rows)
+        yield tables.cells(columns, rows)
         written += len(rows)
         count(written)
 
 
+def note_progress(export: Export, *, written: int, now: datetime) -> None:
+    """The file is growing."""
+    _note(export, written=written, alive_at=now)
+
+
 def finish(export: Export, *, rows: int) -> None:
     """The file is whole: the next one of what is new begins where it ends."""
-    export.rows = rows
-    db.session.flush()
+    _note(export, written=rows, rows=rows, alive_at=None)
+
+
+def break_off(export: Export, *, written: int) -> None:
+    """Nothing more comes: the reader went away, or something failed."""
+    _note(export, written=written, alive_at=None)
+
+
+def _note(export: Export, **values: Any) -> None:
+    """A file is sent after the request that asked for it, so the session may be another one."""
+    db.session.execute(update(Export).where(Export.id == export.id).values(**values))

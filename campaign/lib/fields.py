@@ -117,6 +117,13 @@ class PublicForm(Form):
     purpose: ClassVar[str]
 
 
+class LookForm(Form):
+    """A form that only looks, sent by GET: nothing changes, so it needs no token."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        csrf = False
+
+
 class StaffForm(Form):
     """A form for whoever is signed in: its token is good in their session alone."""
 

@@ -79,6 +79,7 @@ class Signature(Model):
             sqlite_where=text("wants_updates = 1"),
             postgresql_where=text("wants_updates"),
         ),
+        Index("ix_signature_petition_id_id", "petition_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
