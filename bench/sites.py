@@ -119,12 +119,12 @@ class Site:
             db.engine.dispose()
 
     @contextmanager
-    def served(self, log: Path) -> Iterator[None]:
-        """The site answers, from a process of its own."""
+    def served(self, log: Path) -> Iterator[int]:
+        """The site answers, from a process of its own; its id comes back."""
         port = self.base_url.rpartition(":")[2]
         command = [*self._command("serve"), "--no-worker", "--port", port]
-        with served(command, self.environment, at=self.base_url + "/health/live", log=log):
-            yield
+        with served(command, self.environment, at=self.base_url + "/health/live", log=log) as pid:
+            yield pid
 
     def new_confirmations(self) -> list[Request]:
         """What the owners of all signatures since the last call would send to confirm them."""
@@ -182,17 +182,15 @@ def floor_served(database_url: str, *, threads: int, log: Path) -> Iterator[str]
 
 
 @contextmanager
-def served(
-    command: list[str], settings: Mapping[str, str], *, at: str, log: Path
-) -> Iterator[None]:
-    """A server process, from its first answer on; ended by its process id. Raises DidNotStart."""
+def served(command: list[str], settings: Mapping[str, str], *, at: str, log: Path) -> Iterator[int]:
+    """The id of a server process, from its first answer on. Raises DidNotStart."""
     with log.open("wb") as lines:
         process = subprocess.Popen(
             command, cwd=config.ROOT, env=_environment(settings), stdout=lines, stderr=lines
         )
     try:
         _wait_for(process, at, log)
-        yield
+        yield process.pid
     finally:
         process.terminate()
         try:

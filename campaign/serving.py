@@ -17,6 +17,10 @@ from campaign.mail import delivery
 
 #: How long a worker with nothing to do waits before it looks again.
 PAUSE_SECONDS = 1.0
+#: What waits for a slow reader before more is made for them, and what waits in memory rather than
+#: in a temporary file: no piece of an export is ever on the disk.
+WAITING_BYTES = 1 << 20
+IN_MEMORY_BYTES = 4 << 20
 
 log = structlog.get_logger()
 
@@ -39,6 +43,8 @@ def serve(app: Flask, *, host: str, port: int, with_worker: bool) -> None:
             ident=None,
             # create_app() believes as many as there are proxies; waitress would take all away.
             clear_untrusted_proxy_headers=False,
+            outbuf_high_watermark=WAITING_BYTES,
+            outbuf_overflow=IN_MEMORY_BYTES,
         )
     finally:
         stop.set()

@@ -66,7 +66,7 @@ def make(slug: str) -> ResponseReturnValue:
     kind = Kind(choice.kind.data)
     export = services.plan(petition, by=guards.me(), **choice.answers(), now=now)
     try:
-        services.refuse(export, kind, by=guards.me(), reason=form.reason.data)
+        services.refuse(export, by=guards.me(), reason=form.reason.data)
         if rules.holds_addresses(export.chosen):
             guards.prove(form, now)
         with transaction():

@@ -64,10 +64,13 @@ def plan(
 def take(export: Export, kind: Kind, *, by: Account | None, reason: str | None) -> None:
     """Write down, also in the trail, who takes this file, before its first row is read.
 
-    Refuses what `refuse` refuses.
+    Raises NoReason, NeedsSecondStep, TooManyRows.
     """
     reason = reason or None
-    rows = refuse(export, kind, by=by, reason=reason)
+    refuse(export, by=by, reason=reason)
+    rows = queries.number(export)
+    if kind is Kind.XLSX and rows >= spreadsheets.XLSX_ROWS:
+        raise TooManyRows
     export.reason, export.alive_at = reason, export.taken_at
     db.session.add(export)
     db.session.flush()
@@ -81,19 +84,12 @@ def take(export: Export, kind: Kind, *, by: Account | None, reason: str | None) 
     )
 
 
-def refuse(export: Export, kind: Kind, *, by: Account | None, reason: str | None) -> int:
-    """What stands against taking this file: NoReason, NeedsSecondStep, TooManyRows.
-
-    Returns how many rows it would have.
-    """
+def refuse(export: Export, *, by: Account | None, reason: str | None) -> None:
+    """What somebody should hear before they are asked for proof. NoReason, NeedsSecondStep."""
     if rules.needs_a_reason(export.chosen, export.scope) and not reason:
         raise NoReason
     if rules.holds_addresses(export.chosen) and by and not by.has_second_step:
         raise NeedsSecondStep
-    rows = queries.number(export)
-    if kind is Kind.XLSX and rows >= spreadsheets.XLSX_ROWS:
-        raise TooManyRows
-    return rows
 
 
 def pieces(export: Export, kind: Kind, count: Callable[[int], None]) -> Iterator[bytes]:

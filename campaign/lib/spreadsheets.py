@@ -67,7 +67,7 @@ def csv_pieces(header: Sequence[str], pages: Iterable[Iterable[Sequence[str]]]) 
     """
     yield "\ufeff".encode() + _written([header])
     for rows in pages:
-        yield _written(map(_disarmed, rows))
+        yield _written(_disarmed(rows))
 
 
 def xlsx_pieces(header: Sequence[str], pages: Iterable[Iterable[Sequence[str]]]) -> Iterator[bytes]:
@@ -84,7 +84,7 @@ def xlsx_pieces(header: Sequence[str], pages: Iterable[Iterable[Sequence[str]]])
             yield written.take()
             number = 2
             for page in pages:
-                rows = list(map(_disarmed, page))
+                rows = list(_disarmed(page))
                 sheet.write(_sheet_rows(rows, first=number).encode())
                 yield written.take()
                 number += len(rows)
@@ -97,8 +97,15 @@ def disarmed(cell: str) -> str:
     return f"'{cell}" if cell[:1] in _FORMULA else cell
 
 
-def _disarmed(row: Iterable[str]) -> list[str]:
-    return [f"'{cell}" if cell[:1] in _FORMULA else cell for cell in row]
+def _disarmed(rows: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
+    """A page of rows. Hardly a column has anything to disarm, so it is asked about as a whole."""
+    columns = (
+        column
+        if _FORMULA.isdisjoint({cell[:1] for cell in column})
+        else [disarmed(cell) for cell in column]
+        for column in zip(*rows, strict=True)
+    )
+    return zip(*columns, strict=True)
 
 
 def _written(rows: Iterable[Sequence[str]]) -> bytes:

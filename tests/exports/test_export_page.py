@@ -2,15 +2,20 @@
 
 import csv
 import io
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from http.client import HTTPConnection, IncompleteRead
 from typing import Any
 from urllib.parse import urlencode
 from zipfile import ZipFile
 
 import pytest
+import waitress
 from flask import Flask
 from sqlalchemy import select, update
+from waitress import wasyncore
 
 from campaign.accounts import second_step
 from campaign.accounts.models import Account, StaffSession, TrailEntry
@@ -358,6 +363,60 @@ def test_a_fault_on_the_way_cuts_the_file_and_is_told_in_the_list(
     assert (export.rows, export.written) == (None, 1)
     assert export.progress(utc_now()) is Progress.BROKEN_OFF
     assert "1 broken off" in staff.get(address(step="/taken")).text
+
+
+def test_a_reader_notices_that_a_file_was_cut(
+    app: Flask, staff: StaffReader, petition: Petition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, whole = count(staff), queries.pages
+    factories.confirmed(petition)
+
+    def half(export: Export) -> Iterator[Any]:
+        yield from whole(export)
+        raise Away
+
+    with _served(app) as connection:
+        assert _sent(connection, staff, page).count(b"\r\n") == 2
+        monkeypatch.setattr(queries, "pages", half)
+        with pytest.raises(IncompleteRead):
+            _sent(connection, staff, page)
+
+
+@contextmanager
+def _served(app: Flask) -> Iterator[HTTPConnection]:
+    """The app behind the server that we really use."""
+    open_sockets: dict[int, object] = {}
+    server = waitress.create_server(app, map=open_sockets, host="127.0.0.1", port=0)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    connection = HTTPConnection("127.0.0.1", int(server.effective_port), timeout=10)
+    try:
+        yield connection
+    finally:
+        connection.close()
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(open_sockets))
+        thread.join()
+        server.task_dispatcher.shutdown()
+
+
+def _sent(connection: HTTPConnection, staff: StaffReader, page: Page) -> bytes:
+    """The whole file, over the wire."""
+    cookie = staff.client.get_cookie("staff", domain="campaign.test")
+    assert cookie
+    fields = [(field["name"], field["value"]) for field in page.soup.select("main form input")]
+    connection.request(
+        "POST",
+        address(),
+        body=urlencode(fields),
+        headers={
+            "Cookie": f"staff={cookie.value}",
+            "Content-Type": "application/x-www-form-urlencoded",
+        },
+    )
+    answer = connection.getresponse()
+    assert answer.status == 200
+    assert answer.getheader("Transfer-Encoding") == "chunked"
+    return answer.read()
 
 
 def test_a_reader_who_goes_away_leaves_an_export_that_was_broken_off(
