@@ -92,7 +92,9 @@ def beside_the_least(kind: str, rows: int) -> Iterator[Figure]:
     ]
     name = f"{kind}: CSV of {rows:,}"
     for what, runs in zip(
-        ("csv.writer over a cursor", "loop that opens envelopes", "ours"), zip(*turns), strict=True
+        ("csv.writer over a cursor", "loop that opens envelopes", "ours"),
+        zip(*turns, strict=True),
+        strict=True,
     ):
         yield Figure(f"{name}: {what}: median", median(took.seconds for took in runs), "s")
     times = median(ours.seconds / (a.seconds + b.seconds) for a, b, ours in turns)

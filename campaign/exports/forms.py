@@ -9,17 +9,23 @@ from wtforms import (  # type: ignore[attr-defined]
     DateField,
     RadioField,
     SelectChoice,
-    SelectMultipleField,
     ValidationError,
 )
 from wtforms.validators import Optional
-from wtforms.widgets import CheckboxInput
 
 from campaign.accounts.forms import ProofFields
 from campaign.exports import rules
 from campaign.exports.rules import DEFAULT_COLUMNS, Column, Kind, Scope
 from campaign.lib import languages
-from campaign.lib.fields import AtMost, CountryField, Lines, LookForm, StaffForm, unreadable
+from campaign.lib.fields import (
+    AtMost,
+    Choices,
+    CountryField,
+    Lines,
+    LookForm,
+    StaffForm,
+    unreadable,
+)
 from campaign.lib.languages import gettext, lazy_gettext as _
 
 SCOPE_NAMES = {
@@ -68,11 +74,10 @@ class ChoiceForm(LookForm):
         default=Scope.CONFIRMED.value,
         coerce=str,
     )
-    columns = SelectMultipleField(
+    columns = Choices(
         _("Columns"),
         choices=[SelectChoice(column.value, name) for column, name in COLUMN_NAMES.items()],
         default=[column.value for column in DEFAULT_COLUMNS],
-        option_widget=CheckboxInput(),
     )
     confirmed_from = _Day(_("Confirmed from this day on (UTC)"), [Optional()])
     confirmed_to = _Day(_("Confirmed until the end of this day (UTC)"), [Optional()])
@@ -87,7 +92,7 @@ class ChoiceForm(LookForm):
         coerce=str,
     )
 
-    def validate_columns(self, field: SelectMultipleField) -> None:
+    def validate_columns(self, field: Choices) -> None:
         """A file without columns says nothing."""
         if not field.data:
             raise ValidationError(gettext("Tick at least one column."))
