@@ -11,7 +11,7 @@ from typing import NamedTuple
 from campaign import retention
 from campaign.campaigns import moving
 from campaign.lib.db import transaction
-from campaign.petitions import counting
+from campaign.petitions import counting, trends
 from campaign.updates import sending
 
 
@@ -41,9 +41,18 @@ def close_due(now: datetime) -> int:
         return moving.close_due(now)
 
 
+def watch_trends(now: datetime) -> int:
+    """Raise what is signed many times as often as usual. Returns how many petitions."""
+    if not trends.is_due(now):  # asked first: without SQLite's write lock
+        return 0
+    with transaction():
+        return trends.watch(now)
+
+
 CHORES = (
     Chore("close", timedelta(minutes=1), close_due),
     Chore("fold tallies", timedelta(seconds=5), fold_tallies),
+    Chore("watch trends", timedelta(minutes=1), watch_trends),
     Chore("forget", timedelta(hours=1), retention.forget_due),
     Chore("send updates", timedelta(seconds=1), sending.send_due),
 )

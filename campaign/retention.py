@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 from campaign.accounts import sessions
 from campaign.exports import hand_over_queries, hand_over_services
 from campaign.letters import kits, services as letters
-from campaign.lib import limits
+from campaign.lib import day_keys, limits
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.mail import outbox, rules as mail_rules
@@ -33,6 +33,7 @@ def forget_due(now: datetime) -> int:
     with transaction():
         outbox.forget_settled(before=now - mail_rules.TRACE_LIFETIME)
         limits.forget(before=now - 2 * max(limit.per for limit in petition_rules.MAILS_AN_ADDRESS))
+        day_keys.forget(now)
         letters.forget_traces(now)
         kits.forget(now)
         sessions.forget(now)

@@ -19,6 +19,7 @@ from campaign import create_app
 from campaign.config import Settings
 from campaign.lib import logs
 from campaign.lib.db import Model, db
+from campaign.petitions import sieve
 from campaign.petitions.models import Petition
 from tests import factories
 from tests.page_reader import PageReader
@@ -111,6 +112,7 @@ def app(migrated: Flask) -> Iterator[Flask]:
         for table in reversed(Model.metadata.sorted_tables):
             db.session.execute(table.delete())
         db.session.commit()
+        sieve.forget()
     for mail in Path(migrated.config["MAIL_URL"].removeprefix("folder://")).glob("*.eml"):
         mail.unlink()
 

@@ -4,8 +4,7 @@ from datetime import datetime
 
 from campaign.accounts import passwords, queries, rules, staff_links
 from campaign.accounts.models import Account
-from campaign.lib import limits, networks
-from campaign.lib.vault import vault
+from campaign.lib import day_keys, limits, networks
 
 
 def count_guess(email: str, *, browser: str, address: str | None, now: datetime) -> None:
@@ -16,7 +15,7 @@ def count_guess(email: str, *, browser: str, address: str | None, now: datetime)
     """
     account_key = queries.key_of(email)
     where = browser if staff_links.is_known(browser, account_key) else "unknown"
-    network = vault().pseudonym("network", f"{now:%Y-%m-%d} {networks.of(address)}")
+    network = day_keys.pseudonym("network", networks.of(address), now=now)
     if not (
         limits.take(f"guess/{account_key}/{where[-40:]}", rules.GUESSES, now=now)
         and limits.take(f"guess/network/{network}", rules.GUESSES_OF_A_NETWORK, now=now)

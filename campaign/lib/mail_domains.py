@@ -81,6 +81,117 @@ COMMON = (
     "yandex.ru",
 )
 
+#: Other domains of which many people have a mailbox, so that many signatures from one mean nothing.
+LARGE = frozenset(
+    {
+        # in many countries
+        *(
+            "mail.com",
+            "email.com",
+            "ymail.com",
+            "rocketmail.com",
+            "yahoo.de",
+            "yahoo.es",
+            "yahoo.it",
+        ),
+        *("yahoo.co.jp", "yahoo.co.in", "yahoo.in", "yahoo.com.br", "yahoo.com.au", "yahoo.com.tw"),
+        *("hotmail.de", "hotmail.es", "hotmail.it", "hotmail.ca", "hotmail.be", "outlook.de"),
+        *(
+            "outlook.es",
+            "outlook.it",
+            "live.co.uk",
+            "live.de",
+            "live.nl",
+            "gmx.at",
+            "gmx.ch",
+            "gmx.fr",
+        ),
+        *(
+            "pm.me",
+            "protonmail.ch",
+            "mac.com",
+            "fastmail.com",
+            "fastmail.fm",
+            "hey.com",
+            "zoho.com",
+        ),
+        *("tutanota.com", "tuta.io", "tuta.com", "tutamail.com", "posteo.de", "posteo.net"),
+        *(
+            "mailbox.org",
+            "riseup.net",
+            "disroot.org",
+            "hushmail.com",
+            "startmail.com",
+            "mailfence.com",
+        ),
+        # forwarding to a mailbox of one's own
+        *("duck.com", "mozmail.com", "simplelogin.com", "aleeas.com", "addy.io", "anonaddy.me"),
+        *("privaterelay.appleid.com", "passmail.net", "passinbox.com"),
+        # in one country or language
+        *("freenet.de", "arcor.de", "online.de", "1und1.de", "bluewin.ch", "hispeed.ch", "aon.at"),
+        *(
+            "bbox.fr",
+            "numericable.fr",
+            "neuf.fr",
+            "telenet.be",
+            "skynet.be",
+            "ziggo.nl",
+            "kpnmail.nl",
+        ),
+        *(
+            "libero.it",
+            "virgilio.it",
+            "alice.it",
+            "tin.it",
+            "tiscali.it",
+            "telefonica.net",
+            "sapo.pt",
+        ),
+        *(
+            "wp.pl",
+            "onet.pl",
+            "o2.pl",
+            "interia.pl",
+            "seznam.cz",
+            "centrum.cz",
+            "azet.sk",
+            "abv.bg",
+        ),
+        *("telia.com", "online.no", "mail.dk", "luukku.com", "inbox.lv", "freemail.hu", "ukr.net"),
+        *("i.ua", "bk.ru", "list.ru", "inbox.ru", "yandex.com", "ya.ru", "rambler.ru", "mail.kz"),
+        *(
+            "sky.com",
+            "talktalk.net",
+            "virginmedia.com",
+            "ntlworld.com",
+            "eircom.net",
+            "bigpond.com",
+        ),
+        *(
+            "optusnet.com.au",
+            "xtra.co.nz",
+            "comcast.net",
+            "verizon.net",
+            "att.net",
+            "sbcglobal.net",
+        ),
+        *("bellsouth.net", "cox.net", "charter.net", "earthlink.net", "telus.net", "cogeco.ca"),
+        *("uol.com.br", "bol.com.br", "terra.com.br", "rediffmail.com", "naver.com", "hanmail.net"),
+        *("daum.net", "nate.com", "docomo.ne.jp", "ezweb.ne.jp", "softbank.ne.jp", "sina.cn"),
+        *(
+            "sohu.com",
+            "139.com",
+            "yeah.net",
+            "aliyun.com",
+            "pchome.com.tw",
+            "hinet.net",
+            "walla.co.il",
+        ),
+        # nobody has a mailbox there (RFC 2606), so nothing of it is ever confirmed
+        *("example.org", "example.com", "example.net"),
+    }
+)
+
 #: Real domains that look like a slip of a common one and are none.
 NO_SLIP = frozenset(
     {

@@ -69,6 +69,8 @@ class SignForm(PublicForm):
     wants_updates = BooleanField(_("Send me news of this campaign"))
     #: Stands for the wording that the visitor had before them.
     words = HiddenField()
+    #: People neither see nor hear of this box; programs fill in whatever there is.
+    website = OneLine(_("Leave this box empty"))
     #: `?via=` of the link that led here.
     via = HiddenField(filters=[cleaned])
     #: The visitor's answer to «did you mean …?»: `meant` or `typed`.
@@ -103,7 +105,8 @@ class SignForm(PublicForm):
         if self.meant and self.address_is.data == "meant":
             answers["email"] = self.meant
         source = (self.via.data or "")[: rules.SOURCE_LENGTH]
-        return answers | {"source": source or None}
+        is_trapped = bool(answers.pop("website"))
+        return answers | {"source": source or None, "is_trapped": is_trapped}
 
 
 class PressForm(PublicForm):

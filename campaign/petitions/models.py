@@ -7,13 +7,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.campaigns.models import Campaign, Version
 from campaign.lib.db import Model
-from campaign.petitions.rules import Deed, State, Tallied
+from campaign.petitions.rules import Deed, HeldFor, ListKind, State, Tallied, Verdict
 
 _STATES = "('pending', 'confirmed', 'held', 'withdrawn', 'voided')"
 _TALLIED = (
     "('state', 'signed', 'proved', 'expired', 'confirmed', 'country', 'language', 'source', "
     "'wants_updates', 'has_comment')"
 )
+_HELD_FOR = "('burst', 'domain', 'name', 'list', 'trend', 'trap', 'limiter')"
+_HELD_OR_RELEASED = text("deed IN ('hold', 'release')")
 
 
 class Petition(Model):
@@ -60,6 +62,7 @@ class Signature(Model):
         UniqueConstraint("petition_id", "fingerprint"),
         CheckConstraint(f"state IN {_STATES}", name="state"),
         CheckConstraint(f"voided_from IN {_STATES}", name="voided_from"),
+        CheckConstraint(f"held_for IN {_HELD_FOR}", name="held_for"),
         CheckConstraint(
             "state != 'confirmed' OR confirmed_at IS NOT NULL",
             name="confirmed_has_time",
@@ -108,6 +111,8 @@ class Signature(Model):
     #: When the owner pressed the button, also if it was held meanwhile.
     confirmed_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    #: Why screening holds it; None where a moderator holds it, or nobody does.
+    held_for: Mapped[HeldFor | None]
     #: What a voided one goes back to when it is restored.
     voided_from: Mapped[State | None]
     mails: Mapped[int] = mapped_column(default=0)
@@ -121,6 +126,15 @@ class SignatureEvent(Model):
     """That a deed was done to a signature, and when; the diary of a count."""
 
     __tablename__ = "signature_event"
+    __table_args__ = (
+        # For «how many were held, and released»: only these rows, so that signing pays nothing.
+        Index(
+            "ix_signature_event_at_held",
+            "at",
+            sqlite_where=_HELD_OR_RELEASED,
+            postgresql_where=_HELD_OR_RELEASED,
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     signature_id: Mapped[int] = mapped_column(
@@ -130,7 +144,7 @@ class SignatureEvent(Model):
     from_state: Mapped[State | None]
     to_state: Mapped[State]
     at: Mapped[datetime]
-    #: Why, where a moderator has to say so.
+    #: Why, where a moderator has to say so; of screening's own holds, its word for it.
     reason: Mapped[str | None]
 
 
@@ -172,3 +186,65 @@ class TallyEntry(Model):
     source: Mapped[str | None]
     wants_updates: Mapped[bool]
     has_comment: Mapped[bool]
+
+
+class ScreeningSetting(Model):
+    """A threshold that moderators have set otherwise than `rules.Thresholds`."""
+
+    __tablename__ = "screening_setting"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    #: Of a yes or no, 1 or 0.
+    value: Mapped[int]
+    changed_at: Mapped[datetime]
+
+
+class ScreeningEntry(Model):
+    """A network, domain or mailbox whose signatures are always held, or let pass."""
+
+    __tablename__ = "screening_entry"
+    __table_args__ = (
+        UniqueConstraint("kind", "verdict", "value"),
+        CheckConstraint("kind IN ('network', 'domain', 'mailbox')", name="kind"),
+        CheckConstraint("verdict IN ('hold', 'pass')", name="verdict"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[ListKind]
+    verdict: Mapped[Verdict]
+    #: A network as `192.0.2.0/24`, a domain in ASCII; of a mailbox only a pseudonym.
+    value: Mapped[str]
+    #: Why, for colleagues.
+    comment: Mapped[str]
+    added_at: Mapped[datetime]
+    #: The name of who added it, as it was.
+    added_by: Mapped[str]
+
+
+class Trend(Model):
+    """That a petition is signed many times as often as usual; raised by the worker."""
+
+    __tablename__ = "trend"
+    __table_args__ = (
+        Index(
+            "uq_trend_petition_id_going_on",
+            "petition_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    petition_id: Mapped[int] = mapped_column(ForeignKey("petition.id", ondelete="CASCADE"))
+    #: When the signatures began that it was seen by.
+    began_at: Mapped[datetime]
+    #: When it was last seen.
+    seen_at: Mapped[datetime]
+    #: The most signatures there were in one window.
+    most: Mapped[int]
+    #: A moderator believes it: nothing is held for it.
+    is_believed: Mapped[bool]
+    ended_at: Mapped[datetime | None]
+
+    petition: Mapped[Petition] = relationship(lazy="joined")

@@ -39,13 +39,14 @@ _CHANGES: dict[Deed, Callable[[State, datetime], dict[str, Any]]] = {
         "state": State.PENDING,
         "confirmed_at": None,
         "withdrawn_at": None,
+        "held_for": None,
     },
     Deed.CONFIRM: lambda left, now: {
         "state": State.HELD if left is State.HELD else State.CONFIRMED,
         "confirmed_at": now,
     },
     Deed.HOLD: lambda left, now: {"state": State.HELD},
-    Deed.RELEASE: lambda left, now: {"state": _EARNED},
+    Deed.RELEASE: lambda left, now: {"state": _EARNED, "held_for": None},
     Deed.WITHDRAW: lambda left, now: {
         "state": State.WITHDRAWN,
         "withdrawn_at": now,
@@ -61,6 +62,7 @@ _CHANGES: dict[Deed, Callable[[State, datetime], dict[str, Any]]] = {
         "state": State.WITHDRAWN,
         "withdrawn_at": now,
         "voided_from": None,
+        "held_for": None,
         "country": None,
         "source": None,
         **_NOBODY,

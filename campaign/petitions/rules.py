@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
@@ -55,6 +56,75 @@ class Tallied(StrEnum):
     #: … and how many want updates, or came with a comment; the key is empty.
     WANTS_UPDATES = "wants_updates"
     HAS_COMMENT = "has_comment"
+
+
+class HeldFor(StrEnum):
+    """Why screening holds a signature; a moderator's own hold has none of these."""
+
+    #: Many from one network, for one campaign.
+    BURST = "burst"
+    #: A mailbox for some minutes, or many mailboxes of one unusual domain for one campaign.
+    DOMAIN = "domain"
+    #: A name that is an address, a link, a phone number, or has no letters.
+    NAME = "name"
+    #: A moderator has put the network, the domain or the mailbox on the list.
+    LIST = "list"
+    #: The campaign is signed many times as often as usual.
+    TREND = "trend"
+    #: A box that people do not see was filled in.
+    TRAP = "trap"
+    #: The limits could not be asked.
+    LIMITER = "limiter"
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """From where on screening holds a signature, unless moderators set it otherwise.
+
+    Of numbers, 0 means never.
+    """
+
+    #: Signatures that count from one network (/24 or /48) for one campaign, in an hour …
+    network_hour: int = 10
+    #: … and in a day.
+    network_day: int = 30
+    #: Signatures that count from one mail domain that is not a large provider's, for one campaign.
+    domain_day: int = 5
+    disposable: bool = True
+    names: bool = True
+    trap: bool = True
+    #: So many times the usual rate of a campaign is a trend …
+    trend_times: int = 10
+    #: … if it is at least so many signatures in TREND_WINDOW.
+    trend_least: int = 50
+    #: Whether signatures are held while there is a trend, or moderators only told of it.
+    trend_holds: bool = True
+
+
+#: No threshold is higher.
+HIGHEST_THRESHOLD = 1_000_000
+#: In this time signatures are counted to see a trend …
+TREND_WINDOW = timedelta(minutes=5)
+#: … beside the average of so many days before today …
+TREND_DAYS = 7
+#: … and it is over when it was not seen for so long.
+TREND_REST = timedelta(hours=1)
+
+
+class ListKind(StrEnum):
+    """What a line of the screening lists is about."""
+
+    NETWORK = "network"
+    DOMAIN = "domain"
+    MAILBOX = "mailbox"
+
+
+class Verdict(StrEnum):
+    """What becomes of signatures that a line of the lists is about."""
+
+    HOLD = "hold"
+    #: Neither the lists nor a limit nor a trend holds it. Of one kind, PASS beats HOLD.
+    PASS = "pass"  # noqa: S105
 
 
 #: Kinds whose key is a day in UTC, such as `2026-03-01`.

@@ -13,15 +13,17 @@ from campaign.petitions import counting, mails, queries, rules
 from campaign.petitions.counting import STANDING, Change, Standing
 from campaign.petitions.models import Signature
 from campaign.petitions.moves import move
-from campaign.petitions.rules import Deed, State
+from campaign.petitions.rules import Deed, HeldFor, State
 
 #: How many signatures one transaction deals with, so that nobody waits for long.
 BATCH = 500
 
 
-def hold(signature: Signature, *, reason: str, now: datetime) -> bool:
+def hold(
+    signature: Signature, *, reason: str, held_for: HeldFor | None = None, now: datetime
+) -> bool:
     """Set it aside for a moderator: not counted, not lost, and the signer sees no difference."""
-    return move(signature, Deed.HOLD, now=now, reason=reason) is not None
+    return move(signature, Deed.HOLD, now=now, reason=reason, held_for=held_for) is not None
 
 
 def release(signature: Signature, *, now: datetime) -> bool:

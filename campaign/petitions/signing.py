@@ -14,11 +14,11 @@ from campaign.lib import addresses, limits
 from campaign.lib.db import db, upserting
 from campaign.lib.refusals import Busy
 from campaign.lib.vault import vault
-from campaign.petitions import counting, mails, queries, rules
+from campaign.petitions import counting, mails, queries, rules, screening
 from campaign.petitions.counting import Change, Standing
 from campaign.petitions.models import Petition, Signature, SignatureEvent
 from campaign.petitions.moves import move, rewrite
-from campaign.petitions.rules import Deed, State
+from campaign.petitions.rules import Deed, HeldFor, State
 
 
 def sign(
@@ -33,13 +33,17 @@ def sign(
     shows_name: bool = False,
     wants_updates: bool = False,
     source: str | None = None,
+    address: str | None = None,
+    is_trapped: bool = False,
     now: datetime,
 ) -> Signature:
     """Add a signature that waits for its owner to confirm it, and post the mail that asks them to.
 
     The visitor is told the same whether or not the address has signed before; only the mail
     differs. What is typed last replaces an unconfirmed or withdrawn signature of the same mailbox,
-    and changes nothing of any other. Raises PetitionClosed.
+    and changes nothing of any other. Screening may hold it; it is told of the visitor's network
+    `address`, which is not kept, and whether a box was filled in that people do not see. Raises
+    PetitionClosed.
     """
     if not petition.campaign.takes_part(now):
         raise rules.PetitionClosed
@@ -57,27 +61,24 @@ def sign(
         "source": source,
         "signed_at": now,
     }
+    held_for = screening.at_signing(
+        petition, name=name, email=email, address=address, is_trapped=is_trapped, now=now
+    )
     fingerprint = vault().fingerprint(petition.fingerprint_key, addresses.canonical(email))
-    signature = _add(petition, fingerprint, words)
-    if signature is None:
-        signature = db.session.scalars(
-            select(Signature).where(
-                Signature.petition_id == petition.id,
-                Signature.fingerprint == fingerprint,
-            )
-        ).one_or_none()
-        if signature is None:
-            raise Busy  # it was erased in this very moment
-        _sign_again(signature, words, now=now)
+    signature = _add(petition, fingerprint, words) or _sign_again(
+        petition, fingerprint, words, now=now
+    )
+    _set_aside(signature, held_for, now=now)
     _mail_after_signing(signature, name=name, to=email, now=now)
     return signature
 
 
-def confirm(signature: Signature, *, now: datetime) -> int | None:
+def confirm(signature: Signature, *, address: str | None = None, now: datetime) -> int | None:
     """Count the signature: its owner pressed the button. Returns which number it is.
 
     None means that it was confirmed before: nothing changes. A held one stays held, but has earned
-    its confirmation. Raises SignatureWithdrawn, SignatureVoided, TooLateToConfirm.
+    its confirmation; screening may hold one now. Raises SignatureWithdrawn, SignatureVoided,
+    TooLateToConfirm.
     """
     state = db.session.scalars(select(Signature.state).where(Signature.id == signature.id)).one()
     if state is State.WITHDRAWN:
@@ -89,6 +90,8 @@ def confirm(signature: Signature, *, now: datetime) -> int | None:
     petition = signature.petition
     if not petition.campaign.still_confirms(now):
         raise rules.TooLateToConfirm
+    held_for = screening.at_confirming(signature, address=address)
+    _set_aside(signature, held_for, now=now)
     if move(signature, Deed.CONFIRM, now=now) is None:
         return None
     return petition.confirmed_count + (signature.state is State.HELD)
@@ -148,15 +151,31 @@ def _note(signature: Signature, deed: Deed, *, now: datetime) -> None:
     )
 
 
-def _sign_again(signature: Signature, words: dict[str, Any], *, now: datetime) -> None:
-    """The mailbox signed before.
+def _sign_again(
+    petition: Petition, fingerprint: bytes, words: dict[str, Any], *, now: datetime
+) -> Signature:
+    """The mailbox signed before: its signature.
 
-    An unconfirmed or withdrawn signature takes the new words, any other stays as it is.
+    An unconfirmed or withdrawn one takes the new words, any other stays as it is.
     """
-    if move(signature, Deed.SIGN_AGAIN, now=now, **words):
-        return
-    rewrite(signature, while_in={State.PENDING}, **words)
-    db.session.refresh(signature)
+    signature = db.session.scalars(
+        select(Signature).where(
+            Signature.petition_id == petition.id,
+            Signature.fingerprint == fingerprint,
+        )
+    ).one_or_none()
+    if signature is None:
+        raise Busy  # it was erased in this very moment
+    if move(signature, Deed.SIGN_AGAIN, now=now, **words) is None:
+        rewrite(signature, while_in={State.PENDING}, **words)
+        db.session.refresh(signature)
+    return signature
+
+
+def _set_aside(signature: Signature, held_for: HeldFor | None, *, now: datetime) -> None:
+    """Hold what is not confirmed yet, if screening says so."""
+    if held_for and signature.state is State.PENDING:
+        move(signature, Deed.HOLD, now=now, reason=held_for, held_for=held_for)
 
 
 def _mail_after_signing(signature: Signature, *, name: str, to: str, now: datetime) -> None:

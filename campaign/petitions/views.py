@@ -41,7 +41,11 @@ def sign(slug: str) -> ResponseReturnValue:
                 raise rules.WordsChanged
             with transaction():
                 signature = signing.sign(
-                    petition, **answers, language=languages.current(), now=utc_now()
+                    petition,
+                    **answers,
+                    language=languages.current(),
+                    address=request.remote_addr,
+                    now=utc_now(),
                 )
             ticket = tickets.mail_was_sent(signature, to=answers["email"])
             return redirect(url_for(".check_your_mail", slug=slug, ticket=ticket), 303)
@@ -115,7 +119,7 @@ def press_confirm(token: str) -> ResponseReturnValue:
         return _confirm_page(signature, token, form), 422
     try:
         with transaction():
-            number = signing.confirm(signature, now=utc_now())
+            number = signing.confirm(signature, address=request.remote_addr, now=utc_now())
     except Refused as refusal:
         form.show(refusal)
         return _confirm_page(signature, token, form), refusal.status

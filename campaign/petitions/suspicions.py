@@ -1,0 +1,57 @@
+"""What looks like no person's doing, told by the words alone: names, and domains of mailboxes."""
+
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+from campaign.lib import mail_domains
+
+_ENDINGS = (
+    "com|net|org|info|biz|io|ru|cn|xyz|top|site|shop|store|online|link|click|app|club|live|vip"
+)
+_ADDRESS = re.compile(rf"://|@|\bwww\.|\b[\w-]{{2,}}\.(?:{_ENDINGS})\b|\bt\.me/", re.IGNORECASE)
+#: More digits than «Charles 3» or «née 1968» has.
+_PHONE_DIGITS = 6
+#: Second-level endings such as `ac.uk` and `com.au` are this short.
+_SHORT = 3
+_USUAL = frozenset(mail_domains.COMMON) | mail_domains.LARGE | mail_domains.SPELLINGS.keys()
+
+
+def is_no_name(name: str) -> bool:
+    """Whether it is an address, a link, a phone number, or has no letter of any script."""
+    kinds = [unicodedata.category(sign) for sign in name]
+    return (
+        not any(kind.startswith("L") for kind in kinds)
+        or kinds.count("Nd") >= _PHONE_DIGITS
+        or _ADDRESS.search(name) is not None
+    )
+
+
+def is_disposable(domain: str) -> bool:
+    """Whether anybody gets a mailbox there for some minutes; `domain` in ASCII."""
+    return any(parent in _disposable() for parent in parents(domain))
+
+
+def is_usual(domain: str) -> bool:
+    """Whether it is a large provider's, so that many signatures from there mean nothing."""
+    return domain in _USUAL
+
+
+def parents(domain: str) -> list[str]:
+    """The domain and those it is in: `a.b.org`, `b.org`."""
+    labels = domain.split(".")
+    return [".".join(labels[start:]) for start in range(len(labels) - 1)]
+
+
+def family(domain: str) -> str:
+    """What one owner has: whoever owns `b.org` makes mailboxes in `a.b.org` and `c.b.org`."""
+    labels = domain.split(".")
+    is_in_a_short_one = len(labels) > 2 and len(labels[-2]) <= _SHORT
+    return ".".join(labels[-3:] if is_in_a_short_one else labels[-2:])
+
+
+@cache
+def _disposable() -> frozenset[str]:
+    file = Path(__file__).with_name("disposable_domains.txt")
+    return frozenset(file.read_text(encoding="ascii").split())
