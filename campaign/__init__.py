@@ -45,7 +45,7 @@ from campaign.lib import (
     vault,
 )
 from campaign.mail import commands as mail_commands, views as mailbox
-from campaign.moderation import views as moderation_views
+from campaign.moderation import screening_settings, views as moderation_views
 from campaign.operations import commands as operation_commands, views as metrics
 from campaign.pages import errors, health, open_data, previewing, views as page_views
 from campaign.petitions import (
@@ -111,6 +111,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         desk_writing,
         desk_reviewing,
         campaigns_manage,
+        screening_settings,
         letters_manage,
         case_editor,
         publishing,

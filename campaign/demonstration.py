@@ -24,6 +24,7 @@ from campaign.lib.db import db, transaction
 from campaign.mail import outbox
 from campaign.petitions import mails, queries, services, setting_aside, signing
 from campaign.petitions.models import Petition, Signature
+from campaign.petitions.rules import HeldFor
 
 #: How many sign which petition.
 SIGNERS = {
@@ -187,12 +188,12 @@ def _act(signature: Signature, fate: float, later: datetime, *, is_recent: bool)
     if is_recent and fate > 0.8:
         return
     if fate > 0.97:
-        setting_aside.hold(signature, reason="Demonstration: looks like a test", now=later)
+        setting_aside.hold(signature, reason=HeldFor.NAME, held_for=HeldFor.NAME, now=later)
         return
     signing.confirm(signature, now=later)
     if fate < 0.03:
         services.withdraw(signature, now=later)
     elif fate < 0.05:
-        setting_aside.hold(signature, reason="Demonstration: many from one network", now=later)
+        setting_aside.hold(signature, reason=HeldFor.BURST, held_for=HeldFor.BURST, now=later)
     elif fate < 0.07:
         setting_aside.void(signature, reason="Demonstration: not a name", now=later)

@@ -16,13 +16,20 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from campaign.chores import fold_tallies
 from campaign.lib.db import db, transaction
 from campaign.lib.refusals import Refused
-from campaign.petitions import counting, queries, services, setting_aside, signing
-from campaign.petitions.models import Petition, Signature, SignatureEvent, Tally, TallyEntry
+from campaign.petitions import counting, queries, services, setting_aside, sieve, signing
+from campaign.petitions.models import (
+    Petition,
+    ScreeningSetting,
+    Signature,
+    SignatureEvent,
+    Tally,
+    TallyEntry,
+)
 from campaign.petitions.rules import MAY_START_FROM, Deed, State, Tallied
 from tests import factories
 
@@ -48,17 +55,28 @@ class Counting(RuleBasedStateMachine):
 
     @rule(
         email=person,
+        name=st.sampled_from(["Somebody", "123456"]),
         language=st.sampled_from(["en", "fr"]),
         country=st.sampled_from([None, "CA", "FR"]),
         source=st.sampled_from([None, "poster"]),
         comment=st.sampled_from(["", "Because."]),
         wants_updates=st.booleans(),
+        address=st.sampled_from([None, "100.20.30.40"]),
+        is_trapped=st.sampled_from([False, False, True]),
     )
     def sign(self, email: str, **words: Any) -> None:
         petition = db.session.get_one(Petition, self.petition_id)
         with transaction():
-            signature = signing.sign(petition, name="Somebody", email=email, now=self.now, **words)
+            signature = signing.sign(petition, email=email, now=self.now, **words)
         self.refs[email] = signature.ref
+        if words["is_trapped"] and sieve.current().thresholds.trap:
+            assert signature.state is not State.PENDING
+
+    @rule(name=st.sampled_from(["trap", "names", "network_hour"]), value=st.integers(0, 2))
+    def set_a_threshold(self, name: str, value: int) -> None:
+        with transaction():
+            db.session.merge(ScreeningSetting(name=name, value=value, changed_at=self.now))
+        sieve.forget()
 
     @rule(email=person)
     def confirm(self, email: str) -> None:
@@ -154,6 +172,9 @@ class Counting(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         db.session.rollback()
+        with transaction():
+            db.session.execute(delete(ScreeningSetting))
+        sieve.forget()
         if hasattr(self, "petition_id"):
             with transaction():
                 db.session.delete(db.session.get_one(Petition, self.petition_id))
