@@ -24,6 +24,8 @@ class Request:
 
     path: str
     answers: dict[str, str] | None = None
+    #: The visitor's address, as a proxy in front would tell it.
+    comes_from: str = "127.0.0.1"
 
 
 @dataclass(frozen=True)
@@ -179,7 +181,10 @@ def _ask(connection: HTTPConnection, request: Request) -> tuple[int, bytes]:
             "POST",
             request.path,
             body=urlencode(request.answers).encode(),
-            headers={"Content-Type": "application/x-www-form-urlencoded"},
+            headers={
+                "Content-Type": "application/x-www-form-urlencoded",
+                "X-Forwarded-For": request.comes_from,
+            },
         )
     answer = connection.getresponse()
     return answer.status, answer.read()

@@ -1,4 +1,4 @@
-"""One figure of `letters.py` or `results.py`: its line of the table, and the same for programs."""
+"""One figure of a bench: its line of the table, and the same for programs."""
 
 from dataclasses import dataclass
 

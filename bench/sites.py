@@ -85,6 +85,8 @@ class Site:
             "CAMPAIGN_DATABASE_URL": database_url,
             "CAMPAIGN_MAIL_URL": f"folder://{folder / 'mailbox'}",
             "CAMPAIGN_MAIL_FROM": "Campaign <campaign@example.org>",
+            # so that clients can say from which network they come
+            "CAMPAIGN_PROXY_HOPS": "1",
         }
         self.app: Flask = create_app(config.read(self.environment))
         self._last_id = 0

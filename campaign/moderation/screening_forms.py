@@ -5,12 +5,12 @@ from dataclasses import asdict
 from ipaddress import ip_network
 from typing import Any
 
-from wtforms import (
+from wtforms import (  # type: ignore[attr-defined]
     BooleanField,
     HiddenField,
     IntegerField,
     RadioField,
-    SelectChoice,  # type: ignore[attr-defined]
+    SelectChoice,
     ValidationError,
 )
 from wtforms.validators import DataRequired, InputRequired, NumberRange
