@@ -45,7 +45,12 @@ from campaign.lib import (
     vault,
 )
 from campaign.mail import commands as mail_commands, views as mailbox
-from campaign.moderation import screening_settings, views as moderation_views
+from campaign.moderation import (
+    screening_settings,
+    trail_keeping,
+    trail_reading,
+    views as moderation_views,
+)
 from campaign.operations import commands as operation_commands, views as metrics
 from campaign.pages import errors, health, open_data, previewing, views as page_views
 from campaign.petitions import (
@@ -112,6 +117,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         desk_reviewing,
         campaigns_manage,
         screening_settings,
+        trail_reading,
+        trail_keeping,
         letters_manage,
         case_editor,
         publishing,

@@ -8,11 +8,16 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+import structlog
+
 from campaign import retention
+from campaign.accounts import chain
 from campaign.campaigns import moving
 from campaign.lib.db import transaction
 from campaign.petitions import counting, trends
 from campaign.updates import sending
+
+log = structlog.get_logger()
 
 
 class Chore(NamedTuple):
@@ -49,10 +54,31 @@ def watch_trends(now: datetime) -> int:
         return trends.watch(now)
 
 
+def chain_trail(now: datetime) -> int:
+    """Tie the latest entries of the trail into its chain. Returns how many."""
+    if not chain.has_waiting():
+        return 0
+    with transaction():
+        return chain.lengthen(now)
+
+
+def check_trail(now: datetime) -> int:
+    """Look at the whole trail. Returns how many things are wrong with it."""
+    report = chain.check()
+    with transaction():
+        chain.write_down(report, now)
+    for fault in report.faults:
+        log.error("trail broken", damage=fault.damage, place=fault.place)
+    return len(report.faults)
+
+
 CHORES = (
     Chore("close", timedelta(minutes=1), close_due),
     Chore("fold tallies", timedelta(seconds=5), fold_tallies),
     Chore("watch trends", timedelta(minutes=1), watch_trends),
+    Chore("check trail", timedelta(hours=1), check_trail),
     Chore("forget", timedelta(hours=1), retention.forget_due),
     Chore("send updates", timedelta(seconds=1), sending.send_due),
+    # The last: it is due each round, so its failing must not keep others from their turn.
+    Chore("chain trail", timedelta(seconds=1), chain_trail),
 )

@@ -1,10 +1,10 @@
-"""The administrator's door to the accounts."""
+"""The administrator's door to the accounts and the trail."""
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from campaign.accounts import queries, services
+from campaign.accounts import chain, queries, services
 from campaign.accounts.rules import AddressTaken, Role
 from campaign.accounts.staff_links import Purpose, path
 from campaign.lib import addresses, links
@@ -12,6 +12,7 @@ from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 
 staff = AppGroup("staff", help="Accounts of those who sign in.")
+trail = AppGroup("trail", help="Who read or took personal data, who decided what.")
 
 
 @staff.command("add")
@@ -46,6 +47,35 @@ def list_() -> None:
         click.echo(f"{account.role:<14} {state:<9} {account.name}")
 
 
+@trail.command("verify")
+@click.option("--expect", metavar="PLACE:LINK", help="What this command printed another day.")
+def verify(expect: str | None) -> None:
+    """Look at every entry, and say which was changed, removed or forged.
+
+    Note down the last line somewhere else: with --expect it shows months later that nobody has
+    put an older state of the whole trail back.
+    """
+    report = chain.check()
+    wrong = [str(fault) for fault in report.faults]
+    if expect and not _is_still_there(expect):
+        wrong.append(f"{expect} is not in the chain: entries were removed, or all are others.")
+    click.echo(f"{report.length} entries are chained, {report.waiting} wait for the worker.")
+    for line in wrong:
+        click.echo(line)
+    if wrong:
+        raise click.ClickException("the trail is broken.")
+    click.echo("The trail is whole.")
+    click.echo(f"{report.length}:{report.link}")
+
+
+def _is_still_there(expected: str) -> bool:
+    place, _, link = expected.partition(":")
+    if not place.isdecimal() or not link:
+        raise click.UsageError("--expect takes a place and a link, like 120:5d41402abc4b2a76.")
+    return chain.has_link(int(place), link)
+
+
 def init_app(app: Flask) -> None:
     """Add the commands to `python -m campaign`."""
     app.cli.add_command(staff)
+    app.cli.add_command(trail)

@@ -1,4 +1,4 @@
-"""The administrators' door: who has an account, and the trail."""
+"""The administrators' door: who has an account."""
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,7 +10,6 @@ from campaign.accounts.rules import Role
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
-from campaign.lib.fields import cleaned
 from campaign.lib.http import found
 from campaign.lib.refusals import Refused
 
@@ -120,14 +119,3 @@ def press(number: int, deed: str) -> ResponseReturnValue:
         form.show(refusal)
         return _ask(account, deed, form), refusal.status
     return redirect(url_for(".show", number=number, done=1), 303)
-
-
-@bp.get("/trail")
-def trail() -> str:
-    """Who read or took personal data, who decided what; the newest first."""
-    search = cleaned(request.args.get("q"))
-    return render_template(
-        "accounts/trail.html",
-        page=queries.trail(search=search, page=request.args.get("page", 1, int)),
-        search=search,
-    )

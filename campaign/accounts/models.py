@@ -1,8 +1,9 @@
-"""Accounts, sessions, recovery codes, and the trail."""
+"""Accounts, sessions, recovery codes, and the trail with its chain."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.accounts.rules import Role
@@ -87,6 +88,8 @@ class TrailEntry(Model):
         Index("ix_trail_entry_account_id", "account_id"),
         Index("ix_trail_entry_about", "about"),
         Index("ix_trail_entry_at", "at"),
+        Index("ix_trail_entry_deed", "deed"),
+        CheckConstraint("(place IS NULL) = (link IS NULL)", name="linked"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -99,3 +102,33 @@ class TrailEntry(Model):
     #: To what, such as `campaign:ni-yulan`.
     about: Mapped[str]
     reason: Mapped[str | None]
+    #: Shows that this installation wrote these words (see `chain`).
+    seal: Mapped[str | None] = mapped_column(unique=True)
+    #: Its place in the chain, and what ties it to the entry before; None for a moment.
+    place: Mapped[int | None] = mapped_column(unique=True)
+    link: Mapped[str | None]
+
+
+class TrailHead(Model):
+    """The head of the trail's chain: one row, so that a missing end shows."""
+
+    __tablename__ = "trail_head"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: How many entries are linked, and the link of the last.
+    length: Mapped[int]
+    link: Mapped[str]
+    begun_at: Mapped[datetime]
+    #: When all entries were last looked at, how many there were, what was wrong with them.
+    checked_at: Mapped[datetime | None]
+    checked_length: Mapped[int | None]
+    faults: Mapped[list[Any]] = mapped_column(JSON)
+    #: Over all of the above.
+    seal: Mapped[str]
+
+    @property
+    def content(self) -> list[Any]:
+        """What its seal is over."""
+        times = [at and at.isoformat() for at in (self.begun_at, self.checked_at)]
+        return [self.length, self.link, *times, self.checked_length, self.faults]

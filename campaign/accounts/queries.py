@@ -1,9 +1,9 @@
 """What is asked of accounts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, true
 
 from campaign.accounts.models import Account, RecoveryCode, StaffSession, TrailEntry
 from campaign.accounts.rules import ABSOLUTE, IDLE, Role
@@ -13,6 +13,7 @@ from campaign.lib.paging import Page, page_of
 from campaign.lib.vault import vault
 
 TRAIL_PAGE = 50
+TRAIL_BATCH = 1000
 
 
 def key_of(email: str) -> str:
@@ -92,11 +93,54 @@ def sessions_of(account: Account, now: datetime) -> Sequence[StaffSession]:
     ).all()
 
 
-def trail(*, search: str, page: int) -> Page[TrailEntry]:
-    """A page of the trail, the newest first; `search` looks at who, what and to what."""
+def trail(
+    *,
+    search: str = "",
+    deed: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+    of_accounts: bool = True,
+) -> Select[TrailEntry]:
+    """The entries of the trail that match, the newest first.
+
+    `search` looks at who, to what and why; `of_accounts` is False for those who need not know
+    when colleagues signed in.
+    """
     entries = select(TrailEntry).order_by(TrailEntry.id.desc())
-    if search:
-        columns = (TrailEntry.who, TrailEntry.deed, TrailEntry.about)
-        any_of = [column.icontains(search, autoescape=True) for column in columns]
-        entries = entries.where(any_of[0] | any_of[1] | any_of[2])
+    for word in search.split():
+        columns = (TrailEntry.who, TrailEntry.about, TrailEntry.reason)
+        has_it = [column.icontains(word, autoescape=True) for column in columns]
+        entries = entries.where(or_(*has_it))
+    if deed:
+        entries = entries.where(TrailEntry.deed == deed)
+    if since:
+        entries = entries.where(TrailEntry.at >= since)
+    if until:
+        entries = entries.where(TrailEntry.at <= until)
+    return entries if of_accounts else entries.where(_not_of_accounts())
+
+
+def trail_page(entries: Select[TrailEntry], page: int) -> Page[TrailEntry]:
+    """A page of them."""
     return page_of(entries, number=page, size=TRAIL_PAGE)
+
+
+def trail_pages(entries: Select[TrailEntry]) -> Iterator[Sequence[TrailEntry]]:
+    """All of them, so many at a time that no long trail fills the memory."""
+    last = None
+    while rows := db.session.scalars(
+        entries.where(TrailEntry.id < last if last else true()).limit(TRAIL_BATCH)
+    ).all():
+        yield rows
+        last = rows[-1].id
+        db.session.expunge_all()
+
+
+def deeds(*, of_accounts: bool = True) -> Sequence[str]:
+    """Every kind of deed that stands in the trail."""
+    kinds = select(TrailEntry.deed).distinct().order_by(TrailEntry.deed)
+    return db.session.scalars(kinds if of_accounts else kinds.where(_not_of_accounts())).all()
+
+
+def _not_of_accounts() -> ColumnElement[bool]:
+    return ~TrailEntry.deed.startswith("account.")

@@ -3,6 +3,7 @@
 import getpass
 from datetime import datetime
 
+from campaign.accounts import chain
 from campaign.accounts.models import Account, TrailEntry
 from campaign.lib.db import db
 
@@ -14,14 +15,17 @@ def note(
 
     `by` is None on the command line and in the worker: then it is whom the operating system knows.
     """
+    who = by.name if by else _system_user()
+    seal = chain.seal(at=now, who=who, deed=deed, about=about, reason=reason)
     db.session.add(
         TrailEntry(
             at=now,
             account_id=by.id if by else None,
-            who=by.name if by else _system_user(),
+            who=who,
             deed=deed,
             about=about,
             reason=reason,
+            seal=seal,
         )
     )
 

@@ -10,8 +10,36 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    with op.batch_alter_table('trail_entry') as batch_op:
+        batch_op.add_column(sa.Column('seal', sa.String(), nullable=True))
+        batch_op.add_column(sa.Column('place', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('link', sa.String(), nullable=True))
+        batch_op.create_unique_constraint(op.f('uq_trail_entry_seal'), ['seal'])
+        batch_op.create_unique_constraint(op.f('uq_trail_entry_place'), ['place'])
+        batch_op.create_check_constraint(op.f('ck_trail_entry_linked'), '(place IS NULL) = (link IS NULL)')
+        batch_op.create_index('ix_trail_entry_deed', ['deed'])
+    # The worker seals and links what is there already: the key for it is not in the database.
+    op.create_table(
+        'trail_head',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('length', sa.Integer(), nullable=False),
+        sa.Column('link', sa.String(), nullable=False),
+        sa.Column('begun_at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('checked_at', sa.DateTime(timezone=True), nullable=True),
+        sa.Column('checked_length', sa.Integer(), nullable=True),
+        sa.Column('faults', sa.JSON(), nullable=False),
+        sa.Column('seal', sa.String(), nullable=False),
+        sa.CheckConstraint('id = 1', name=op.f('ck_trail_head_only_one')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_trail_head')),
+    )
 
 
 def downgrade() -> None:
-    pass
+    op.drop_table('trail_head')
+    with op.batch_alter_table('trail_entry') as batch_op:
+        batch_op.drop_index('ix_trail_entry_deed')
+        batch_op.drop_constraint(op.f('ck_trail_entry_linked'), type_='check')
+        batch_op.drop_constraint(op.f('uq_trail_entry_place'), type_='unique')
+        batch_op.drop_constraint(op.f('uq_trail_entry_seal'), type_='unique')
+        for column in ('link', 'place', 'seal'):
+            batch_op.drop_column(column)

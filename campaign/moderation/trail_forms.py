@@ -1,0 +1,30 @@
+"""What somebody looks for in the trail."""
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import SelectChoice, SelectField  # type: ignore[attr-defined]
+from wtforms.validators import Optional
+
+from campaign.lib.fields import Form, OneLine
+from campaign.lib.languages import lazy_gettext as _
+from campaign.posts.forms import Day
+
+
+class TrailFilter(Form):
+    """Stands in the address: it changes nothing, so it needs no token."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        csrf = False
+
+    q = OneLine(_("Who, to what, or why"), render_kw={"type": "search", "maxlength": 100})
+    deed = SelectField(_("What"), validate_choice=False)
+    since = Day(_("From"), [Optional()])
+    until = Day(_("Until"), [Optional()])
+
+    def __init__(self, *args: Any, deeds: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.deed.choices = [
+            SelectChoice("", _("Every kind")),
+            *(SelectChoice(deed, deed) for deed in deeds),
+        ]
