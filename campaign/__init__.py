@@ -47,6 +47,7 @@ from campaign.lib import (
 from campaign.mail import commands as mail_commands, views as mailbox
 from campaign.moderation import (
     screening_settings,
+    take_downs,
     trail_keeping,
     trail_reading,
     views as moderation_views,
@@ -119,6 +120,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         screening_settings,
         trail_reading,
         trail_keeping,
+        take_downs,
         letters_manage,
         case_editor,
         publishing,

@@ -21,6 +21,7 @@ from campaign.campaigns import queries as campaigns
 from campaign.lib.db import db
 from campaign.lib.refusals import Busy
 from campaign.lib.vault import Unreadable
+from campaign.pages import taken_down
 
 log = structlog.get_logger()
 
@@ -48,6 +49,8 @@ def _refused(trouble: HTTPException) -> Response:
         return make_response(trouble.get_response())
     if status == 404 and (moved := _where_it_went()):
         return moved
+    if status == 404 and (page := taken_down.page()):
+        return page
     response = make_response(render_template("pages/error.html", status=status), status)
     for name, value in trouble.get_headers():
         if name.lower() == "allow":

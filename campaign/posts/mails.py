@@ -13,17 +13,34 @@ def your_post_comes_back(
     post: Post, author: Account, *, reason: str, by: Account, now: datetime
 ) -> None:
     """A moderator has sent a post back, with a reason. A subject tells nothing of it."""
+    _post("your_post_comes_back", post, author, reason=reason, by=by, now=now)
+
+
+def your_post_was_taken_down(post: Post, author: Account, *, by: Account, now: datetime) -> None:
+    """A moderator has taken a post down, and says why."""
+    _post("your_post_was_taken_down", post, author, reason=post.hidden_words or "", by=by, now=now)
+
+
+def your_post_is_back(post: Post, author: Account, *, by: Account, now: datetime) -> None:
+    """A moderator has brought a post back to where it was."""
+    _post("your_post_is_back", post, author, reason="", by=by, now=now)
+
+
+def _post(
+    kind: str, post: Post, author: Account, *, reason: str, by: Account, now: datetime
+) -> None:
     outbox.post(
-        "posts/mail/your_post_comes_back",
+        f"posts/mail/{kind}",
         to=accounts.email_of(author),
         language=languages.DEFAULT,
-        key=f"your_post_comes_back:{post.id}:{now.timestamp():.6f}",
+        key=f"{kind}:{post.id}:{now.timestamp():.6f}",
         about=f"post:{post.id}",
         now=now,
         values={
             "name": author.name,
             "moderator": by.name,
             "title": post.title,
+            "because": post.hidden_says,
             "reason": reason,
             "link": links.page(f"/staff/posts/{post.id}"),
         },

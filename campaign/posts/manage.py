@@ -134,7 +134,7 @@ def _delete_page(post: Post, form: StaffPress) -> str:
 
 
 def _form(post: Post) -> PostForm:
-    return CorrectionForm(post) if post.is_public else PostForm(post)
+    return CorrectionForm(post) if post.was_public else PostForm(post)
 
 
 def _give_words(post: Post, form: PostForm) -> None:

@@ -6,7 +6,9 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.accounts.models import Account
+from campaign.lib import hiding
 from campaign.lib.db import Model
+from campaign.lib.hiding import Hidable
 from campaign.lib.spellings import folded
 from campaign.posts.rules import State, Words
 
@@ -34,14 +36,14 @@ post_topic = Table(
 )
 
 
-class Post(Model):
+class Post(Hidable, Model):
     """A dated news text."""
 
     __tablename__ = "post"
     __table_args__ = (
-        # `hidden` waits for the moderators' taking down.
         CheckConstraint("state IN ('draft', 'in_review', 'published', 'hidden')", name="state"),
         CheckConstraint("state != 'in_review' OR submitted_at IS NOT NULL", name="waits_since"),
+        *hiding.constraints(("draft", "in_review", "published")),
         Index("ix_post_state_published_on_id", "state", "published_on", "id"),
         Index("ix_post_author_id", "author_id"),
     )
@@ -68,6 +70,8 @@ class Post(Model):
     return_reason: Mapped[str | None]
     #: When readers last saw other words: published or corrected here.
     updated_at: Mapped[datetime | None]
+    #: Where it goes back to when a moderator brings it back.
+    hidden_from: Mapped[State | None]
     #: Title, summary, body, byline and topics, folded for searching.
     search_text: Mapped[str]
     topics: Mapped[list[Topic]] = relationship(
@@ -82,6 +86,11 @@ class Post(Model):
     def is_public(self) -> bool:
         """Whether readers may see it."""
         return self.state is State.PUBLISHED
+
+    @property
+    def was_public(self) -> bool:
+        """Whether readers see it, or will once a moderator brings it back."""
+        return State.PUBLISHED in (self.state, self.hidden_from)
 
     @property
     def updated(self) -> datetime:

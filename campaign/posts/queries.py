@@ -27,6 +27,17 @@ def public_by_slug(slug: str) -> Post | None:
     return db.session.scalar(_public().where(Post.slug == slug))
 
 
+def taken_down(slug: str) -> Post | None:
+    """The post with that slug, if readers saw it and a moderator has taken it down."""
+    return db.session.scalar(
+        select(Post).where(
+            Post.slug == slug,
+            Post.state == State.HIDDEN,
+            Post.hidden_from == State.PUBLISHED,
+        )
+    )
+
+
 def by_slugs(slugs: Sequence[str]) -> dict[str, Post]:
     """Those of the posts that readers may see, by slug."""
     return {post.slug: post for post in db.session.scalars(_public().where(Post.slug.in_(slugs)))}

@@ -16,24 +16,28 @@ from campaign.lib.refusals import Refused
 
 
 class State(StrEnum):
-    """DRAFT → IN_REVIEW → PUBLISHED; a moderator may send a post in review back to DRAFT."""
+    """DRAFT → IN_REVIEW → PUBLISHED; a moderator may send a post in review back to DRAFT.
+
+    A moderator may make any of them HIDDEN, and bring it back to where it was.
+    """
 
     DRAFT = "draft"
     IN_REVIEW = "in_review"
     PUBLISHED = "published"
+    HIDDEN = "hidden"
 
 
 _ALL = frozenset(State)
 #: Other people's posts: in which states a role reads them on the staff pages …
 READS = {
     Role.ORGANISER: frozenset({State.PUBLISHED}),
-    Role.MODERATOR: frozenset({State.IN_REVIEW, State.PUBLISHED}),
+    Role.MODERATOR: frozenset({State.IN_REVIEW, State.PUBLISHED, State.HIDDEN}),
     Role.ADMINISTRATOR: _ALL,
 }
 #: … and in which it changes their words.
 EDITS: dict[Role, frozenset[State]] = {
     Role.ORGANISER: frozenset(),
-    Role.MODERATOR: frozenset({State.PUBLISHED}),
+    Role.MODERATOR: frozenset({State.PUBLISHED, State.HIDDEN}),
     Role.ADMINISTRATOR: _ALL,
 }
 #: From which states a role puts posts before readers.
@@ -84,7 +88,7 @@ def may_read(state: State, *, role: Role, wrote: bool) -> bool:
 
 
 def may_edit(state: State, *, role: Role, wrote: bool) -> bool:
-    """Whether somebody may change its words: while it is public, by a dated correction."""
+    """Whether somebody may change its words: once readers have seen it, by a dated correction."""
     return wrote or state in EDITS[role]
 
 

@@ -39,13 +39,13 @@ def seed(
 ) -> Post:
     """Put a post that nobody here wrote before readers, or give new words to the one of this slug.
 
-    What staff have corrected since stays as they left it. Raises SlugTaken when somebody here wrote
+    What staff have corrected or taken down since stays as they left it. Raises SlugTaken when somebody here wrote
     one of this slug.
     """
     post = queries.by_slug(slug) or Post(slug=slug)
     if post.author_id is not None:
         raise rules.SlugTaken
-    if post.corrections:
+    if post.corrections or post.state is State.HIDDEN:
         return post
     post.state = State.PUBLISHED
     post.title, post.summary, post.body = title, summary, body
@@ -75,23 +75,25 @@ def write(words: Words, *, by: Account) -> Post:
 
 
 def save(post: Post, words: Words, *, seen: str) -> None:
-    """Give other words to a post that is not public yet.
+    """Give other words to a post that readers have not seen yet.
 
     `post` comes from `to_change`; `seen` is the fingerprint of what its writer had before them.
     Raises ChangedMeanwhile, SlugTaken, MovedOn.
     """
-    _must_be_in({State.DRAFT, State.IN_REVIEW}, post)
+    if post.was_public:
+        raise rules.MovedOn
     if seen != fingerprint(post):
         raise meanwhile.ChangedMeanwhile
     _put(post, words)
 
 
 def correct(post: Post, words: Words, *, says: str, seen: str, by: Account, now: datetime) -> None:
-    """Give other words to a public post, and tell readers what was corrected.
+    """Give other words to a post that readers have seen, and tell them what was corrected.
 
-    Its slug stays. Raises ChangedMeanwhile, MovedOn, Unfinished, DatedAhead, NothingCorrected.
+    One that is taken down can be mended like this. Its slug stays. Raises ChangedMeanwhile, MovedOn, Unfinished, DatedAhead, NothingCorrected.
     """
-    _must_be_in({State.PUBLISHED}, post)
+    if not post.was_public:
+        raise rules.MovedOn
     if seen != fingerprint(post):
         raise meanwhile.ChangedMeanwhile
     words = replace(words, slug=post.slug)

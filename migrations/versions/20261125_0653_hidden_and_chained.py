@@ -9,7 +9,19 @@ branch_labels = None
 depends_on = None
 
 
+WHOLE = ' AND '.join(f"(state = 'hidden') = ({column} IS NOT NULL)" for column in ('hidden_from', 'hidden_at', 'hidden_because'))
+TABLES = {'post': "'draft', 'in_review', 'published'"}
+
+
 def upgrade() -> None:
+    for table, states in TABLES.items():
+        with op.batch_alter_table(table) as batch_op:
+            batch_op.add_column(sa.Column('hidden_from', sa.String(16), nullable=True))
+            batch_op.add_column(sa.Column('hidden_at', sa.DateTime(timezone=True), nullable=True))
+            batch_op.add_column(sa.Column('hidden_because', sa.String(16), nullable=True))
+            batch_op.add_column(sa.Column('hidden_words', sa.String(), nullable=True))
+            batch_op.create_check_constraint(op.f(f'ck_{table}_hidden_from'), f'hidden_from IN ({states})')
+            batch_op.create_check_constraint(op.f(f'ck_{table}_hidden_is_whole'), WHOLE)
     with op.batch_alter_table('trail_entry') as batch_op:
         batch_op.add_column(sa.Column('seal', sa.String(), nullable=True))
         batch_op.add_column(sa.Column('place', sa.Integer(), nullable=True))
@@ -35,6 +47,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    for table in TABLES:
+        with op.batch_alter_table(table) as batch_op:
+            batch_op.drop_constraint(op.f(f'ck_{table}_hidden_is_whole'), type_='check')
+            batch_op.drop_constraint(op.f(f'ck_{table}_hidden_from'), type_='check')
+            for column in ('hidden_words', 'hidden_because', 'hidden_at', 'hidden_from'):
+                batch_op.drop_column(column)
     op.drop_table('trail_head')
     with op.batch_alter_table('trail_entry') as batch_op:
         batch_op.drop_index('ix_trail_entry_deed')
