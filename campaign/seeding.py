@@ -15,9 +15,9 @@ import yaml
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from campaign.campaigns import services as campaigns
+from campaign.campaigns import queries as campaign_queries, services as campaigns
 from campaign.campaigns.models import Campaign
-from campaign.campaigns.rules import Outcome, PostRole
+from campaign.campaigns.rules import Outcome, PostRole, State
 from campaign.config import ROOT
 from campaign.letters import services as letters
 from campaign.letters.casefile import CaseFile
@@ -98,6 +98,9 @@ def _load_post(file: Path) -> None:
 
 def _load_campaign(file: Path, *, demo: bool, now: datetime) -> None:
     values, story = read(file, _CAMPAIGN)
+    there = campaign_queries.by_slug(file.parent.name)
+    if there and there.state is State.HIDDEN:
+        return  # what a moderator has taken down stays as it is
     if demo:
         values |= values.get("demo", {})
     is_open = values["state"] == "open"

@@ -14,7 +14,7 @@ from PIL import Image
 from campaign.accounts import queries as account_queries
 from campaign.accounts.models import Account
 from campaign.accounts.rules import Role
-from campaign.campaigns import images, imaging, services as campaigns
+from campaign.campaigns import images, imaging, services as campaigns, taking_down
 from campaign.campaigns.models import Campaign, CampaignImage, CampaignMember
 from campaign.campaigns.rules import AT_ONCE, Outcome
 from campaign.letters import services as letters
@@ -33,6 +33,7 @@ from campaign.letters.case import (
 from campaign.letters.models import LetterAction
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
+from campaign.lib.hiding import Because
 from campaign.lib.vault import vault
 from campaign.petitions import services as petitions, signing
 from campaign.petitions.models import Petition, Signature
@@ -248,6 +249,13 @@ def close(of: Campaign, *, at: datetime | None = None, outcome: Outcome = Outcom
     with transaction():
         of.closes_at = at or of.closes_at
         campaigns.close(of, outcome=outcome, outcome_text="It is over.", now=at or utc_now())
+
+
+def hide(of: Campaign) -> None:
+    """A moderator takes the campaign down."""
+    mo = account("moderator", "Mo")
+    with transaction():
+        taking_down.take_down(of, because=Because.FACTS, words="Look again.", by=mo, now=NOW)
 
 
 def sign(of: Petition, email: str = "sam@example.org", **changes: Any) -> Signature:

@@ -26,6 +26,28 @@ def your_campaign_came_back(
     _post("your_campaign_came_back", campaign, team=team, now=now, reason=reason, moderator=by.name)
 
 
+def your_campaign_was_taken_down(
+    campaign: Campaign, *, team: Sequence[Account], by: Account, now: datetime
+) -> None:
+    """A moderator has taken it down and says why."""
+    _post(
+        "your_campaign_was_taken_down",
+        campaign,
+        team=team,
+        now=now,
+        because=campaign.hidden_says,
+        reason=campaign.hidden_words,
+        moderator=by.name,
+    )
+
+
+def your_campaign_is_back(
+    campaign: Campaign, *, team: Sequence[Account], by: Account, now: datetime
+) -> None:
+    """A moderator has brought it back to where it was."""
+    _post("your_campaign_is_back", campaign, team=team, now=now, moderator=by.name)
+
+
 def _post(
     kind: str, campaign: Campaign, *, team: Sequence[Account], now: datetime, **values: Any
 ) -> None:

@@ -16,7 +16,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from campaign.accounts.models import Account
 from campaign.campaigns import rules
 from campaign.campaigns.rules import Outcome, PostRole, Stage, State
+from campaign.lib import hiding
 from campaign.lib.db import Model
+from campaign.lib.hiding import Hidable
 from campaign.lib.spellings import folded
 from campaign.posts.models import Post, Topic
 
@@ -33,7 +35,7 @@ campaign_topic = Table(
 )
 
 
-class Campaign(Model):
+class Campaign(Hidable, Model):
     """A story, a state, and one petition or letter action or both."""
 
     __tablename__ = "campaign"
@@ -46,6 +48,7 @@ class Campaign(Model):
             "state != 'closed' OR (outcome IS NOT NULL AND closes_at IS NOT NULL)",
             name="closed_has_outcome",
         ),
+        *hiding.constraints(("draft", "in_review", "open", "closed")),
         Index("ix_campaign_state_opens_at", "state", "opens_at"),
     )
 
@@ -73,6 +76,8 @@ class Campaign(Model):
     submitted_at: Mapped[datetime | None]
     #: Why a moderator sent it back, until it is submitted again.
     review_note: Mapped[str | None]
+    #: Where it goes back to when a moderator brings it back.
+    hidden_from: Mapped[State | None]
     #: Title, ask, story and topics, folded for searching.
     search_text: Mapped[str]
     topics: Mapped[list[Topic]] = relationship(secondary=campaign_topic, order_by=Topic.name)
@@ -91,8 +96,9 @@ class Campaign(Model):
         )
 
     def still_confirms(self, now: datetime) -> bool:
-        """Whether signatures made in time can still be confirmed."""
-        return rules.still_confirms(self.state, closes_at=self.closes_at, now=now)
+        """Whether signatures made in time can still be confirmed; also while it is taken down."""
+        state = self.hidden_from or self.state
+        return rules.still_confirms(state, closes_at=self.closes_at, now=now)
 
     def posts(self, role: PostRole) -> list[Post]:
         """Its posts of that role that readers may see, newest first."""

@@ -32,6 +32,17 @@ def public_by_slug(slug: str) -> Campaign | None:
     )
 
 
+def taken_down(slug: str) -> Campaign | None:
+    """The campaign with that slug, if visitors saw it and a moderator has taken it down."""
+    return db.session.scalar(
+        select(Campaign).where(
+            Campaign.slug == slug,
+            Campaign.state == State.HIDDEN,
+            Campaign.hidden_from.in_(PUBLIC_STATES),
+        )
+    )
+
+
 def by_former_slug(slug: str) -> Campaign | None:
     """The campaign that had this address once and has another one now."""
     return db.session.scalar(

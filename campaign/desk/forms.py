@@ -25,7 +25,7 @@ STAGE_NAMES = {
     Stage.SCHEDULED: _("Opens soon"),
     Stage.OPEN: _("Open"),
     Stage.CLOSED: _("Closed"),
-    Stage.HIDDEN: _("Hidden"),
+    Stage.HIDDEN: _("Taken down"),
 }
 OUTCOME_NAMES = {
     Outcome.WON: _("Won: what was asked for has happened"),

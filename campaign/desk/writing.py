@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from campaign.accounts import guards
 from campaign.campaigns import moving, queries as campaigns
 from campaign.campaigns.models import Campaign
-from campaign.campaigns.rules import SHOWN_STATES, Outcome, State
+from campaign.campaigns.rules import PUBLIC_STATES, Outcome, State
 from campaign.desk import forms, frame, rules, services
 from campaign.desk.edit_form import EditForm, edit_form
 from campaign.desk.forms import BeginForm
@@ -119,7 +119,7 @@ def _edit_page(form: EditForm) -> str:
         form=form,
         petition=petition,
         is_signed=petition is not None and petitions.is_signed(petition),
-        is_shown=campaign.state in SHOWN_STATES,
+        is_shown=campaign.state in PUBLIC_STATES,
         in_review=campaign.state is State.IN_REVIEW,
     )
 

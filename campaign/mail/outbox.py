@@ -1,10 +1,11 @@
 """The outbox: where a deed leaves its mail, in its own transaction."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from flask import render_template
-from sqlalchemy import delete, or_
+from sqlalchemy import delete, or_, update
 
 from campaign.lib.db import db
 from campaign.lib.languages import speaking
@@ -85,6 +86,16 @@ def stop_sending(sending: str, *, now: datetime) -> None:
             Mail.state == State.QUEUED,
             or_(Mail.leased_until.is_(None), Mail.leased_until <= now),
         )
+    )
+
+
+def put_off(sendings: Collection[str], *, until: datetime) -> None:
+    """Let what is left of the sendings go at that moment, sooner or later than it was to go."""
+    db.session.execute(
+        update(Mail)
+        .where(Mail.sending.in_(sendings), Mail.state == State.QUEUED)
+        .values(due_at=until)
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -1,10 +1,13 @@
 """What a moderator says when they take something down."""
 
+from typing import Any
+
 from wtforms import HiddenField, RadioField, SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired
 
 from campaign.lib import hiding
 from campaign.lib.fields import AtMost, Lines, StaffForm, unreadable
+from campaign.lib.hiding import Because
 from campaign.lib.languages import lazy_gettext as _
 
 
@@ -26,6 +29,10 @@ class TakeDownForm(StaffForm):
         description=_("Those who made it are mailed these words with your name. Readers are not."),
         render_kw={"dir": "auto"},
     )
+
+    def answers(self) -> dict[str, Any]:
+        """For the rooms' services."""
+        return {"because": Because(self.because.data), "words": self.words.data}
 
 
 class BringBackForm(StaffForm):

@@ -7,18 +7,23 @@ from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts import guards
+from campaign.campaigns import queries, taking_down as campaigns
+from campaign.campaigns.models import Campaign
+from campaign.campaigns.rules import OtherThanSeen
+from campaign.campaigns.services import lock
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
 from campaign.lib.fields import StaffForm
-from campaign.lib.hiding import Because
 from campaign.lib.http import found
 from campaign.lib.refusals import Refused
+from campaign.moderation import campaign_words
 from campaign.moderation.take_down_forms import BringBackForm, TakeDownForm
 from campaign.posts import taking_down as posts
 from campaign.posts.frame import NUMBER, locked, read_by_me
 from campaign.posts.models import Post
 from campaign.posts.services import fingerprint
+from campaign.updates import resting
 
 bp = Door("take_downs", __name__, audience=Audience.MODERATORS, url_prefix="/staff")
 
@@ -46,7 +51,7 @@ def take_down_post(number: int) -> ResponseReturnValue:
     post, form = read_by_me(number), TakeDownForm()
 
     def do() -> None:
-        posts.take_down(locked(post), **_reason(form), by=guards.me(), now=utc_now())
+        posts.take_down(locked(post), **form.answers(), by=guards.me(), now=utc_now())
 
     return _press(_post(post), form, do)
 
@@ -70,13 +75,61 @@ def bring_back_post(number: int) -> ResponseReturnValue:
     return _press(_post(post), form, do)
 
 
+@bp.get("/campaigns/<slug:slug>/take-down")
+def ask_to_take_down_campaign(slug: str) -> str:
+    """What taking a campaign down means, with the reasons."""
+    return _page(_campaign(_seen_by_me(slug)), TakeDownForm(formdata=None))
+
+
+@bp.post("/campaigns/<slug:slug>/take-down")
+def take_down_campaign(slug: str) -> ResponseReturnValue:
+    """Hide it from readers, and let its updates rest."""
+    campaign, form = _seen_by_me(slug), TakeDownForm()
+
+    def do() -> None:
+        campaigns.take_down(campaign, **form.answers(), by=guards.me(), now=utc_now())
+        resting.rest(campaign)
+
+    return _press(_campaign(campaign), form, do)
+
+
+@bp.get("/campaigns/<slug:slug>/bring-back")
+def ask_to_bring_back_campaign(slug: str) -> str:
+    """Where it goes back to."""
+    campaign = _seen_by_me(slug)
+    form = BringBackForm(formdata=None, seen=campaign_words.fingerprint(campaign))
+    return _page(_campaign(campaign), form)
+
+
+@bp.post("/campaigns/<slug:slug>/bring-back")
+def bring_back_campaign(slug: str) -> ResponseReturnValue:
+    """Put it back, with the words that were read."""
+    campaign, form = _seen_by_me(slug), BringBackForm()
+
+    def do() -> None:
+        now = utc_now()
+        lock(campaign)
+        if campaign.hidden_from and campaign_words.fingerprint(campaign) != form.seen.data:
+            raise OtherThanSeen
+        campaigns.bring_back(campaign, by=guards.me(), now=now)
+        resting.go_on(campaign, now=now)
+
+    return _press(_campaign(campaign), form, do)
+
+
+def _seen_by_me(slug: str) -> Campaign:
+    return found(queries.seen_by(guards.me(), slug))
+
+
+def _campaign(campaign: Campaign) -> _Thing:
+    is_hidden = campaign.hidden_from is not None
+    page = f"/staff/campaigns/{campaign.slug}"
+    return _Thing("campaign", campaign.title, campaign.language, is_hidden, page)
+
+
 def _post(post: Post) -> _Thing:
     is_hidden = post.hidden_from is not None
     return _Thing("post", post.title, post.language, is_hidden, f"/staff/posts/{post.id}")
-
-
-def _reason(form: TakeDownForm) -> dict[str, Because | str]:
-    return {"because": Because(form.because.data), "words": form.words.data or ""}
 
 
 def _press(thing: _Thing, form: StaffForm, do: Callable[[], None]) -> ResponseReturnValue:

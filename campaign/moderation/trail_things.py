@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from campaign.accounts.models import Account, TrailEntry
+from campaign.campaigns.models import CampaignSlug
 from campaign.lib.db import db
 from campaign.posts.models import Post
 
@@ -19,9 +20,16 @@ def pages(entries: Iterable[TrailEntry], *, of_accounts: bool) -> dict[str, str]
         kind, _, name = entry.about.partition(":")
         named.setdefault(kind, {})[name] = entry.about
     return {
+        **_campaigns(named.get("campaign", {})),
         **_posts(named.get("post", {})),
         **(_accounts(named.get("account", {})) if of_accounts else {}),
     }
+
+
+def _campaigns(named: dict[str, str]) -> dict[str, str]:
+    """Also by an address that it had before."""
+    there = db.session.scalars(select(CampaignSlug.slug).where(CampaignSlug.slug.in_(named)))
+    return {named[slug]: f"/staff/campaigns/{slug}" for slug in there}
 
 
 def _posts(named: dict[str, str]) -> dict[str, str]:

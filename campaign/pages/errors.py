@@ -71,7 +71,7 @@ def _where_it_went() -> Response | None:
     if campaign is None or not (
         campaigns.seen_by(guards.me(), campaign.slug)
         if is_staff
-        else campaigns.public_by_slug(campaign.slug)
+        else campaigns.public_by_slug(campaign.slug) or campaigns.taken_down(campaign.slug)
     ):
         return None
     values = {**(request.view_args or {}), "slug": campaign.slug}

@@ -14,8 +14,11 @@ from campaign.posts import queries as posts
 from campaign.posts.models import Post
 
 _OF_A_CAMPAIGN = re.compile(r"/(campaigns|embed)/<slug:slug>")
-#: What is in a form, but was not typed.
-_NOT_TYPED = frozenset({"form_token", "ticket", "seed", "seen"})
+#: What people type into the forms of these pages with their own hands, in this order.
+_TYPED = (
+    *("name", "email", "postcode", "comment"),
+    *("subject", "text", "own_words", "place", "occupation", "address"),
+)
 
 
 def page() -> Response | None:
@@ -46,7 +49,4 @@ def _thing() -> Post | Campaign | None:
 
 def _typed() -> str:
     """The answers of a form, each on lines of its own."""
-    answers = (
-        value.strip() for name, value in request.form.items(multi=True) if name not in _NOT_TYPED
-    )
-    return "\n\n".join(filter(None, answers))
+    return "\n\n".join(filter(None, (request.form.get(name, "").strip() for name in _TYPED)))

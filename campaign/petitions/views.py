@@ -3,6 +3,7 @@
 from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from campaign.campaigns import queries as campaigns
 from campaign.lib import languages
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
@@ -141,8 +142,10 @@ def _confirm_page(signature: Signature, token: str, form: PressForm) -> str:
 @bp.get("/campaigns/<slug:slug>/signed")
 def signed(slug: str) -> ResponseReturnValue:
     """Thank you: which number you are, what happens next, tell others."""
-    petition = found(queries.public_by_slug(slug))
-    number = tickets.read(request.args.get("ticket")).get("number")
+    ticket = tickets.read(request.args.get("ticket"))
+    if "number" in ticket and campaigns.taken_down(slug):
+        return render_template("petitions/kept.html")
+    petition, number = found(queries.public_by_slug(slug)), ticket.get("number")
     return render_template(
         "petitions/signed.html",
         campaign=petition.campaign,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, select, true
+from sqlalchemy import Select, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from campaign.accounts.models import Account
@@ -39,8 +39,13 @@ def taken_down(slug: str) -> Post | None:
 
 
 def by_slugs(slugs: Sequence[str]) -> dict[str, Post]:
-    """Those of the posts that readers may see, by slug."""
-    return {post.slug: post for post in db.session.scalars(_public().where(Post.slug.in_(slugs)))}
+    """Those of the posts that readers see, or have seen before they were taken down, by slug.
+
+    For linking them to campaigns: a link outlasts the taking down.
+    """
+    was_public = or_(Post.state == State.PUBLISHED, Post.hidden_from == State.PUBLISHED)
+    posts = db.session.scalars(select(Post).where(Post.slug.in_(slugs), was_public))
+    return {post.slug: post for post in posts}
 
 
 def listed(*, query: str = "", topic: str = "", page: int = 1) -> Page[Post]:

@@ -39,8 +39,8 @@ def seed(
 ) -> Post:
     """Put a post that nobody here wrote before readers, or give new words to the one of this slug.
 
-    What staff have corrected or taken down since stays as they left it. Raises SlugTaken when somebody here wrote
-    one of this slug.
+    What staff have corrected or taken down since stays as they left it. Raises SlugTaken when
+    somebody here wrote one of this slug.
     """
     post = queries.by_slug(slug) or Post(slug=slug)
     if post.author_id is not None:
@@ -90,7 +90,8 @@ def save(post: Post, words: Words, *, seen: str) -> None:
 def correct(post: Post, words: Words, *, says: str, seen: str, by: Account, now: datetime) -> None:
     """Give other words to a post that readers have seen, and tell them what was corrected.
 
-    One that is taken down can be mended like this. Its slug stays. Raises ChangedMeanwhile, MovedOn, Unfinished, DatedAhead, NothingCorrected.
+    One that is taken down can be mended like this. Its slug stays. Raises
+    ChangedMeanwhile, MovedOn, Unfinished, DatedAhead, NothingCorrected.
     """
     if not post.was_public:
         raise rules.MovedOn

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from campaign.accounts import trail
 from campaign.accounts.models import Account
-from campaign.lib.hiding import Because
 from campaign.lib.db import db
+from campaign.lib.hiding import Because
 from campaign.posts import mails, rules
 from campaign.posts.models import Post
 from campaign.posts.rules import State

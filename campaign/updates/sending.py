@@ -92,6 +92,8 @@ def _written(update: Update, supporters: Sequence[Signature], now: datetime) -> 
 def _post(update: Update, supporters: Sequence[Signature], written: dict[int, Mail]) -> int:
     """Queue these mails and move the mark, unless another worker has done so."""
     with transaction():
+        if not _is_public(update.campaign_id):
+            return 0
         moved = db.session.scalar(
             update_rows(Update)
             .where(
@@ -108,6 +110,14 @@ def _post(update: Update, supporters: Sequence[Signature], written: dict[int, Ma
         wanted = queries.still_want_updates(supporters) & written.keys()
         db.session.add_all(written[number] for number in sorted(wanted))
     return len(wanted)
+
+
+def _is_public(campaign_id: int) -> bool:
+    """Whether it is public, and stays so until this transaction ends: a moderator waits for it."""
+    public = (Campaign.id == campaign_id, Campaign.state.in_(PUBLIC_STATES))
+    return (
+        db.session.scalar(select(Campaign.id).where(*public).with_for_update(read=True)) is not None
+    )
 
 
 def _clear_away(update: Update, now: datetime) -> None:

@@ -10,7 +10,10 @@ depends_on = None
 
 
 WHOLE = ' AND '.join(f"(state = 'hidden') = ({column} IS NOT NULL)" for column in ('hidden_from', 'hidden_at', 'hidden_because'))
-TABLES = {'post': "'draft', 'in_review', 'published'"}
+TABLES = {
+    'post': "'draft', 'in_review', 'published'",
+    'campaign': "'draft', 'in_review', 'open', 'closed'",
+}
 
 
 def upgrade() -> None:
@@ -20,6 +23,12 @@ def upgrade() -> None:
             batch_op.add_column(sa.Column('hidden_at', sa.DateTime(timezone=True), nullable=True))
             batch_op.add_column(sa.Column('hidden_because', sa.String(16), nullable=True))
             batch_op.add_column(sa.Column('hidden_words', sa.String(), nullable=True))
+        # No page could hide anything before; somebody may have done it in the database.
+        op.execute(
+            f"UPDATE {table} SET hidden_from = 'draft', hidden_at = CURRENT_TIMESTAMP, "
+            "hidden_because = 'other', hidden_words = '' WHERE state = 'hidden'"
+        )
+        with op.batch_alter_table(table) as batch_op:
             batch_op.create_check_constraint(op.f(f'ck_{table}_hidden_from'), f'hidden_from IN ({states})')
             batch_op.create_check_constraint(op.f(f'ck_{table}_hidden_is_whole'), WHOLE)
     with op.batch_alter_table('trail_entry') as batch_op:
@@ -53,6 +62,8 @@ def downgrade() -> None:
             batch_op.drop_constraint(op.f(f'ck_{table}_hidden_from'), type_='check')
             for column in ('hidden_words', 'hidden_because', 'hidden_at', 'hidden_from'):
                 batch_op.drop_column(column)
+    # The room before knows no hidden posts, and what was taken down must not become public.
+    op.execute("UPDATE post SET state = 'draft' WHERE state = 'hidden'")
     op.drop_table('trail_head')
     with op.batch_alter_table('trail_entry') as batch_op:
         batch_op.drop_index('ix_trail_entry_deed')

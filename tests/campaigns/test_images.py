@@ -25,7 +25,6 @@ from campaign.campaigns.imaging import (
     TooManyPixels,
 )
 from campaign.campaigns.models import Campaign, CampaignImage, CampaignPicture
-from campaign.campaigns.rules import State
 from campaign.lib.db import db, transaction
 from tests import factories
 from tests.page_reader import HOST, Page, PageReader
@@ -334,8 +333,7 @@ def test_the_picture_of_a_hidden_campaign_is_hidden_too(
     olive: StaffReader, reader: PageReader, campaign: Campaign
 ) -> None:
     save(olive, drawn())
-    with transaction():
-        db.session.merge(campaign).state = State.HIDDEN
+    factories.hide(campaign)
 
     reader.get(address_of_image(), status=404)
     assert "hidden, and so is its image" in olive.get(PAGE).text

@@ -5,9 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 
-from campaign.campaigns.rules import Outcome, PostRole, State
-from campaign.lib.db import db
-from tests.factories import NOW, campaign, close, confirmed, letter_action, petition, post
+from campaign.campaigns.rules import Outcome, PostRole
+from tests.factories import NOW, campaign, close, confirmed, hide, letter_action, petition, post
 from tests.page_reader import PageReader
 
 SECRETS = ("Sam Signer", "sam@example.org", "K1N 5H3", "Because I can")
@@ -64,15 +63,14 @@ def test_a_campaign_as_data_tells_what_its_page_tells(reader: PageReader) -> Non
 def test_all_public_campaigns_are_listed_and_no_other(reader: PageReader) -> None:
     petition(campaign("open"))
     close(campaign("won"), at=NOW, outcome=Outcome.WON)
-    campaign("hidden").state = State.HIDDEN
-    db.session.commit()
+    hide(campaign("hidden"))
 
     data = reader.get("/campaigns.json").response.get_json()
 
     told = [(one["slug"], one["state"], one["outcome"]) for one in data["campaigns"]]
     assert told == [("open", "open", None), ("won", "closed", "won")]
     assert (data["total"], data["page"], data["pages"]) == (2, 1, 1)
-    reader.get("/campaigns/hidden.json", status=404)
+    reader.get("/campaigns/hidden.json", status=410)
 
 
 @pytest.mark.usefixtures("signed")

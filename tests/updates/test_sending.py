@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy import select, update as update_rows
 
 from campaign.accounts.models import Account
+from campaign.campaigns import taking_down
 from campaign.campaigns.models import Campaign
-from campaign.campaigns.rules import State as CampaignState
 from campaign.lib.db import db, transaction
 from campaign.lib.vault import Vault
 from campaign.mail import delivery, rules as mail_rules
@@ -267,17 +267,16 @@ def test_the_day_counts_for_its_own_campaign_alone(
 
 
 def test_while_its_campaign_is_hidden_an_update_rests(
-    approved: Update, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+    approved: Update, campaign: Campaign, mo: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rules, "BATCH", 1)
     send()
-    with transaction():
-        campaign.state = CampaignState.HIDDEN
+    factories.hide(campaign)
     send_all()
     assert len(queued()) == 1
 
     with transaction():
-        campaign.state = CampaignState.OPEN
+        taking_down.bring_back(campaign, by=mo, now=NOW)
     send_all()
 
     assert readers(queued()) == THE_THREE
