@@ -61,16 +61,25 @@ def written(
     )
 
 
-def take_back(*about: str) -> None:
-    """Destroy every mail about these that has not been delivered yet."""
-    db.session.execute(delete(Mail).where(Mail.about.in_(about), Mail.state == State.QUEUED))
+def take_back(*about: str) -> set[str]:
+    """Destroy every mail about these that has not been delivered yet.
+
+    Returns about which of them there was one that is no part of a sending.
+    """
+    gone = db.session.execute(
+        delete(Mail)
+        .where(Mail.about.in_(about), Mail.state == State.QUEUED)
+        .returning(Mail.about, Mail.sending)
+        .execution_options(synchronize_session=False)
+    )
+    return {mail.about for mail in gone if mail.sending is None}
 
 
-def take_back_news(about: str) -> None:
+def take_back_news(*about: str) -> None:
     """The same for the mails of sendings alone: a mail that somebody asked for still goes."""
     db.session.execute(
         delete(Mail).where(
-            Mail.about == about, Mail.sending.is_not(None), Mail.state == State.QUEUED
+            Mail.about.in_(about), Mail.sending.is_not(None), Mail.state == State.QUEUED
         )
     )
 

@@ -83,6 +83,13 @@ class Signature(Model):
             postgresql_where=text("wants_updates"),
         ),
         Index("ix_signature_petition_id_id", "petition_id", "id"),
+        Index(
+            "ix_signature_voided_in",
+            "voided_in",
+            "id",
+            sqlite_where=text("voided_in IS NOT NULL"),
+            postgresql_where=text("voided_in IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -115,6 +122,8 @@ class Signature(Model):
     held_for: Mapped[HeldFor | None]
     #: What a voided one goes back to when it is restored.
     voided_from: Mapped[State | None]
+    #: The run that voided it; None when a moderator voided it alone.
+    voided_in: Mapped[int | None] = mapped_column(ForeignKey("voiding_run.id"))
     mails: Mapped[int] = mapped_column(default=0)
     mailed_at: Mapped[datetime | None]
 

@@ -3,11 +3,12 @@
 Whatever else the tallies see of a signature is changed here too, by `rewrite`.
 """
 
-from collections.abc import Callable, Collection
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, case, update
+from sqlalchemy import ColumnElement, Table, bindparam, case, insert, literal, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from campaign.lib.db import db
@@ -33,8 +34,9 @@ _NOBODY = {
     "has_comment": False,
 }
 
-#: What each deed writes into the row, given the state it leaves and the time.
-_CHANGES: dict[Deed, Callable[[State, datetime], dict[str, Any]]] = {
+#: What each deed writes into the row, given the state it leaves and the time. Of many rows at once,
+#: the state is the column.
+_CHANGES: dict[Deed, Callable[[Any, datetime], dict[str, Any]]] = {
     Deed.SIGN_AGAIN: lambda left, now: {
         "state": State.PENDING,
         "confirmed_at": None,
@@ -57,18 +59,40 @@ _CHANGES: dict[Deed, Callable[[State, datetime], dict[str, Any]]] = {
     Deed.RESTORE: lambda left, now: {
         "state": Signature.voided_from,
         "voided_from": None,
+        "voided_in": None,
     },
     Deed.ERASE: lambda left, now: {
         "state": State.WITHDRAWN,
         "withdrawn_at": now,
         "voided_from": None,
         "held_for": None,
+        "voided_in": None,
         "country": None,
         "source": None,
         **_NOBODY,
     },
     Deed.ANONYMISE: lambda left, now: {"state": left, **_NOBODY},
 }
+
+#: Of deeds that can be done to many: what a row has left, as the row tells afterwards.
+_LEFT: dict[Deed, Any] = {
+    Deed.HOLD: _EARNED,
+    Deed.RELEASE: literal(State.HELD, Signature.state.type),
+    Deed.VOID: Signature.voided_from,
+    Deed.RESTORE: literal(State.VOIDED, Signature.state.type),
+}
+_PETITIONS = cast(Table, Petition.__table__)
+_ADD_EVENTS = insert(cast(Table, SignatureEvent.__table__))
+
+
+class Moved(NamedTuple):
+    """One of many that a deed was done to."""
+
+    id: int
+    ref: str
+    petition_id: int
+    left: State
+    reached: Standing
 
 
 def move(
@@ -108,6 +132,52 @@ def move(
             db.session.refresh(signature, _COLUMNS)
             return left.state
     raise Busy
+
+
+def move_many(
+    ids: Sequence[int], deed: Deed, *, now: datetime, reason: str | None = None, **words: Any
+) -> list[Moved]:
+    """Do the deed to all of these that it may start from, with counters, tallies and diary rows.
+
+    As `move` does to one, in as many statements as for one. For hold, release, void and restore.
+    Who wants to do it to rows that others may be moving locks them first, in the order of ids.
+    """
+    rows = db.session.execute(
+        update(Signature)
+        .where(Signature.id.in_(ids), Signature.state.in_(MAY_START_FROM[deed]))
+        .values(**_CHANGES[deed](Signature.state, now), **words)
+        .returning(
+            Signature.id, Signature.ref, Signature.petition_id, _LEFT[deed], *counting.STANDING
+        )
+        .execution_options(synchronize_session=False)
+    )
+    moved = [
+        Moved(number, ref, petition_id, left, Standing(*reached))
+        for number, ref, petition_id, left, *reached in rows
+    ]
+    if moved:
+        _count_many(moved)
+        counting.note(
+            *(
+                Change(one.petition_id, one.reached._replace(state=one.left), one.reached)
+                for one in moved
+            )
+        )
+        db.session.execute(
+            _ADD_EVENTS,
+            [
+                {
+                    "signature_id": one.id,
+                    "deed": deed,
+                    "from_state": one.left,
+                    "to_state": one.reached.state,
+                    "at": now,
+                    "reason": reason,
+                }
+                for one in moved
+            ],
+        )
+    return moved
 
 
 def rewrite(signature: Signature, *, while_in: Collection[State], **values: Any) -> None:
@@ -156,3 +226,21 @@ def _count(signature: Signature, *, left: State, reached: State) -> None:
         .execution_options(synchronize_session=False)
     ).one()
     set_committed_value(signature.petition, "confirmed_count", count)
+
+
+def _count_many(moved: Sequence[Moved]) -> None:
+    """In the order of petitions, so that two who count the same ones never wait for each other."""
+    changes: Counter[int] = Counter()
+    for one in moved:
+        is_counted, was_counted = (
+            state is State.CONFIRMED for state in (one.reached.state, one.left)
+        )
+        changes[one.petition_id] += is_counted - was_counted
+    rows = [{"petition": number, "change": by} for number, by in sorted(changes.items()) if by]
+    if rows:
+        db.session.connection().execute(
+            update(_PETITIONS)
+            .where(_PETITIONS.c.id == bindparam("petition"))
+            .values(confirmed_count=_PETITIONS.c.confirmed_count + bindparam("change")),
+            rows,
+        )

@@ -3,16 +3,17 @@
 Hold, release, void, restore, expire, anonymise.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from campaign.lib.db import db
 from campaign.mail import outbox
-from campaign.petitions import counting, mails, queries, rules
+from campaign.petitions import counting, mails, queries, rules, signing
 from campaign.petitions.counting import STANDING, Change, Standing
 from campaign.petitions.models import Signature
-from campaign.petitions.moves import move
+from campaign.petitions.moves import Moved, move, move_many
 from campaign.petitions.rules import Deed, HeldFor, State
 
 #: How many signatures one transaction deals with, so that nobody waits for long.
@@ -23,7 +24,17 @@ def hold(
     signature: Signature, *, reason: str, held_for: HeldFor | None = None, now: datetime
 ) -> bool:
     """Set it aside for a moderator: not counted, not lost, and the signer sees no difference."""
-    return move(signature, Deed.HOLD, now=now, reason=reason, held_for=held_for) is not None
+    if move(signature, Deed.HOLD, now=now, reason=reason, held_for=held_for) is None:
+        return False
+    outbox.take_back_news(mails.about(signature.ref))
+    return True
+
+
+def hold_many(ids: Sequence[int], *, reason: str, now: datetime) -> list[Moved]:
+    """The same for all of these that may be held; how each of them stands now."""
+    moved = move_many(ids, Deed.HOLD, now=now, reason=reason, held_for=None)
+    outbox.take_back_news(*(mails.about(one.ref) for one in moved))
+    return moved
 
 
 def release(signature: Signature, *, now: datetime) -> bool:
@@ -32,13 +43,58 @@ def release(signature: Signature, *, now: datetime) -> bool:
 
 
 def void(signature: Signature, *, reason: str, now: datetime) -> bool:
-    """A moderator removes it; `restore` brings it back."""
-    return move(signature, Deed.VOID, now=now, reason=reason) is not None
+    """A moderator removes it; `restore` brings it back. Mails on their way are destroyed."""
+    if move(signature, Deed.VOID, now=now, reason=reason) is None:
+        return False
+    _take_back(signature.ref)
+    db.session.refresh(signature, ["mailed_at"])
+    return True
+
+
+def void_many(ids: Sequence[int], *, run: int, now: datetime) -> list[Moved]:
+    """The same for all of these that may be voided, as part of that run."""
+    moved = move_many(ids, Deed.VOID, now=now, reason=f"run {run}", voided_in=run)
+    _take_back(*(one.ref for one in moved))
+    return moved
 
 
 def restore(signature: Signature, *, now: datetime) -> bool:
     """Bring a voided one back to where it stood."""
-    return move(signature, Deed.RESTORE, now=now) is not None
+    if move(signature, Deed.RESTORE, now=now) is None:
+        return False
+    _mail_again([signature.id], now=now)
+    return True
+
+
+def restore_many(ids: Sequence[int], *, run: int, now: datetime) -> list[Moved]:
+    """The same for all of these that are voided, as part of that run."""
+    moved = move_many(ids, Deed.RESTORE, now=now, reason=f"run {run}")
+    _mail_again([one.id for one in moved], now=now)
+    return moved
+
+
+def _take_back(*refs: str) -> None:
+    """Destroy the mails that are on their way to them.
+
+    Whoever so loses a mail is marked by having none: `_mail_again`.
+    """
+    lost = outbox.take_back(*(mails.about(ref) for ref in refs))
+    if lost:
+        db.session.execute(
+            update(Signature)
+            .where(Signature.ref.in_([ref for ref in refs if mails.about(ref) in lost]))
+            .values(mailed_at=None)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _mail_again(ids: Sequence[int], *, now: datetime) -> None:
+    """Whoever waited for the mail that asks to confirm when it was voided gets it now."""
+    without_mail = select(Signature).where(
+        Signature.id.in_(ids), Signature.state == State.PENDING, Signature.mailed_at.is_(None)
+    )
+    for signature in db.session.scalars(without_mail.execution_options(populate_existing=True)):
+        signing.mail_again(signature, now=now)
 
 
 def anonymise(signature: Signature, *, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """Whatever happens in whatever order: count and tallies are the numbers of rows."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +21,17 @@ from sqlalchemy import delete, func, select, update
 from campaign.chores import fold_tallies
 from campaign.lib.db import db, transaction
 from campaign.lib.refusals import Refused
-from campaign.petitions import counting, queries, services, setting_aside, sieve, signing
+from campaign.petitions import (
+    counting,
+    queries,
+    services,
+    setting_aside,
+    sieve,
+    signing,
+    voiding_queries,
+    voiding_runs,
+)
+from campaign.petitions.choosing import Conditions
 from campaign.petitions.models import (
     Petition,
     ScreeningSetting,
@@ -31,6 +41,8 @@ from campaign.petitions.models import (
     TallyEntry,
 )
 from campaign.petitions.rules import MAY_START_FROM, Deed, State, Tallied
+from campaign.petitions.voiding_models import VoidingRun
+from campaign.petitions.voiding_rules import RunState
 from tests import factories
 
 PEOPLE = [f"person-{number}@example.org" for number in range(5)]
@@ -49,6 +61,8 @@ class Counting(RuleBasedStateMachine):
     @initialize()
     def open_a_petition(self) -> None:
         self.petition_id = factories.petition().id
+        self.mo = factories.account("moderator", "Mo")
+        self.runs: list[int] = []
 
     def signature_of(self, email: str) -> Signature | None:
         return db.session.scalar(select(Signature).where(Signature.ref == self.refs.get(email)))
@@ -115,6 +129,61 @@ class Counting(RuleBasedStateMachine):
     def restore(self, email: str) -> None:
         self.do(email, lambda signature: setting_aside.restore(signature, now=self.now))
 
+    @rule(
+        conditions=st.sampled_from(
+            [
+                {"source": "poster"},
+                {"state": State.PENDING, "language": "en"},
+                {"held_for": "?"},
+                {"domains": ("example.org",), "country": "FR"},
+                {"names": ("somebody",)},
+            ]
+        )
+    )
+    def write_a_rule(self, conditions: dict[str, Any]) -> None:
+        with transaction():
+            run = voiding_runs.begin(Conditions(**conditions), by=self.mo, now=self.now)
+        self.runs.append(run.id)
+
+    @rule(number=st.integers(min_value=0, max_value=3))
+    def start_a_run(self, number: int) -> None:
+        self.press(number, lambda run: voiding_runs.count(run))
+        self.press(
+            number,
+            lambda run: voiding_runs.start(run, seen=run.found, reason="?", now=self.now),
+        )
+
+    @rule(number=st.integers(min_value=0, max_value=3))
+    def cancel_a_run(self, number: int) -> None:
+        self.press(number, lambda run: voiding_runs.cancel(run, by=self.mo, now=self.now))
+
+    @rule(number=st.integers(min_value=0, max_value=3))
+    def restore_a_run(self, number: int) -> None:
+        self.press(
+            number, lambda run: voiding_runs.restore(run, reason="?", by=self.mo, now=self.now)
+        )
+
+    @rule()
+    def work_on_runs(self) -> None:
+        voiding_runs.work_due(self.now)
+
+    @rule()
+    def work_on_one_batch(self) -> None:
+        for number in self.runs:
+            with transaction():
+                voiding_runs.go_on(number, self.now)
+
+    def press(self, number: int, deed: Callable[[VoidingRun], None]) -> None:
+        """Of the last runs, that one."""
+        for run_id in self.runs[-1 - number :][:1]:
+            run = voiding_queries.run_by_number(run_id)
+            assert run
+            try:
+                with transaction():
+                    deed(run)
+            except Refused:
+                db.session.expire_all()
+
     @rule(email=person)
     def anonymise(self, email: str) -> None:
         self.do(email, lambda signature: setting_aside.anonymise(signature, now=self.now))
@@ -170,6 +239,22 @@ class Counting(RuleBasedStateMachine):
         for signature_id, state in db.session.execute(select(Signature.id, Signature.state)):
             assert last[signature_id] is state
 
+    @invariant()
+    def runs_tell_how_many_they_have_voided(self) -> None:
+        for number in getattr(self, "runs", []):
+            run = voiding_queries.run_by_number(number)
+            assert run
+            db.session.refresh(run)
+            left = select(func.count()).where(Signature.voided_in == number)
+            events = select(SignatureEvent.deed, func.count()).where(
+                SignatureEvent.reason == f"run {number}"
+            )
+            diary = {row[0]: row[1] for row in db.session.execute(events.group_by("deed"))}
+            assert diary.get(Deed.VOID, 0) == run.voided
+            assert diary.get(Deed.RESTORE, 0) == run.restored
+            if run.state is RunState.RESTORED:
+                assert db.session.scalar(left) == 0
+
     def teardown(self) -> None:
         db.session.rollback()
         with transaction():
@@ -178,6 +263,8 @@ class Counting(RuleBasedStateMachine):
         if hasattr(self, "petition_id"):
             with transaction():
                 db.session.delete(db.session.get_one(Petition, self.petition_id))
+                db.session.flush()
+                db.session.execute(delete(VoidingRun))
 
 
 _SIGNATURES = select(Signature).execution_options(populate_existing=True)

@@ -1,0 +1,281 @@
+"""Voiding by rule: count, void, cancel, restore; the worker goes on with it batch by batch.
+
+A batch and the mark of how far it came are one transaction, which holds the run's row: another
+worker passes it over, and when a worker dies, the next goes on from the mark.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import structlog
+from sqlalchemy import delete, func, insert, select
+
+from campaign.accounts import trail
+from campaign.accounts.models import Account
+from campaign.lib.db import db, transaction
+from campaign.lib.refusals import Busy
+from campaign.lib.vault import Unreadable, vault
+from campaign.petitions import choosing, setting_aside, voiding_rules
+from campaign.petitions.choosing import Conditions
+from campaign.petitions.models import Petition, Signature
+from campaign.petitions.moves import Moved
+from campaign.petitions.queries import PersonalData
+from campaign.petitions.rules import State
+from campaign.petitions.voiding_models import TotalCorrection, VoidingMatch, VoidingPart, VoidingRun
+from campaign.petitions.voiding_rules import RunState
+
+#: So many envelopes are opened in one transaction.
+OPENED_AT_ONCE = 2000
+#: So many batches of one run, then the worker looks after its mail again.
+TURNS = 10
+
+log = structlog.get_logger()
+
+
+def begin(conditions: Conditions, *, by: Account, now: datetime) -> VoidingRun:
+    """A new rule. It is counted at once, or by the worker if envelopes have to be opened for it.
+
+    Raises NoCondition.
+    """
+    if not conditions.are_set:
+        raise voiding_rules.NoCondition
+    run = VoidingRun(
+        state=RunState.COUNTING if conditions.are_sealed else RunState.READY,
+        conditions=conditions.as_json(),
+        asked_at=now,
+        by=by,
+    )
+    db.session.add(run)
+    db.session.flush()
+    if conditions.are_sealed:
+        run.to_open = _how_many(run)
+    else:
+        count(run)
+    trail.note("voiding.counted", by=by, about=_about(run), now=now)
+    return run
+
+
+def count(run: VoidingRun) -> None:
+    """Write down how many signatures it would void just now, in which petitions."""
+    run.parts = [
+        VoidingPart(petition_id=petition_id, found=found, found_confirmed=confirmed)
+        for petition_id, found, confirmed in choosing.numbers(choosing.chosen(run))
+    ]
+    db.session.flush()
+
+
+def start(run: VoidingRun, *, seen: int, reason: str, now: datetime) -> None:
+    """Let the worker void what the rule chose, if it is still as many as the moderator has read.
+
+    Raises NotNow, NothingFound, CountMoved.
+    """
+    _hold_still(run, RunState.READY)
+    found = sum(found for _, found, _ in choosing.numbers(choosing.chosen(run)))
+    if found != seen:
+        raise voiding_rules.CountMoved
+    if not found:
+        raise voiding_rules.NothingFound
+    run.state, run.reason, run.started_at, run.cursor = RunState.RUNNING, reason, now, 0
+    trail.note("voiding.started", by=run.by, about=_about(run), reason=reason, now=now)
+
+
+def cancel(run: VoidingRun, *, by: Account, now: datetime) -> None:
+    """Stop it where it is. What it has voided stays so until it is restored. Raises NotNow."""
+    _hold_still(run, *voiding_rules.MAY_BE_CANCELLED)
+    trail.note("voiding.cancelled", by=by, about=_about(run), now=now)
+    _end(run, RunState.CANCELLED, now)
+
+
+def restore(run: VoidingRun, *, reason: str, by: Account, now: datetime) -> None:
+    """Let the worker bring back exactly those that this run has voided. Raises NotNow."""
+    _hold_still(run, *voiding_rules.ENDED)
+    if not run.may_be_restored:
+        raise voiding_rules.NotNow
+    run.state, run.restore_reason, run.restored_by = RunState.RESTORING, reason, by
+    trail.note("voiding.restored", by=by, about=_about(run), reason=reason, now=now)
+
+
+def publish(correction: TotalCorrection, words: str, *, by: Account, now: datetime) -> None:
+    """Tell the public, in these words. Raises PublishedAlready."""
+    db.session.refresh(correction, with_for_update={"of": TotalCorrection})
+    if correction.words is not None:
+        raise voiding_rules.PublishedAlready
+    correction.words, correction.published_at, correction.published_by_id = words, now, by.id
+    slug = correction.petition.campaign.slug
+    trail.note("correction.published", by=by, about=f"campaign:{slug}", reason=words, now=now)
+
+
+def work_due(now: datetime) -> int:
+    """Some batches of each run under way. Returns how many signatures were dealt with."""
+    return sum(_work(number, now) for number in _under_way())
+
+
+def _under_way() -> Sequence[int]:
+    runs = select(VoidingRun.id).where(VoidingRun.state.in_(voiding_rules.UNDER_WAY))
+    return db.session.scalars(runs.order_by(VoidingRun.id)).all()
+
+
+def _work(number: int, now: datetime) -> int:
+    total = 0
+    try:
+        for _ in range(TURNS):
+            with transaction():
+                done = go_on(number, now)
+            total += done
+            if not done:
+                break
+    except Unreadable:  # the administrator can bring the key file back: it waits for that
+        log.exception("voiding waits for a key file", run=number)
+    except Busy:  # what was done is kept; the rest is done at the next time
+        log.info("voiding waits for the database", run=number)
+    return total
+
+
+def go_on(number: int, now: datetime) -> int:
+    """One batch of the run, if nobody else has it in hand.
+
+    Returns how many signatures were dealt with; 0 means done, or not now.
+    """
+    run = db.session.scalar(
+        select(VoidingRun)
+        .where(VoidingRun.id == number, VoidingRun.state.in_(voiding_rules.UNDER_WAY))
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    if run is None:
+        return 0
+    match run.state:
+        case RunState.COUNTING:
+            return _open_some(run)
+        case RunState.RUNNING:
+            return _void_some(run, now)
+        case _:
+            return _restore_some(run, now)
+
+
+def _open_some(run: VoidingRun) -> int:
+    conditions = Conditions.of(run)
+    batch = db.session.execute(
+        choosing.to_open(run)
+        .add_columns(Signature.envelope)
+        .where(Signature.id > run.cursor, Signature.envelope.is_not(None))
+        .order_by(Signature.id)
+        .limit(OPENED_AT_ONCE)
+    ).all()
+    matches = [
+        {"run_id": run.id, "signature_id": number}
+        for number, envelope in batch
+        if envelope and conditions.are_met_by(PersonalData(**vault().open(envelope)))
+    ]
+    if matches:
+        db.session.execute(insert(VoidingMatch), matches)
+    run.opened += len(batch)
+    if batch:
+        run.cursor = batch[-1][0]
+    if len(batch) < OPENED_AT_ONCE:
+        run.state = RunState.READY
+        count(run)
+    return len(batch)
+
+
+def _void_some(run: VoidingRun, now: datetime) -> int:
+    ids = db.session.scalars(
+        choosing.chosen(run)
+        .where(Signature.id > run.cursor)
+        .order_by(Signature.id)
+        .limit(setting_aside.BATCH)
+        .with_for_update(of=Signature)
+    ).all()
+    parts = _parts(run)
+    for one in setting_aside.void_many(ids, run=run.id, now=now):
+        part = parts.setdefault(one.petition_id, _new_part(run, one))
+        part.voided += 1
+        part.voided_confirmed += one.left is State.CONFIRMED
+    if ids:
+        run.cursor = ids[-1]
+    if len(ids) < setting_aside.BATCH:
+        trail.note("voiding.done", by=run.by, about=_about(run), now=now)
+        _end(run, RunState.DONE, now)
+    return len(ids)
+
+
+def _restore_some(run: VoidingRun, now: datetime) -> int:
+    ids = db.session.scalars(
+        select(Signature.id)
+        .where(Signature.voided_in == run.id, Signature.state == State.VOIDED)
+        .order_by(Signature.id)
+        .limit(setting_aside.BATCH)
+        .with_for_update()
+    ).all()
+    parts = _parts(run)
+    for one in setting_aside.restore_many(ids, run=run.id, now=now):
+        parts[one.petition_id].restored += 1
+        parts[one.petition_id].restored_confirmed += one.reached.state is State.CONFIRMED
+    if len(ids) < setting_aside.BATCH:
+        run.state, run.restored_at = RunState.RESTORED, now
+        _draft_corrections(run, now)
+    return len(ids)
+
+
+def _parts(run: VoidingRun) -> dict[int, VoidingPart]:
+    return {part.petition_id: part for part in run.parts}
+
+
+def _new_part(run: VoidingRun, of: Moved) -> VoidingPart:
+    """Of a petition in which nothing was found when it was counted, but now."""
+    return VoidingPart(run_id=run.id, petition_id=of.petition_id, voided=0, voided_confirmed=0)
+
+
+def _hold_still(run: VoidingRun, *states: RunState) -> None:
+    """Keep the worker and colleagues off the run; it has to stand in one of these states."""
+    db.session.refresh(run, with_for_update={"of": VoidingRun})
+    if run.state not in states:
+        raise voiding_rules.NotNow
+
+
+def _how_many(run: VoidingRun) -> int:
+    return (
+        db.session.scalar(
+            choosing.to_open(run)
+            .with_only_columns(func.count())
+            .where(Signature.envelope.is_not(None))
+        )
+        or 0
+    )
+
+
+def _end(run: VoidingRun, state: RunState, now: datetime) -> None:
+    run.state, run.ended_at = state, now
+    db.session.execute(delete(VoidingMatch).where(VoidingMatch.run_id == run.id))
+    _draft_corrections(run, now)
+
+
+def _draft_corrections(run: VoidingRun, now: datetime) -> None:
+    """For each petition whose total the run has moved far, what a moderator puts into words.
+
+    A draft about a removal that was never published says nothing true once it was undone.
+    """
+    db.session.flush()
+    db.session.execute(
+        delete(TotalCorrection).where(
+            TotalCorrection.run_id == run.id, TotalCorrection.words.is_(None)
+        )
+    )
+    totals = select(VoidingPart, Petition.confirmed_count).join(VoidingPart.petition)
+    for part, total in db.session.execute(totals.where(VoidingPart.run_id == run.id)):
+        is_back = run.state is RunState.RESTORED
+        moved = part.restored_confirmed if is_back else -part.voided_confirmed
+        if moved and voiding_rules.needs_correction(moved=moved, total_before=total - moved):
+            db.session.add(
+                TotalCorrection(
+                    petition_id=part.petition_id,
+                    run_id=run.id,
+                    moved=moved,
+                    total_before=total - moved,
+                    moved_at=now,
+                )
+            )
+
+
+def _about(run: VoidingRun) -> str:
+    return f"voiding:{run.id}"
