@@ -51,6 +51,7 @@ from campaign.moderation import (
     trail_keeping,
     trail_reading,
     views as moderation_views,
+    voiding,
 )
 from campaign.operations import commands as operation_commands, views as metrics
 from campaign.pages import errors, health, open_data, previewing, views as page_views
@@ -121,6 +122,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         trail_reading,
         trail_keeping,
         take_downs,
+        voiding,
         letters_manage,
         case_editor,
         publishing,

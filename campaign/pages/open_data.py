@@ -12,7 +12,7 @@ from campaign.lib.doors import Audience, Door
 from campaign.lib.http import found
 from campaign.pages import queries
 from campaign.pages.queries import Card
-from campaign.petitions import queries as petitions
+from campaign.petitions import queries as petitions, voiding_queries
 
 bp = Door("open_data", __name__, audience=Audience.EVERYBODY)
 
@@ -42,6 +42,7 @@ def campaign(slug: str) -> Response:
             "story": shown.story,
             "outcome_text": shown.outcome_text,
             "statement": card.petition.statement if card.petition else None,
+            "corrections": _corrections(card),
             "topics": [topic.slug for topic in shown.topics],
             "posts": {
                 role: [links.page(f"/posts/{post.slug}") for post in shown.posts(role)]
@@ -80,6 +81,20 @@ def _summary(card: Card) -> dict[str, Any]:
             "next_goal": card.goal,
         },
     }
+
+
+def _corrections(card: Card) -> list[dict[str, Any]]:
+    """What was told when many signatures were removed at once, or brought back."""
+    told = voiding_queries.of(card.petition) if card.petition else []
+    return [
+        {
+            "moved_on": one.moved_at.date().isoformat(),
+            "moved": one.moved,
+            "count_before": one.total_before,
+            "words": one.words,
+        }
+        for one in told
+    ]
 
 
 def _open(data: dict[str, Any], *, seconds: int = 30) -> Response:

@@ -18,9 +18,9 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from campaign.lib import addresses
 from campaign.lib.db import db
-from campaign.petitions.models import Signature, SignatureEvent
+from campaign.petitions.models import Signature
 from campaign.petitions.queries import PersonalData
-from campaign.petitions.rules import MAY_START_FROM, Deed, State
+from campaign.petitions.rules import MAY_START_FROM, Deed, HeldFor, State
 from campaign.petitions.voiding_models import VoidingMatch, VoidingRun
 
 
@@ -33,7 +33,7 @@ class Conditions:
     signed_from: datetime | None = None
     signed_before: datetime | None = None
     state: State | None = None
-    held_for: str | None = None
+    held_for: HeldFor | None = None
     country: str | None = None
     language: str | None = None
     source: str | None = None
@@ -123,18 +123,7 @@ def _open_conditions(of: Conditions, asked_at: datetime) -> Iterator[ColumnEleme
             yield getattr(Signature, name) == getattr(of, name)
     if of.held_for:
         yield Signature.state == State.HELD
-        yield _last_hold() == of.held_for
-
-
-def _last_hold() -> ColumnElement[str | None]:
-    """Why the signature was held the last time."""
-    return (
-        select(SignatureEvent.reason)
-        .where(SignatureEvent.signature_id == Signature.id, SignatureEvent.deed == Deed.HOLD)
-        .order_by(SignatureEvent.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
+        yield Signature.held_for == of.held_for
 
 
 def _in_words(text: str) -> str:

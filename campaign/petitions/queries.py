@@ -68,6 +68,14 @@ def of_campaigns(campaigns: Iterable[Campaign]) -> dict[int, Petition]:
     }
 
 
+def titles() -> dict[int, str]:
+    """The titles of all campaigns with a petition, by the petition's id."""
+    rows = db.session.execute(
+        select(Petition.id, Campaign.title).join(Petition.campaign).order_by(Campaign.title)
+    )
+    return {row.id: row.title for row in rows}
+
+
 def total_confirmed() -> int:
     """How many signatures all public petitions have together."""
     return int(

@@ -50,18 +50,15 @@ def begin(conditions: Conditions, *, by: Account, now: datetime) -> VoidingRun:
     if conditions.are_sealed:
         run.to_open = _how_many(run)
     else:
-        count(run)
+        _count(run)
     trail.note("voiding.counted", by=by, about=_about(run), now=now)
     return run
 
 
-def count(run: VoidingRun) -> None:
-    """Write down how many signatures it would void just now, in which petitions."""
-    run.parts = [
-        VoidingPart(petition_id=petition_id, found=found, found_confirmed=confirmed)
-        for petition_id, found, confirmed in choosing.numbers(choosing.chosen(run))
-    ]
-    db.session.flush()
+def count_again(run: VoidingRun) -> None:
+    """Bring the number up to date that a moderator reads before they press. Raises NotNow."""
+    _hold_still(run, RunState.READY)
+    _count(run)
 
 
 def start(run: VoidingRun, *, seen: int, reason: str, now: datetime) -> None:
@@ -174,8 +171,17 @@ def _open_some(run: VoidingRun) -> int:
         run.cursor = batch[-1][0]
     if len(batch) < OPENED_AT_ONCE:
         run.state = RunState.READY
-        count(run)
+        _count(run)
     return len(batch)
+
+
+def _count(run: VoidingRun) -> None:
+    """How many signatures it would void just now, in which petitions."""
+    run.parts = [
+        VoidingPart(petition_id=petition_id, found=found, found_confirmed=confirmed)
+        for petition_id, found, confirmed in choosing.numbers(choosing.chosen(run))
+    ]
+    db.session.flush()
 
 
 def _void_some(run: VoidingRun, now: datetime) -> int:
