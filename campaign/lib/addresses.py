@@ -69,6 +69,8 @@ def for_smtp(address: str) -> str:
 
 def ascii_domain(domain: str) -> str:
     """The domain as DNS and mail servers know it (IDNA 2008)."""
+    if domain.isascii():  # to nearly all of them, the tables of IDNA would do nothing else
+        return domain.lower()
     try:
         return idna.encode(domain.lower(), uts46=True).decode("ascii")
     except UnicodeError:

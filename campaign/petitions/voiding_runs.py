@@ -25,7 +25,7 @@ from campaign.petitions.voiding_models import TotalCorrection, VoidingMatch, Voi
 from campaign.petitions.voiding_rules import RunState
 
 #: So many envelopes are opened in one transaction.
-OPENED_AT_ONCE = 2000
+OPENED_AT_ONCE = 1000
 #: So many batches of one run, then the worker looks after its mail again.
 TURNS = 10
 

@@ -1,0 +1,213 @@
+"""How soon a rule voids many signatures and brings them back, and how long others wait meanwhile.
+
+`python bench/voiding.py --help`; how to read the figures: bench/README.md.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from sqlalchemy import func, insert, select, update
+
+from bench import sites
+from campaign.accounts.models import Account
+from campaign.accounts.rules import Role
+from campaign.chores import fold_tallies
+from campaign.lib import logs
+from campaign.lib.clock import utc_now
+from campaign.lib.db import db, transaction
+from campaign.lib.vault import vault
+from campaign.petitions import counting, queries, voiding_runs
+from campaign.petitions.choosing import Conditions
+from campaign.petitions.counting import STANDING, Change, Standing
+from campaign.petitions.models import Petition, Signature
+from campaign.petitions.rules import CONSENT_VERSION, State
+from campaign.petitions.voiding_models import VoidingRun
+
+#: Each of the two has to be over by then.
+TARGET_SECONDS = 60
+#: So many signatures are made in one transaction.
+_HEAP = 5000
+_SEALED = Conditions(domains=("wave.example",))
+_LINE = (
+    "{database:<11} {signatures:,} signatures: {chosen:,} counted in {count:.2f} s, by their "
+    "sealed domain in {open:.1f} s; voided in {void:.1f} s, restored in {restore:.1f} s "
+    "(at most {target} s: {verdict}); longest batch {longest_ms:.0f} ms"
+)
+
+
+def main() -> int:
+    """Measure on each database that is here; 1 when a target was missed or a number is wrong."""
+    asked = _arguments()
+    logs.set_up(as_json=True, quiet=True)
+    told = []
+    for kind in asked.database or ["sqlite", "postgresql"]:
+        try:
+            told.append(_measured(kind, asked.signatures))
+        except sites.NotHere as trouble:
+            print(f"{kind} is left out: {trouble}")
+            continue
+        print(_LINE.format(**told[-1], target=TARGET_SECONDS))
+        for wrong in told[-1]["wrong"]:
+            print(f"WRONG {kind}: {wrong}")
+    if asked.json:
+        asked.json.write_text(json.dumps(told, indent=2))
+    return 1 if any(one["wrong"] or one["verdict"] != "met" for one in told) else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database", action="append", choices=["sqlite", "postgresql"])
+    parser.add_argument("--signatures", type=int, default=200_000)
+    parser.add_argument("--json", type=Path)
+    return parser.parse_args()
+
+
+def _measured(kind: str, signatures: int) -> dict[str, object]:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        sites.fresh_database(kind, Path(folder), "voiding") as url,
+    ):
+        site = sites.Site(Path(folder), url)
+        site.open_petition()
+        with site.app.app_context():
+            _sign(signatures)
+            try:
+                return {"database": kind, "signatures": signatures, **_void_and_restore()}
+            finally:
+                db.session.remove()
+                db.engine.dispose()
+
+
+def _sign(signatures: int) -> None:
+    """One in four is from a wave; nine of ten are confirmed."""
+    petition = db.session.scalars(select(Petition)).one()
+    for first in range(0, signatures, _HEAP):
+        rows = [_signature(petition, n) for n in range(first, min(first + _HEAP, signatures))]
+        with transaction():
+            db.session.execute(insert(Signature), rows)
+            counting.note(*(Change(petition.id, None, _standing(row)) for row in rows))
+            confirmed = sum(row["state"] is State.CONFIRMED for row in rows)
+            db.session.execute(
+                update(Petition).values(confirmed_count=Petition.confirmed_count + confirmed)
+            )
+    fold_tallies(utc_now())
+
+
+def _signature(petition: Petition, number: int) -> dict[str, object]:
+    now = utc_now()
+    is_wave, is_confirmed = number % 4 == 0, number % 10 != 0
+    domain = "wave.example" if is_wave else "example.org"
+    person = {"name": "Sam Signer", "email": f"sam-{number}@{domain}"}
+    return {
+        "ref": f"{number:020x}",
+        "petition_id": petition.id,
+        "version_id": petition.version_id,
+        "state": State.CONFIRMED if is_confirmed else State.PENDING,
+        "envelope": vault().seal({**person, "postcode": "", "comment": ""}),
+        "fingerprint": number.to_bytes(32),
+        "country": "CA",
+        "language": "en",
+        "shows_name": False,
+        "wants_updates": False,
+        "has_comment": False,
+        "consent_version": CONSENT_VERSION,
+        "source": "wave" if is_wave else None,
+        "signed_at": now,
+        "confirmed_at": now if is_confirmed else None,
+        "mailed_at": now,
+    }
+
+
+def _standing(row: dict[str, object]) -> Standing:
+    return Standing(*(row[column.key] for column in STANDING))  # type: ignore[arg-type]
+
+
+def _void_and_restore() -> dict[str, object]:
+    mo = _moderator()
+    before, total = _numbers(), _total()
+    began = time.perf_counter()
+    run = _begin(Conditions(source="wave"), mo)
+    counted = time.perf_counter() - began
+    opening = _begin(_SEALED, mo)
+    opened, _ = _worked(opening)
+    with transaction():
+        voiding_runs.start(run, seen=run.found, reason="A wave.", now=utc_now())
+    voided, longest = _worked(run)
+    wrong = [] if run.voided == run.found == opening.found else ["not all were voided"]
+    wrong += [] if _total() == total - run.parts[0].voided_confirmed else ["the total is wrong"]
+    wrong += _drift()
+    with transaction():
+        voiding_runs.restore(run, reason="They were real.", by=mo, now=utc_now())
+    restored, longest_back = _worked(run)
+    wrong += [] if (_numbers(), _total()) == (before, total) else ["not all came back"]
+    wrong += _drift()
+    return {
+        "chosen": run.found,
+        "count": counted,
+        "open": opened,
+        "void": voided,
+        "restore": restored,
+        "longest_ms": 1000 * max(longest, longest_back),
+        "verdict": "met" if max(voided, restored) <= TARGET_SECONDS else "MISSED",
+        "wrong": wrong,
+    }
+
+
+def _moderator() -> Account:
+    with transaction():
+        mo = Account(
+            name="Mo", role=Role.MODERATOR, email_key="mo", envelope=b"", invited_at=utc_now()
+        )
+        db.session.add(mo)
+    return mo
+
+
+def _begin(conditions: Conditions, mo: Account) -> VoidingRun:
+    with transaction():
+        return voiding_runs.begin(conditions, by=mo, now=utc_now())
+
+
+def _worked(run: VoidingRun) -> tuple[float, float]:
+    """As a worker without other chores: seconds until there is nothing left, and the longest."""
+    longest = 0.0
+    began = time.perf_counter()
+    while took := _timed(lambda: _batch(run.id)):
+        longest = max(longest, took)
+    seconds = time.perf_counter() - began
+    db.session.expire_all()
+    return seconds, longest
+
+
+def _batch(number: int) -> int:
+    with transaction():
+        return voiding_runs.go_on(number, utc_now())
+
+
+def _timed(do: Callable[[], int]) -> float:
+    """Seconds that it took; 0 when there was nothing to do."""
+    began = time.perf_counter()
+    return time.perf_counter() - began if do() else 0
+
+
+def _numbers() -> dict[State, int]:
+    rows = db.session.execute(select(Signature.state, func.count()).group_by(Signature.state))
+    return {row[0]: row[1] for row in rows}
+
+
+def _total() -> int:
+    return db.session.scalars(select(Petition.confirmed_count)).one()
+
+
+def _drift() -> list[str]:
+    return [f"drift: {one}" for one in [*queries.drift(), *queries.tally_drift()]]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
