@@ -37,8 +37,9 @@ _HEAP = 5000
 _SEALED = Conditions(domains=("wave.example",))
 _LINE = (
     "{database:<11} {signatures:,} signatures: {chosen:,} counted in {count:.2f} s, by their "
-    "sealed domain in {open:.1f} s; voided in {void:.1f} s, restored in {restore:.1f} s "
-    "(at most {target} s: {verdict}); longest batch {longest_ms:.0f} ms"
+    "sealed domain in {open:.1f} s; voided in {void:.1f} s (busy {void_busy:.1f}), "
+    "restored in {restore:.1f} s (busy {restore_busy:.1f}; at most {target} s: {verdict}); "
+    "longest batch {longest_ms:.0f} ms"
 )
 
 
@@ -136,16 +137,16 @@ def _void_and_restore() -> dict[str, object]:
     run = _begin(Conditions(source="wave"), mo)
     counted = time.perf_counter() - began
     opening = _begin(_SEALED, mo)
-    opened, _ = _worked(opening)
+    opened, _, _ = _worked(opening)
     with transaction():
         voiding_runs.start(run, seen=run.found, reason="A wave.", now=utc_now())
-    voided, longest = _worked(run)
+    voided, busy, longest = _worked(run)
     wrong = [] if run.voided == run.found == opening.found else ["not all were voided"]
     wrong += [] if _total() == total - run.parts[0].voided_confirmed else ["the total is wrong"]
     wrong += _drift()
     with transaction():
         voiding_runs.restore(run, reason="They were real.", by=mo, now=utc_now())
-    restored, longest_back = _worked(run)
+    restored, busy_back, longest_back = _worked(run)
     wrong += [] if (_numbers(), _total()) == (before, total) else ["not all came back"]
     wrong += _drift()
     return {
@@ -153,7 +154,9 @@ def _void_and_restore() -> dict[str, object]:
         "count": counted,
         "open": opened,
         "void": voided,
+        "void_busy": busy,
         "restore": restored,
+        "restore_busy": busy_back,
         "longest_ms": 1000 * max(longest, longest_back),
         "verdict": "met" if max(voided, restored) <= TARGET_SECONDS else "MISSED",
         "wrong": wrong,
@@ -174,15 +177,18 @@ def _begin(conditions: Conditions, mo: Account) -> VoidingRun:
         return voiding_runs.begin(conditions, by=mo, now=utc_now())
 
 
-def _worked(run: VoidingRun) -> tuple[float, float]:
-    """As a worker without other chores: seconds until there is nothing left, and the longest."""
+def _worked(run: VoidingRun) -> tuple[float, float, float]:
+    """As a worker without other chores: seconds until there is nothing left.
+
+    Then those in which this process had a processor, and those of the longest batch.
+    """
     longest = 0.0
-    began = time.perf_counter()
+    began, busy = time.perf_counter(), time.process_time()
     while took := _timed(lambda: _batch(run.id)):
         longest = max(longest, took)
-    seconds = time.perf_counter() - began
+    seconds, busy = time.perf_counter() - began, time.process_time() - busy
     db.session.expire_all()
-    return seconds, longest
+    return seconds, busy, longest
 
 
 def _batch(number: int) -> int:

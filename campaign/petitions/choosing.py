@@ -100,6 +100,20 @@ def to_open(run: VoidingRun) -> Select[int]:
     return select(Signature.id).where(*_open_conditions(Conditions.of(run), run.asked_at))
 
 
+def next_of(of: Select[Any], run: VoidingRun, most: int) -> Select[Any]:
+    """The next ones after the run's mark, in the order of ids.
+
+    SQLite would rather go by an index of states, and sort all of them for each batch.
+    """
+    by_id = "INDEXED BY ix_signature_petition_id_id" if "petition_id" in run.conditions else ""
+    return (
+        of.where(Signature.id > run.cursor)
+        .order_by(Signature.id)
+        .limit(most)
+        .with_hint(Signature, by_id or "NOT INDEXED", "sqlite")
+    )
+
+
 def numbers(of: Select[int]) -> Sequence[tuple[int, int, int]]:
     """By petition: how many these are, and how many of them count."""
     is_confirmed = Signature.state == State.CONFIRMED

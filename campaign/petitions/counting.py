@@ -48,6 +48,21 @@ class Change(NamedTuple):
     after: Standing | None
 
 
+class _Alike(NamedTuple):
+    """What signatures have in common that share an entry of the ledger."""
+
+    petition_id: int
+    expired: bool
+    state: State
+    signed_on: str
+    confirmed_on: str | None
+    country: str | None
+    language: str
+    source: str | None
+    wants_updates: bool
+    has_comment: bool
+
+
 def standing(signature: Signature) -> Standing | None:
     """How the row stands in the database just now; None when it is gone."""
     row = db.session.execute(select(*STANDING).where(Signature.id == signature.id)).one_or_none()
@@ -55,15 +70,17 @@ def standing(signature: Signature) -> Standing | None:
 
 
 def note(*changes: Change) -> None:
-    """Write into the ledger how each signature no longer stands, and how it does now."""
-    entries = []
+    """Write into the ledger how signatures no longer stand, and how they do now.
+
+    Those that stand alike share an entry.
+    """
+    numbers: Counter[_Alike] = Counter()
     for petition_id, before, after in changes:
-        if before == after:
-            continue
         if before:
-            entries.append(_entry(petition_id, -1, before, expired=after is None))
+            numbers[_alike(petition_id, before, expired=after is None)] -= 1
         if after:
-            entries.append(_entry(petition_id, 1, after))
+            numbers[_alike(petition_id, after)] += 1
+    entries = [{**alike._asdict(), "number": number} for alike, number in numbers.items() if number]
     if entries:
         db.session.execute(_ADD_ENTRIES, entries)
 
@@ -95,20 +112,19 @@ def fold() -> int:
     return len(entries)
 
 
-def _entry(petition_id: int, number: int, of: Standing, *, expired: bool = False) -> dict[str, Any]:
-    return {
-        "petition_id": petition_id,
-        "number": number,
-        "expired": expired,
-        "state": of.state,
-        "signed_on": _day(of.signed_at),
-        "confirmed_on": _day(of.confirmed_at) if of.confirmed_at else None,
-        "country": of.country,
-        "language": of.language,
-        "source": of.source,
-        "wants_updates": of.wants_updates,
-        "has_comment": of.has_comment,
-    }
+def _alike(petition_id: int, of: Standing, *, expired: bool = False) -> _Alike:
+    return _Alike(
+        petition_id=petition_id,
+        expired=expired,
+        state=of.state,
+        signed_on=_day(of.signed_at),
+        confirmed_on=_day(of.confirmed_at) if of.confirmed_at else None,
+        country=of.country,
+        language=of.language,
+        source=of.source,
+        wants_updates=of.wants_updates,
+        has_comment=of.has_comment,
+    )
 
 
 def _counts_as(entry: Row[Any]) -> Iterator[tuple[Tallied, str]]:

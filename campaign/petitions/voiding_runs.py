@@ -4,6 +4,7 @@ A batch and the mark of how far it came are one transaction, which holds the run
 worker passes it over, and when a worker dies, the next goes on from the mark.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -18,7 +19,6 @@ from campaign.lib.vault import Unreadable, vault
 from campaign.petitions import choosing, setting_aside, voiding_rules
 from campaign.petitions.choosing import Conditions
 from campaign.petitions.models import Petition, Signature
-from campaign.petitions.moves import Moved
 from campaign.petitions.queries import PersonalData
 from campaign.petitions.rules import State
 from campaign.petitions.voiding_models import TotalCorrection, VoidingMatch, VoidingPart, VoidingRun
@@ -153,11 +153,13 @@ def go_on(number: int, now: datetime) -> int:
 def _open_some(run: VoidingRun) -> int:
     conditions = Conditions.of(run)
     batch = db.session.execute(
-        choosing.to_open(run)
-        .add_columns(Signature.envelope)
-        .where(Signature.id > run.cursor, Signature.envelope.is_not(None))
-        .order_by(Signature.id)
-        .limit(OPENED_AT_ONCE)
+        choosing.next_of(
+            choosing.to_open(run)
+            .add_columns(Signature.envelope)
+            .where(Signature.envelope.is_not(None)),
+            run,
+            OPENED_AT_ONCE,
+        )
     ).all()
     matches = [
         {"run_id": run.id, "signature_id": number}
@@ -186,17 +188,16 @@ def _count(run: VoidingRun) -> None:
 
 def _void_some(run: VoidingRun, now: datetime) -> int:
     ids = db.session.scalars(
-        choosing.chosen(run)
-        .where(Signature.id > run.cursor)
-        .order_by(Signature.id)
-        .limit(setting_aside.BATCH)
-        .with_for_update(of=Signature)
+        choosing.next_of(choosing.chosen(run), run, setting_aside.BATCH).with_for_update(
+            of=Signature
+        )
     ).all()
-    parts = _parts(run)
-    for one in setting_aside.void_many(ids, run=run.id, now=now):
-        part = parts.setdefault(one.petition_id, _new_part(run, one))
-        part.voided += 1
-        part.voided_confirmed += one.left is State.CONFIRMED
+    moved = setting_aside.void_many(ids, run=run.id, now=now)
+    confirmed = Counter(one.petition_id for one in moved if one.left is State.CONFIRMED)
+    for petition_id, voided in Counter(one.petition_id for one in moved).items():
+        part = _part(run, petition_id)
+        part.voided += voided
+        part.voided_confirmed += confirmed[petition_id]
     if ids:
         run.cursor = ids[-1]
     if len(ids) < setting_aside.BATCH:
@@ -213,23 +214,26 @@ def _restore_some(run: VoidingRun, now: datetime) -> int:
         .limit(setting_aside.BATCH)
         .with_for_update()
     ).all()
-    parts = _parts(run)
-    for one in setting_aside.restore_many(ids, run=run.id, now=now):
-        parts[one.petition_id].restored += 1
-        parts[one.petition_id].restored_confirmed += one.reached.state is State.CONFIRMED
+    moved = setting_aside.restore_many(ids, run=run.id, now=now)
+    confirmed = Counter(one.petition_id for one in moved if one.reached.state is State.CONFIRMED)
+    for petition_id, restored in Counter(one.petition_id for one in moved).items():
+        part = _part(run, petition_id)
+        part.restored += restored
+        part.restored_confirmed += confirmed[petition_id]
     if len(ids) < setting_aside.BATCH:
         run.state, run.restored_at = RunState.RESTORED, now
         _draft_corrections(run, now)
     return len(ids)
 
 
-def _parts(run: VoidingRun) -> dict[int, VoidingPart]:
-    return {part.petition_id: part for part in run.parts}
-
-
-def _new_part(run: VoidingRun, of: Moved) -> VoidingPart:
-    """Of a petition in which nothing was found when it was counted, but now."""
-    return VoidingPart(run_id=run.id, petition_id=of.petition_id, voided=0, voided_confirmed=0)
+def _part(run: VoidingRun, petition_id: int) -> VoidingPart:
+    """The run's part in that petition; a new one where nothing was found before, but now."""
+    for part in run.parts:
+        if part.petition_id == petition_id:
+            return part
+    part = VoidingPart(petition_id=petition_id, voided=0, voided_confirmed=0)
+    run.parts.append(part)
+    return part
 
 
 def _hold_still(run: VoidingRun, *states: RunState) -> None:

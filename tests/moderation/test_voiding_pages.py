@@ -39,7 +39,7 @@ def crowd(app: Flask) -> Petition:
     """Twelve from a wave, three honest ones."""
     petition = factories.petition(factories.campaign("archive"))
     for number in range(12):
-        factories.confirmed(petition, f"s{number}@wave.example", source="x")
+        factories.confirmed(petition, f"s{number}@gmx.net", source="x")
     for who in ("sam", "lena", "nora"):
         factories.confirmed(petition, f"{who}@example.org")
     return petition
@@ -101,14 +101,14 @@ def test_the_whole_trip(
 def test_sealed_conditions_are_counted_by_the_worker(
     mo_reads: StaffReader, crowd: Petition
 ) -> None:
-    page = write(mo_reads, domains="@WAVE.example\n\nelsewhere.example", names="signer")
+    page = write(mo_reads, domains="@GMX.net\n\nelsewhere.example", names="signer")
     assert "0 of 15 envelopes are opened." in page.text
     work()
 
     page = mo_reads.get(page.address)
 
     assert "Remove 12 signatures?" in page.text
-    assert "WAVE.example, elsewhere.example" in page.text
+    assert "GMX.net, elsewhere.example" in page.text
 
 
 def test_all_conditions_are_kept_and_shown(mo_reads: StaffReader, crowd: Petition) -> None:

@@ -40,7 +40,7 @@ from campaign.petitions.models import (
     Tally,
     TallyEntry,
 )
-from campaign.petitions.rules import MAY_START_FROM, Deed, State, Tallied
+from campaign.petitions.rules import MAY_START_FROM, Deed, HeldFor, State, Tallied
 from campaign.petitions.voiding_models import VoidingRun
 from campaign.petitions.voiding_rules import RunState
 from tests import factories
@@ -64,7 +64,7 @@ class Counting(RuleBasedStateMachine):
         self.mo = factories.account("moderator", "Mo")
         self.runs: list[int] = []
         for email in PEOPLE[:3]:  # so that rules and runs have somebody to be about
-            self.sign(email, language="en", wants_updates=True)
+            self.sign(email, name="Somebody", language="en", is_trapped=False)
             self.confirm(email)
 
     def signature_of(self, email: str) -> Signature | None:
@@ -137,7 +137,7 @@ class Counting(RuleBasedStateMachine):
             [
                 {"language": "en"},
                 {"state": State.PENDING, "language": "en"},
-                {"held_for": "?"},
+                {"held_for": HeldFor.TRAP},
                 {"domains": ("example.org",), "language": "fr"},
                 {"names": ("somebody",)},
             ]

@@ -15,7 +15,7 @@ from campaign.mail.models import Mail
 from campaign.petitions import queries, services, setting_aside, signing, voiding_runs
 from campaign.petitions.choosing import Conditions
 from campaign.petitions.models import Petition, Signature, SignatureEvent
-from campaign.petitions.rules import Deed, State
+from campaign.petitions.rules import Deed, HeldFor, State
 from campaign.petitions.voiding_models import TotalCorrection, VoidingMatch, VoidingRun
 from campaign.petitions.voiding_rules import CountMoved, NoCondition, NotNow, RunState
 from tests import factories
@@ -41,7 +41,7 @@ def crowd(petition: Petition) -> Petition:
         factories.sign(petition, f"b{number}@mail.wave.example", name="Spämer", source="x")
     held = factories.sign(petition, "c@wave.example", source="x")
     with transaction():
-        setting_aside.hold(held, reason="burst", now=NOW)
+        setting_aside.hold(held, reason="burst", held_for=HeldFor.BURST, now=NOW)
     return petition
 
 
@@ -92,8 +92,8 @@ def states(petition: Petition) -> Counter[State]:
     [
         ({"source": "x"}, 5),
         ({"source": "x", "state": State.PENDING}, 2),
-        ({"held_for": "burst"}, 1),
-        ({"held_for": "trend"}, 0),
+        ({"held_for": HeldFor.BURST}, 1),
+        ({"held_for": HeldFor.TREND}, 0),
         ({"domains": ("wave.example",)}, 5),
         ({"domains": ("mail.wave.example", "example.org")}, 5),
         ({"domains": ("ave.example",)}, 0),
