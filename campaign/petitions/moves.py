@@ -3,11 +3,12 @@
 Whatever else the tallies see of a signature is changed here too, by `rewrite`.
 """
 
-from collections.abc import Callable, Collection
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, case, update
+from sqlalchemy import ColumnElement, Table, case, insert, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from campaign.lib.db import db
@@ -31,6 +32,7 @@ _NOBODY = {
     "shows_name": False,
     "wants_updates": False,
     "has_comment": False,
+    "comment_state": None,
 }
 
 #: What each deed writes into the row, given the state it leaves and the time.
@@ -52,6 +54,7 @@ _CHANGES: dict[Deed, Callable[[State, datetime], dict[str, Any]]] = {
         "withdrawn_at": now,
         "shows_name": False,
         "wants_updates": False,
+        "comment_state": None,
     },
     Deed.VOID: lambda left, now: {"state": State.VOIDED, "voided_from": left},
     Deed.RESTORE: lambda left, now: {
@@ -110,6 +113,45 @@ def move(
     raise Busy
 
 
+def move_all(
+    ids: Collection[int], deed: Deed, *, now: datetime, reason: str | None, batch: str
+) -> int:
+    """Do the deed to all of these that it may start from, as `move` does it to one.
+
+    Returns to how many. The rows are locked in their order, so that two deeds to many never wait
+    for each other.
+    """
+    rows = db.session.execute(
+        select(Signature.id, Signature.petition_id, *counting.STANDING)
+        .where(Signature.id.in_(ids), Signature.state.in_(MAY_START_FROM[deed]))
+        .order_by(Signature.id)
+        .with_for_update()
+    ).all()
+    changes, events = [], []
+    for left in {row.state for row in rows}:
+        starting = {row.id: row for row in rows if row.state is left}
+        reached = _step_all(starting, {**_CHANGES[deed](left, now)})
+        for number, after in sorted(reached.items()):
+            _id, petition_id, *before = starting[number]
+            changes.append(Change(petition_id, Standing(*before), after))
+            events.append(
+                {
+                    "signature_id": number,
+                    "deed": deed,
+                    "from_state": left,
+                    "to_state": after.state,
+                    "at": now,
+                    "reason": reason,
+                    "batch": batch,
+                }
+            )
+    _count_all(changes)
+    counting.note(*changes)
+    if events:
+        db.session.execute(insert(cast(Table, SignatureEvent.__table__)), events)
+    return len(events)
+
+
 def rewrite(signature: Signature, *, while_in: Collection[State], **values: Any) -> None:
     """Write the values where the signature stands in one of these states, with its tallies."""
     for _ in range(5):
@@ -142,6 +184,35 @@ def _step(signature: Signature, left: Standing, values: dict[str, Any]) -> Stand
         .execution_options(synchronize_session=False)
     ).one_or_none()
     return Standing(*row) if row else None
+
+
+def _step_all(ids: Collection[int], values: dict[str, Any]) -> dict[int, Standing]:
+    """Write the values into rows that nobody else can change just now; how they stand then."""
+    rows = db.session.execute(
+        update(Signature)
+        .where(Signature.id.in_(ids))
+        .values(**values)
+        .returning(Signature.id, *counting.STANDING)
+        .execution_options(synchronize_session=False)
+    )
+    return {number: Standing(*standing) for number, *standing in rows}
+
+
+def _count_all(changes: Iterable[Change]) -> None:
+    """Change the counters by what came and went, one petition after the other in their order."""
+    sums: Counter[int] = Counter()
+    for petition_id, before, after in changes:
+        came = after is not None and after.state is State.CONFIRMED
+        went = before is not None and before.state is State.CONFIRMED
+        sums[petition_id] += came - went
+    for petition_id, change in sorted(sums.items()):
+        if change:
+            db.session.execute(
+                update(Petition)
+                .where(Petition.id == petition_id)
+                .values(confirmed_count=Petition.confirmed_count + change)
+                .execution_options(synchronize_session=False)
+            )
 
 
 def _count(signature: Signature, *, left: State, reached: State) -> None:

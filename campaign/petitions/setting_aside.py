@@ -26,9 +26,9 @@ def hold(
     return move(signature, Deed.HOLD, now=now, reason=reason, held_for=held_for) is not None
 
 
-def release(signature: Signature, *, now: datetime) -> bool:
+def release(signature: Signature, *, reason: str | None = None, now: datetime) -> bool:
     """Give a held one back what it has earned meanwhile."""
-    return move(signature, Deed.RELEASE, now=now) is not None
+    return move(signature, Deed.RELEASE, now=now, reason=reason) is not None
 
 
 def void(signature: Signature, *, reason: str, now: datetime) -> bool:
@@ -36,9 +36,9 @@ def void(signature: Signature, *, reason: str, now: datetime) -> bool:
     return move(signature, Deed.VOID, now=now, reason=reason) is not None
 
 
-def restore(signature: Signature, *, now: datetime) -> bool:
+def restore(signature: Signature, *, reason: str | None = None, now: datetime) -> bool:
     """Bring a voided one back to where it stood."""
-    return move(signature, Deed.RESTORE, now=now) is not None
+    return move(signature, Deed.RESTORE, now=now, reason=reason) is not None
 
 
 def anonymise(signature: Signature, *, now: datetime) -> None:
