@@ -14,6 +14,7 @@ from campaign import retention
 from campaign.accounts import chain
 from campaign.campaigns import moving
 from campaign.lib.db import transaction
+from campaign.moderation import bulking
 from campaign.petitions import counting, trends
 from campaign.updates import sending
 
@@ -78,6 +79,7 @@ CHORES = (
     Chore("watch trends", timedelta(minutes=1), watch_trends),
     Chore("check trail", timedelta(hours=1), check_trail),
     Chore("forget", timedelta(hours=1), retention.forget_due),
+    Chore("deeds to many", timedelta(seconds=1), bulking.go_on),
     Chore("send updates", timedelta(seconds=1), sending.send_due),
     # The last: it is due each round, so its failing must not keep others from their turn.
     Chore("chain trail", timedelta(seconds=1), chain_trail),
