@@ -48,6 +48,8 @@ from campaign.mail import commands as mail_commands, views as mailbox
 from campaign.moderation import (
     bulk_deeds,
     comments,
+    report_views,
+    reports,
     screening_settings,
     signatures,
     take_downs,
@@ -119,6 +121,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         signatures,
         bulk_deeds,
         comments,
+        report_views,
+        reports,
         desk_views,
         desk_writing,
         desk_reviewing,
