@@ -113,7 +113,7 @@ def do_batch(number: int, now: datetime) -> int:
         if bulk is None:
             return 0
         ids = _next(bulk)
-        done = moves.move_all(ids, bulk.deed, now=now, reason=bulk.reason, batch=bulk.batch)
+        done = len(moves.move_many(ids, bulk.deed, now=now, reason=bulk.reason, batch=bulk.batch))
         bulk.done += done
         bulk.reached = ids[-1] if ids else bulk.reached
         bulk.ended_at = now if len(ids) < BATCH else None
@@ -131,7 +131,8 @@ def _next(bulk: Bulk) -> Sequence[int]:
         found = found.where(Signature.id.in_(select(SignatureEvent.signature_id).where(done)))
     else:
         found = found.where(*Choice.read(bulk.choice).conditions())
-    return db.session.scalars(found.order_by(Signature.id).limit(BATCH)).all()
+    locked = found.order_by(Signature.id).limit(BATCH).with_for_update(of=Signature)
+    return db.session.scalars(locked).all()
 
 
 def _add(**values: object) -> Bulk | None:

@@ -97,6 +97,7 @@ def _list(
         last=last,
         form=form,
         searched=searched,
+        deeds=[deed for deed in _DEEDS if not choice.state or choice.state in MAY_START_FROM[deed]],
         look=look,
         state_names=STATE_NAMES,
         buttons=BUTTONS,

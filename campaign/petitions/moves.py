@@ -4,7 +4,7 @@ Whatever else the tallies see of a signature is changed here too, by `rewrite`.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -113,13 +113,13 @@ def move(
     raise Busy
 
 
-def move_all(
+def move_many(
     ids: Collection[int], deed: Deed, *, now: datetime, reason: str | None, batch: str
-) -> int:
+) -> Sequence[int]:
     """Do the deed to all of these that it may start from, as `move` does it to one.
 
-    Returns to how many. The rows are locked in their order, so that two deeds to many never wait
-    for each other.
+    Returns which. The rows are locked in their order, so that two deeds to many never wait for
+    each other.
     """
     rows = db.session.execute(
         select(Signature.id, Signature.petition_id, *counting.STANDING)
@@ -127,7 +127,8 @@ def move_all(
         .order_by(Signature.id)
         .with_for_update()
     ).all()
-    changes, events = [], []
+    changes: list[Change] = []
+    events: list[dict[str, Any]] = []
     for left in {row.state for row in rows}:
         starting = {row.id: row for row in rows if row.state is left}
         reached = _step_all(starting, {**_CHANGES[deed](left, now)})
@@ -149,7 +150,7 @@ def move_all(
     counting.note(*changes)
     if events:
         db.session.execute(insert(cast(Table, SignatureEvent.__table__)), events)
-    return len(events)
+    return [event["signature_id"] for event in events]
 
 
 def rewrite(signature: Signature, *, while_in: Collection[State], **values: Any) -> None:

@@ -51,7 +51,7 @@ def test_the_whole_trip(petition: Petition, mo_reads: StaffReader) -> None:
     held(petition, 3)
     factories.confirmed(petition, "lena@example.org")
     page = mo_reads.get(HELD)
-    assert "Open the archive 3" in page.text
+    assert "1 March 2026, 12:00 UTC Release all Open the archive 3" in page.text
 
     page = mo_reads.get(page.link("Release all Open the archive"))
     assert page.h1 == "Release 3 held signatures?"
