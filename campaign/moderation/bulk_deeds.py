@@ -15,6 +15,7 @@ from campaign.lib.refusals import Refused
 from campaign.moderation import bulking, finding
 from campaign.moderation.finding import Choice
 from campaign.moderation.models import Bulk
+from campaign.moderation.screening_forms import REASONS
 from campaign.moderation.signature_forms import BUTTONS, STATE_NAMES, ReasonForm
 from campaign.moderation.signatures import choice_of_request
 from campaign.petitions.rules import Deed
@@ -46,6 +47,7 @@ def _ask(deed: Deed, choice: Choice, form: ReasonForm, *, key: str) -> str:
         number=finding.number_for(deed, choice, upto=upto),
         buttons=BUTTONS,
         state_names=STATE_NAMES,
+        reasons=REASONS,
     )
 
 
@@ -103,6 +105,7 @@ def _show(bulk: Bulk, form: StaffPress) -> str:
         form=form,
         buttons=BUTTONS,
         state_names=STATE_NAMES,
+        reasons=REASONS,
     )
 
 

@@ -1,7 +1,7 @@
 """Finding signatures: by what stands beside the envelopes, by mailbox, and by what is in them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
@@ -13,10 +13,12 @@ from campaign.campaigns.models import Campaign
 from campaign.lib.db import db
 from campaign.lib.vault import vault
 from campaign.petitions.models import Petition, Signature
-from campaign.petitions.rules import MAY_START_FROM, Deed, State
+from campaign.petitions.rules import MAY_START_FROM, Deed, HeldFor, State
 
 #: How many signatures a page of the list shows.
 PAGE = 50
+#: Of held ones: screening has nothing to do with it.
+BY_MODERATOR = "moderator"
 #: So many envelopes are opened for one look at names; the next look goes on from there.
 LOOK = 5000
 #: So many at a time, so that few are in memory.
@@ -30,6 +32,8 @@ class Choice:
     #: Slug.
     campaign: str = ""
     state: str = ""
+    #: Why screening holds it, as `HeldFor` says; BY_MODERATOR where a moderator does.
+    held_for: str = ""
     #: The day it was (last) signed, in UTC, such as `2026-03-01`.
     day: str = ""
     country: str = ""
@@ -58,21 +62,8 @@ class Choice:
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """The same as SQL. What is no state, day or campaign of ours matches nothing."""
-        found: list[ColumnElement[bool]] = []
-        if self.campaign:
-            of = select(Petition.id).join(Campaign).where(Campaign.slug == self.campaign)
-            found.append(Signature.petition_id == of.scalar_subquery())
-        if self.state:
-            found.append(Signature.state.in_([state for state in State if state == self.state]))
-        if self.day:
-            found.append(Signature.signed_at.between(*_ends_of(self.day)))
-        if self.country:
-            found.append(Signature.country == self.country)
-        if self.source:
-            found.append(Signature.source == self.source)
-        if self.picks:
-            found.append(Signature.ref.in_(self.picks))
-        return found
+        wanted = [_CONDITIONS[name](value) for name, value in self.filters.items()]
+        return [*wanted, Signature.ref.in_(self.picks)] if self.picks else wanted
 
 
 class Look(NamedTuple):
@@ -152,24 +143,30 @@ class Group(NamedTuple):
     """Held signatures that belong together, to be decided about at once."""
 
     campaign: Campaign
+    #: None where a moderator holds them.
+    held_for: HeldFor | None
     number: int
     oldest: datetime
 
     @property
     def choice(self) -> Choice:
         """Exactly these."""
-        return Choice(campaign=self.campaign.slug, state=State.HELD.value)
+        return Choice(
+            campaign=self.campaign.slug,
+            state=State.HELD.value,
+            held_for=self.held_for.value if self.held_for else BY_MODERATOR,
+        )
 
 
 def held() -> Sequence[Group]:
     """All held signatures in groups, the one that waits longest first."""
     rows = db.session.execute(
-        select(Campaign, func.count(), func.min(Signature.signed_at))
+        select(Campaign, Signature.held_for, func.count(), func.min(Signature.signed_at))
         .select_from(Signature)
         .join(Petition, Petition.id == Signature.petition_id)
         .join(Campaign)
         .where(Signature.state == State.HELD)
-        .group_by(Campaign.id)
+        .group_by(Campaign.id, Signature.held_for)
         .order_by(func.min(Signature.signed_at))
     )
     return [Group(*row) for row in rows]
@@ -188,6 +185,28 @@ def _latest_first(choice: Choice, after: Signature | None) -> Select[Signature]:
     return found.where(Signature.id < after.id) if after else found
 
 
+def _stands(state: str) -> ColumnElement[bool]:
+    """Whether it stands so.
+
+    Nearly all are confirmed, so the latest of them are found soonest without an index on states;
+    SQLite would take one all the same and sort them all, so it is kept from it.
+    """
+    if state == State.CONFIRMED:
+        return func.coalesce(Signature.state, State.PENDING) == State.CONFIRMED
+    return Signature.state.in_([one for one in State if one == state])
+
+
+def _is_of(slug: str) -> ColumnElement[bool]:
+    of = select(Petition.id).join(Campaign).where(Campaign.slug == slug)
+    return Signature.petition_id == of.scalar_subquery()
+
+
+def _is_held_for(why: str) -> ColumnElement[bool]:
+    if why == BY_MODERATOR:
+        return Signature.held_for.is_(None)
+    return Signature.held_for.in_([one for one in HeldFor if one == why])
+
+
 def _ends_of(day: str) -> tuple[datetime, datetime]:
     """Its first and last moment; of what is no day, a day when nobody signed."""
     try:
@@ -195,3 +214,13 @@ def _ends_of(day: str) -> tuple[datetime, datetime]:
     except ValueError:
         found = date.min
     return datetime.combine(found, time.min, UTC), datetime.combine(found, time.max, UTC)
+
+
+_CONDITIONS: dict[str, Callable[[str], ColumnElement[bool]]] = {
+    "campaign": _is_of,
+    "state": _stands,
+    "held_for": _is_held_for,
+    "day": lambda day: Signature.signed_at.between(*_ends_of(day)),
+    "country": lambda code: Signature.country == code,
+    "source": lambda source: Signature.source == source,
+}

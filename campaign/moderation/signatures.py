@@ -15,6 +15,7 @@ from campaign.lib.refusals import Refused
 from campaign.mail import queries as outbox
 from campaign.moderation import finding, rules
 from campaign.moderation.finding import Choice
+from campaign.moderation.screening_forms import REASONS
 from campaign.moderation.signature_forms import (
     BUTTONS,
     DEED_NAMES,
@@ -28,7 +29,7 @@ from campaign.petitions.rules import MAY_START_FROM, Deed
 
 bp = Door("signatures", __name__, audience=Audience.MODERATORS, url_prefix="/staff/signatures")
 
-_FILTERS = ("campaign", "state", "day", "country", "source")
+_FILTERS = ("campaign", "state", "held_for", "day", "country", "source")
 _DEEDS: dict[Deed, Callable[..., bool]] = {
     Deed.HOLD: setting_aside.hold,
     Deed.RELEASE: setting_aside.release,
@@ -101,13 +102,14 @@ def _list(
         look=look,
         state_names=STATE_NAMES,
         buttons=BUTTONS,
+        reasons=REASONS,
     )
 
 
 @bp.get("/held")
 def held() -> str:
     """All that is held, in groups that can be decided about at once."""
-    return render_template("moderation/held.html", groups=finding.held())
+    return render_template("moderation/held.html", groups=finding.held(), reasons=REASONS)
 
 
 @bp.get("/<slug:ref>")
@@ -138,6 +140,7 @@ def _show(signature: Signature, form: ReasonForm) -> str:
         form=form,
         state_names=STATE_NAMES,
         deed_names=DEED_NAMES,
+        reasons=REASONS,
         buttons=BUTTONS,
     )
 

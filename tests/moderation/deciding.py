@@ -6,7 +6,7 @@ from campaign.accounts.models import TrailEntry
 from campaign.lib.db import db, transaction
 from campaign.petitions import queries, setting_aside
 from campaign.petitions.models import Petition, Signature, SignatureEvent
-from campaign.petitions.rules import State
+from campaign.petitions.rules import HeldFor, State
 from tests import factories
 from tests.factories import NOW
 
@@ -19,7 +19,7 @@ def held(of: Petition, number: int, **changes: object) -> list[Signature]:
     ]
     with transaction():
         for signature in signatures:
-            setting_aside.hold(signature, reason="many from one network", now=NOW)
+            setting_aside.hold(signature, reason="burst", held_for=HeldFor.BURST, now=NOW)
     return signatures
 
 

@@ -51,7 +51,9 @@ def test_the_whole_trip(petition: Petition, mo_reads: StaffReader) -> None:
     held(petition, 3)
     factories.confirmed(petition, "lena@example.org")
     page = mo_reads.get(HELD)
-    assert "1 March 2026, 12:00 UTC Release all Open the archive 3" in page.text
+    assert (
+        "Many from one network 1 March 2026, 12:00 UTC Release all Open the archive 3" in page.text
+    )
 
     page = mo_reads.get(page.link("Release all Open the archive"))
     assert page.h1 == "Release 3 held signatures?"
@@ -64,7 +66,7 @@ def test_the_whole_trip(petition: Petition, mo_reads: StaffReader) -> None:
     assert deeds("signatures.release") == [
         (
             db.session.scalars(select(Bulk)).one().batch,
-            "3: campaign=archive, state=held. A school class",
+            "3: campaign=archive, state=held, held_for=burst. A school class",
         )
     ]
 
@@ -73,6 +75,23 @@ def test_the_whole_trip(petition: Petition, mo_reads: StaffReader) -> None:
     assert in_state(State.HELD) == 3
     assert in_state(State.CONFIRMED) == 1
     all_adds_up()
+
+
+def test_one_reason_is_decided_about_apart_from_the_others(
+    petition: Petition, mo_reads: StaffReader
+) -> None:
+    held(petition, 2)
+    own = factories.confirmed(petition, "lena@example.org")
+    with transaction():
+        setting_aside.hold(own, reason="Looks made up", now=NOW)
+
+    page = mo_reads.get("/staff/signatures/bulk?deed=release&state=held&held_for=burst")
+    mo_reads.press(page, "Release 2 held signatures")
+
+    assert own.state is State.HELD
+    assert in_state(State.HELD) == 1
+    assert "a moderator holds it" in mo_reads.get(HELD).text
+    assert mo_reads.get("/staff/signatures/?held_for=nothing").soup.select("td") == []
 
 
 def test_only_the_ticked_ones(petition: Petition, mo_reads: StaffReader) -> None:
