@@ -46,7 +46,12 @@ from campaign.lib import (
 )
 from campaign.mail import commands as mail_commands, views as mailbox
 from campaign.moderation import (
+    bulk_deeds,
+    comments,
+    report_views,
+    reports,
     screening_settings,
+    signatures,
     take_downs,
     trail_keeping,
     trail_reading,
@@ -114,6 +119,11 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         own_account,
         accounts_manage,
         moderation_views,
+        signatures,
+        bulk_deeds,
+        comments,
+        report_views,
+        reports,
         desk_views,
         desk_writing,
         desk_reviewing,

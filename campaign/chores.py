@@ -14,6 +14,7 @@ from campaign import retention
 from campaign.accounts import chain
 from campaign.campaigns import moving
 from campaign.lib.db import transaction
+from campaign.moderation import bulking
 from campaign.petitions import counting, trends, voiding_runs
 from campaign.updates import sending
 
@@ -79,6 +80,7 @@ CHORES = (
     Chore("check trail", timedelta(hours=1), check_trail),
     Chore("forget", timedelta(hours=1), retention.forget_due),
     Chore("void by rule", timedelta(seconds=1), voiding_runs.work_due),
+    Chore("deeds to many", timedelta(seconds=1), bulking.go_on),
     Chore("send updates", timedelta(seconds=1), sending.send_due),
     # The last: it is due each round, so its failing must not keep others from their turn.
     Chore("chain trail", timedelta(seconds=1), chain_trail),

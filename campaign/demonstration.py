@@ -22,9 +22,9 @@ from campaign.letters import queries as letters, tally
 from campaign.lib import limits
 from campaign.lib.db import db, transaction
 from campaign.mail import outbox
-from campaign.petitions import mails, queries, services, setting_aside, signing
+from campaign.petitions import commenting, mails, queries, services, setting_aside, signing
 from campaign.petitions.models import Petition, Signature
-from campaign.petitions.rules import HeldFor
+from campaign.petitions.rules import CommentState, HeldFor
 
 #: How many sign which petition.
 SIGNERS = {
@@ -181,6 +181,9 @@ def _live(chance: Random, petition: Petition, person: _Person, now: datetime) ->
         later,
         is_recent=now - person.signed_at < timedelta(days=6),
     )
+    if now - person.signed_at > timedelta(days=4):
+        picks = {signature.ref: signature.signed_at}
+        commenting.decide(picks, standing=CommentState.WAITING, to=CommentState.PASSED)
 
 
 def _act(signature: Signature, fate: float, later: datetime, *, is_recent: bool) -> None:

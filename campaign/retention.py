@@ -14,6 +14,7 @@ from campaign.lib import day_keys, limits
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.mail import outbox, rules as mail_rules
+from campaign.moderation import reporting
 from campaign.petitions import rules as petition_rules, setting_aside
 
 retention = AppGroup("retention", help="Forgetting what we promised to forget.")
@@ -37,6 +38,7 @@ def forget_due(now: datetime) -> int:
         letters.forget_traces(now)
         kits.forget(now)
         sessions.forget(now)
+        reporting.forget(now)
     done = _until_done(setting_aside.expire, now) + _until_done(setting_aside.anonymise_due, now)
     # Afterwards, so that the files in which somebody is named go in the same round.
     due = hand_over_queries.to_destroy()

@@ -10,7 +10,7 @@ from campaign.campaigns import images
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import PostRole
 from campaign.letters import queries as letters
-from campaign.petitions import queries as petitions, voiding_queries
+from campaign.petitions import commenting, queries as petitions, voiding_queries
 from campaign.petitions.forms import SignForm
 
 
@@ -29,6 +29,7 @@ def campaign_page(
         "progress": petitions.progress(petition) if petition else None,
         "names": petitions.public_names(petition) if petition else [],
         "corrections": voiding_queries.of(petition) if petition else [],
+        "comments": commenting.public(petition) if petition else [],
         "letter_action": letter_action,
         "case": letter_action.case if letter_action else None,
         "today": now.date(),

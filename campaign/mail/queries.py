@@ -41,6 +41,11 @@ def heaps() -> Sequence[Heap]:
     return [Heap(*row) for row in rows]
 
 
+def about(thing: str) -> Sequence[Mail]:
+    """The mails about that thing there are traces of, the earliest first."""
+    return db.session.scalars(select(Mail).where(Mail.about == thing).order_by(Mail.id)).all()
+
+
 class Progress(NamedTuple):
     """How far a sending is: how many of its mails wait, are delivered, or failed for good."""
 

@@ -7,9 +7,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.campaigns.models import Campaign, Version
 from campaign.lib.db import Model
-from campaign.petitions.rules import Deed, HeldFor, ListKind, State, Tallied, Verdict
+from campaign.petitions.rules import CommentState, Deed, HeldFor, ListKind, State, Tallied, Verdict
 
 _STATES = "('pending', 'confirmed', 'held', 'withdrawn', 'voided')"
+_IN_A_BATCH = text("batch IS NOT NULL")
+_COMMENTED = text("comment_state IS NOT NULL")
 _TALLIED = (
     "('state', 'signed', 'proved', 'expired', 'confirmed', 'country', 'language', 'source', "
     "'wants_updates', 'has_comment')"
@@ -63,6 +65,7 @@ class Signature(Model):
         CheckConstraint(f"state IN {_STATES}", name="state"),
         CheckConstraint(f"voided_from IN {_STATES}", name="voided_from"),
         CheckConstraint(f"held_for IN {_HELD_FOR}", name="held_for"),
+        CheckConstraint("comment_state IN ('waiting', 'passed', 'refused')", name="comment_state"),
         CheckConstraint(
             "state != 'confirmed' OR confirmed_at IS NOT NULL",
             name="confirmed_has_time",
@@ -74,6 +77,26 @@ class Signature(Model):
             "confirmed_at",
         ),
         Index("ix_signature_state_signed_at", "state", "signed_at"),
+        # What waits for a moderator, and what a campaign's page shows; whoever signs without a
+        # comment pays for neither.
+        Index(
+            "ix_signature_comments",
+            "comment_state",
+            "state",
+            "confirmed_at",
+            "id",
+            sqlite_where=_COMMENTED,
+            postgresql_where=_COMMENTED,
+        ),
+        Index(
+            "ix_signature_comments_of_petition",
+            "petition_id",
+            "comment_state",
+            "state",
+            "confirmed_at",
+            sqlite_where=_COMMENTED,
+            postgresql_where=_COMMENTED,
+        ),
         Index(
             "ix_signature_wanting_updates",
             "petition_id",
@@ -110,6 +133,8 @@ class Signature(Model):
     #: Whether there is a comment in the envelope, for counting without opening it. (Its length
     #: tells as much to whoever holds the database alone.)
     has_comment: Mapped[bool] = mapped_column(default=False)
+    #: What a moderator made of the comment; None where there is none, or it was taken back.
+    comment_state: Mapped[CommentState | None]
     consent_version: Mapped[str]
     #: Where the signer came from, as the link they followed says (`?via=`); no person's name or id.
     source: Mapped[str | None]
@@ -143,6 +168,13 @@ class SignatureEvent(Model):
             sqlite_where=_HELD_OR_RELEASED,
             postgresql_where=_HELD_OR_RELEASED,
         ),
+        Index(
+            "ix_signature_event_batch",
+            "batch",
+            "signature_id",
+            sqlite_where=_IN_A_BATCH,
+            postgresql_where=_IN_A_BATCH,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -155,6 +187,8 @@ class SignatureEvent(Model):
     at: Mapped[datetime]
     #: Why, where a moderator has to say so; of screening's own holds, its word for it.
     reason: Mapped[str | None]
+    #: In which deed to many it was done, such as `bulk:12`; None for a deed to one.
+    batch: Mapped[str | None]
 
 
 class Tally(Model):

@@ -32,6 +32,7 @@ _NOBODY = {
     "shows_name": False,
     "wants_updates": False,
     "has_comment": False,
+    "comment_state": None,
 }
 
 #: What each deed writes into the row, given the state it leaves and the time. Of many rows at once,
@@ -54,6 +55,7 @@ _CHANGES: dict[Deed, Callable[[Any, datetime], dict[str, Any]]] = {
         "withdrawn_at": now,
         "shows_name": False,
         "wants_updates": False,
+        "comment_state": None,
     },
     Deed.VOID: lambda left, now: {"state": State.VOIDED, "voided_from": left},
     Deed.RESTORE: lambda left, now: {
@@ -135,7 +137,13 @@ def move(
 
 
 def move_many(
-    ids: Sequence[int], deed: Deed, *, now: datetime, reason: str | None = None, **words: Any
+    ids: Sequence[int],
+    deed: Deed,
+    *,
+    now: datetime,
+    reason: str | None = None,
+    batch: str | None = None,
+    **words: Any,
 ) -> list[Moved]:
     """Do the deed to all of these that it may start from, with counters, tallies and diary rows.
 
@@ -173,6 +181,7 @@ def move_many(
                     "to_state": one.reached.state,
                     "at": now,
                     "reason": reason,
+                    "batch": batch,
                 }
                 for one in moved
             ],

@@ -17,11 +17,14 @@ from sqlalchemy import (
     literal,
     select,
     true,
+    tuple_,
     union_all,
 )
+from sqlalchemy.orm import joinedload
 
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import PUBLIC_STATES
+from campaign.lib import addresses
 from campaign.lib.db import db
 from campaign.lib.vault import vault
 from campaign.petitions.models import Petition, Signature, SignatureEvent, Tally, TallyEntry
@@ -120,6 +123,29 @@ def progress(petition: Petition) -> tuple[int, int]:
 def by_ref(ref: str) -> Signature | None:
     """The signature with that reference."""
     return db.session.scalar(select(Signature).where(Signature.ref == ref))
+
+
+def events_of(signature: Signature) -> Sequence[SignatureEvent]:
+    """Its diary, from the beginning."""
+    return db.session.scalars(
+        select(SignatureEvent)
+        .where(SignatureEvent.signature_id == signature.id)
+        .order_by(SignatureEvent.id)
+    ).all()
+
+
+def of_mailbox(email: str) -> Sequence[Signature]:
+    """Every signature of that mailbox, whatever it signed: each petition knows it otherwise."""
+    prints = [
+        (petition.id, vault().fingerprint(petition.fingerprint_key, addresses.canonical(email)))
+        for petition in db.session.scalars(select(Petition))
+    ]
+    return db.session.scalars(
+        select(Signature)
+        .where(tuple_(Signature.petition_id, Signature.fingerprint).in_(prints))
+        .options(joinedload(Signature.petition))
+        .order_by(Signature.id.desc())
+    ).all()
 
 
 def personal_data(signature: Signature) -> PersonalData | None:
@@ -269,17 +295,13 @@ def all_we_hold(signature: Signature) -> dict[str, Any]:
     for hidden in ("id", "petition_id", "version_id", "envelope", "fingerprint"):
         row.pop(hidden)
     data = personal_data(signature)
-    events = db.session.scalars(
-        select(SignatureEvent)
-        .where(SignatureEvent.signature_id == signature.id)
-        .order_by(SignatureEvent.id)
-    )
     return {
         "campaign": signature.petition.campaign.title,
         "statement": signature.version.statement,
         **(asdict(data) if data else {}),
         **row,
         "diary": [
-            {"at": event.at, "deed": event.deed, "state": event.to_state} for event in events
+            {"at": event.at, "deed": event.deed, "state": event.to_state}
+            for event in events_of(signature)
         ],
     }

@@ -36,6 +36,14 @@ class Deed(StrEnum):
     ANONYMISE = "anonymise"
 
 
+class CommentState(StrEnum):
+    """Where a comment stands. Only PASSED ones are public, and of confirmed signatures alone."""
+
+    WAITING = "waiting"
+    PASSED = "passed"
+    REFUSED = "refused"
+
+
 class Tallied(StrEnum):
     """What the tallies of a petition count, each by a key of its own."""
 

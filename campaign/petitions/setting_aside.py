@@ -5,6 +5,7 @@ Hold, release, void, restore, expire, anonymise.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select, update
 
@@ -30,16 +31,9 @@ def hold(
     return True
 
 
-def hold_many(ids: Sequence[int], *, reason: str, now: datetime) -> list[Moved]:
-    """The same for all of these that may be held; how each of them stands now."""
-    moved = move_many(ids, Deed.HOLD, now=now, reason=reason, held_for=None)
-    outbox.take_back_news(*(mails.about(one.ref) for one in moved))
-    return moved
-
-
-def release(signature: Signature, *, now: datetime) -> bool:
+def release(signature: Signature, *, reason: str | None = None, now: datetime) -> bool:
     """Give a held one back what it has earned meanwhile."""
-    return move(signature, Deed.RELEASE, now=now) is not None
+    return move(signature, Deed.RELEASE, now=now, reason=reason) is not None
 
 
 def void(signature: Signature, *, reason: str, now: datetime) -> bool:
@@ -51,25 +45,35 @@ def void(signature: Signature, *, reason: str, now: datetime) -> bool:
     return True
 
 
-def void_many(ids: Sequence[int], *, run: int, now: datetime) -> list[Moved]:
-    """The same for all of these that may be voided, as part of that run."""
-    moved = move_many(ids, Deed.VOID, now=now, reason=f"run {run}", voided_in=run)
-    _take_back(*(one.ref for one in moved))
-    return moved
-
-
-def restore(signature: Signature, *, now: datetime) -> bool:
+def restore(signature: Signature, *, reason: str | None = None, now: datetime) -> bool:
     """Bring a voided one back to where it stood."""
-    if move(signature, Deed.RESTORE, now=now) is None:
+    if move(signature, Deed.RESTORE, now=now, reason=reason) is None:
         return False
     _mail_again([signature.id], now=now)
     return True
 
 
-def restore_many(ids: Sequence[int], *, run: int, now: datetime) -> list[Moved]:
-    """The same for all of these that are voided, as part of that run."""
-    moved = move_many(ids, Deed.RESTORE, now=now, reason=f"run {run}")
-    _mail_again([one.id for one in moved], now=now)
+def set_aside_many(
+    ids: Sequence[int],
+    deed: Deed,
+    *,
+    reason: str | None,
+    batch: str | None = None,
+    now: datetime,
+    **words: Any,
+) -> list[Moved]:
+    """Hold, release, void or restore all of these that it may start from; how each stands now.
+
+    Their mails follow, as when it is done to one. Rows that others may be moving are locked first,
+    in the order of ids. `batch` names the whole in the diary, so that it can be taken back.
+    """
+    moved = move_many(ids, deed, now=now, reason=reason, batch=batch, **words)
+    if deed is Deed.HOLD:
+        outbox.take_back_news(*(mails.about(one.ref) for one in moved))
+    elif deed is Deed.VOID:
+        _take_back(*(one.ref for one in moved))
+    elif deed is Deed.RESTORE:
+        _mail_again([one.id for one in moved], now=now)
     return moved
 
 

@@ -18,7 +18,7 @@ from campaign.petitions import counting, mails, queries, rules, screening
 from campaign.petitions.counting import Change, Standing
 from campaign.petitions.models import Petition, Signature, SignatureEvent
 from campaign.petitions.moves import move, rewrite
-from campaign.petitions.rules import Deed, HeldFor, State
+from campaign.petitions.rules import CommentState, Deed, HeldFor, State
 
 
 def sign(
@@ -57,6 +57,7 @@ def sign(
         "shows_name": shows_name,
         "wants_updates": wants_updates,
         "has_comment": bool(comment),
+        "comment_state": CommentState.WAITING if comment else None,
         "consent_version": rules.CONSENT_VERSION,
         "source": source,
         "signed_at": now,

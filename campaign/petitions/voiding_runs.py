@@ -20,7 +20,7 @@ from campaign.petitions import choosing, setting_aside, voiding_rules
 from campaign.petitions.choosing import Conditions
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.queries import PersonalData
-from campaign.petitions.rules import State
+from campaign.petitions.rules import Deed, State
 from campaign.petitions.voiding_models import TotalCorrection, VoidingMatch, VoidingPart, VoidingRun
 from campaign.petitions.voiding_rules import RunState
 
@@ -192,7 +192,9 @@ def _void_some(run: VoidingRun, now: datetime) -> int:
             of=Signature
         )
     ).all()
-    moved = setting_aside.void_many(ids, run=run.id, now=now)
+    moved = setting_aside.set_aside_many(
+        ids, Deed.VOID, reason=f"run {run.id}", now=now, voided_in=run.id
+    )
     confirmed = Counter(one.petition_id for one in moved if one.left is State.CONFIRMED)
     for petition_id, voided in Counter(one.petition_id for one in moved).items():
         part = _part(run, petition_id)
@@ -214,7 +216,7 @@ def _restore_some(run: VoidingRun, now: datetime) -> int:
         .limit(setting_aside.BATCH)
         .with_for_update()
     ).all()
-    moved = setting_aside.restore_many(ids, run=run.id, now=now)
+    moved = setting_aside.set_aside_many(ids, Deed.RESTORE, reason=f"run {run.id}", now=now)
     confirmed = Counter(one.petition_id for one in moved if one.reached.state is State.CONFIRMED)
     for petition_id, restored in Counter(one.petition_id for one in moved).items():
         part = _part(run, petition_id)
