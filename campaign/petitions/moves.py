@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Table, bindparam, case, insert, literal, update
+from sqlalchemy import ColumnElement, Table, bindparam, case, insert, literal, type_coerce, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from campaign.lib.db import db
@@ -78,7 +78,7 @@ _CHANGES: dict[Deed, Callable[[Any, datetime], dict[str, Any]]] = {
 
 #: Of deeds that can be done to many: what a row has left, as the row tells afterwards.
 _LEFT: dict[Deed, Any] = {
-    Deed.HOLD: _EARNED,
+    Deed.HOLD: type_coerce(_EARNED, Signature.state.type),
     Deed.RELEASE: literal(State.HELD, Signature.state.type),
     Deed.VOID: Signature.voided_from,
     Deed.RESTORE: literal(State.VOIDED, Signature.state.type),
