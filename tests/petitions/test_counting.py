@@ -45,7 +45,7 @@ from campaign.petitions.voiding_models import VoidingRun
 from campaign.petitions.voiding_rules import RunState
 from tests import factories
 
-PEOPLE = [f"person-{number}@example.org" for number in range(5)]
+PEOPLE = [f"person-{number}@example.org" for number in range(3)]
 person = st.sampled_from(PEOPLE)
 
 
@@ -370,4 +370,19 @@ def test_deeds_at_once_leave_the_tallies_exact(app: Flask) -> None:
     with ThreadPoolExecutor(8) as visitors:
         list(visitors.map(press, range(60)))
 
+    assert queries.tally_drift() == []
+
+
+@pytest.mark.usefixtures("app")
+def test_what_changes_without_a_step_is_tallied_too() -> None:
+    petition = factories.petition()
+    signature = factories.confirmed(petition)
+    with transaction():
+        services.want_updates(signature, wants=True)
+        services.want_updates(signature, wants=True)
+    factories.sign(petition, "lena@example.org")
+    factories.sign(petition, "lena@example.org", now=factories.NOW + timedelta(days=1))
+
+    assert _tallies()[Tallied.WANTS_UPDATES, ""] == 1
+    assert _tallies()[Tallied.SIGNED, "2026-03-02"] == 1
     assert queries.tally_drift() == []
