@@ -28,7 +28,7 @@ from campaign.accounts import passwords, services as accounts, sessions
 from campaign.accounts.rules import Role
 from campaign.lib import logs
 from campaign.lib.clock import utc_now
-from campaign.lib.db import db, transaction
+from campaign.lib.db import db, take_time, transaction
 from campaign.petitions import counting, queries
 from campaign.petitions.counting import Change, Standing
 from campaign.petitions.models import Petition, Signature
@@ -134,12 +134,14 @@ class Bench:
                 "version_id": petition.version_id,
                 "number": number,
             }
+            take_time()
             db.session.execute(text(_FILL.format(**_SQL[self.kind])), values)
             petition.confirmed_count = number * 36 // 40
 
     def _fold(self) -> None:
         with self.site.app.app_context():
             with transaction():
+                take_time()
                 db.session.execute(text(_NOTE.format(**_SQL[self.kind])))
             while counting.is_due():
                 with transaction():

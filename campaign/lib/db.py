@@ -200,3 +200,9 @@ def upserting(model: type[Model]) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that can say what happens ON CONFLICT, as the database of the app says it."""
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     return insert(model)
+
+
+def take_time() -> None:
+    """Let the statements of this transaction take as long as they need: nobody waits for them."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("SET LOCAL statement_timeout = 0"))

@@ -4,6 +4,7 @@ import click
 from flask import Flask
 from flask.cli import with_appcontext
 
+from campaign.lib.db import take_time
 from campaign.petitions import queries
 
 
@@ -14,6 +15,7 @@ def reconcile() -> None:
 
     Exit status 1 when there is any.
     """
+    take_time()
     drift = queries.drift()
     for slug, count, rows in drift:
         click.echo(f"{slug}: the count says {count}, but {rows} signatures are confirmed.")
