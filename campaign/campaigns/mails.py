@@ -48,6 +48,11 @@ def your_campaign_is_back(
     _post("your_campaign_is_back", campaign, team=team, now=now, moderator=by.name)
 
 
+def about(campaign: Campaign) -> str:
+    """What stands for the campaign in the outbox."""
+    return f"campaign:{campaign.id}"
+
+
 def _post(
     kind: str, campaign: Campaign, *, team: Sequence[Account], now: datetime, **values: Any
 ) -> None:
@@ -59,7 +64,7 @@ def _post(
             to=accounts.email_of(account),
             language=languages.DEFAULT,
             key=f"{kind}:{campaign.id}:{account.id}:{now.timestamp():.6f}",
-            about=f"campaign:{campaign.id}",
+            about=about(campaign),
             now=now,
             values={
                 "name": account.name,

@@ -53,6 +53,30 @@ def send_back(campaign: Campaign, *, reason: str, by: Account, now: datetime) ->
     )
 
 
+def undo_review(
+    campaign: Campaign,
+    *,
+    opened: bool,
+    opens_at: datetime,
+    submitted_at: datetime,
+    by: Account,
+    now: datetime,
+) -> None:
+    """It waits for a moderator as it did before one `opened` it, or else sent it back.
+
+    The two times are those of before. Raises MovedMeanwhile.
+    """
+    move(
+        campaign,
+        Move.UNDO_OPEN if opened else Move.UNDO_SEND_BACK,
+        by=by,
+        now=now,
+        opens_at=opens_at,
+        submitted_at=submitted_at,
+        review_note=None,
+    )
+
+
 def end(
     campaign: Campaign, *, outcome: Outcome, outcome_text: str, by: Account, now: datetime
 ) -> None:

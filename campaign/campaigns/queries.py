@@ -1,6 +1,7 @@
 """What readers ask of the campaigns."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -104,6 +105,20 @@ def team_of(campaign: Campaign) -> Sequence[Account]:
         .where(CampaignMember.campaign_id == campaign.id)
         .order_by(Account.name, Account.id)
     ).all()
+
+
+def teams_of(campaigns: Iterable[Campaign]) -> dict[int, list[Account]]:
+    """Who works on each of them, by name; under the campaign's id."""
+    teams: dict[int, list[Account]] = defaultdict(list)
+    members = db.session.execute(
+        select(CampaignMember.campaign_id, Account)
+        .join(Account, CampaignMember.account_id == Account.id)
+        .where(CampaignMember.campaign_id.in_([campaign.id for campaign in campaigns]))
+        .order_by(Account.name, Account.id)
+    )
+    for campaign_id, account in members:
+        teams[campaign_id].append(account)
+    return teams
 
 
 def of_staff(account: Account, *, query: str = "", state: str = "") -> Select[Campaign]:

@@ -29,6 +29,8 @@ class Move(StrEnum):
     SEND_BACK = "sent-back"
     CLOSE = "closed"
     REOPEN = "reopened"
+    UNDO_OPEN = "opening-undone"
+    UNDO_SEND_BACK = "sending-back-undone"
 
 
 #: From which state a move starts and where it leads. Hiding is the moderators' own.
@@ -39,6 +41,8 @@ MOVES: dict[Move, tuple[State, State]] = {
     Move.SEND_BACK: (State.IN_REVIEW, State.DRAFT),
     Move.CLOSE: (State.OPEN, State.CLOSED),
     Move.REOPEN: (State.CLOSED, State.OPEN),
+    Move.UNDO_OPEN: (State.OPEN, State.IN_REVIEW),
+    Move.UNDO_SEND_BACK: (State.DRAFT, State.IN_REVIEW),
 }
 MOVES_OF_THE_TEAM = frozenset({Move.SUBMIT, Move.TAKE_BACK, Move.CLOSE})
 MOVES_OF_MODERATORS = frozenset({Move.OPEN, Move.SEND_BACK, Move.CLOSE, Move.REOPEN})

@@ -1,7 +1,7 @@
 """What is asked of letter actions."""
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import func, select
 
@@ -123,6 +123,17 @@ def held(action: LetterAction | None = None) -> list[Posted]:
     if action:
         query = query.where(Posted.letter_action_id == action.id)
     return list(db.session.scalars(query))
+
+
+def held_of_actions() -> Sequence[tuple[Posted, LetterAction]]:
+    """All that waits for staff to look, with what it was told to; oldest first."""
+    rows = db.session.execute(
+        select(Posted, LetterAction)
+        .join(LetterAction, LetterAction.id == Posted.letter_action_id)
+        .where(Posted.state == PostedState.HELD)
+        .order_by(Posted.told_at, Posted.id)
+    )
+    return [(told, action) for told, action in rows]
 
 
 def answers(action: LetterAction) -> list[Answer]:

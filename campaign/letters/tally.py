@@ -44,6 +44,16 @@ def refuse(told: Posted, *, by: Account | None, now: datetime) -> bool:
     return _settle(told, PostedState.REFUSED, by=by, now=now)
 
 
+def hold_again(told: Posted, *, was: PostedState, by: Account, now: datetime) -> bool:
+    """What staff settled so waits once more. False when it is not `was` any more."""
+    moved = _move(told, was, PostedState.HELD)
+    if moved and was is PostedState.COUNTED:
+        _count(_action(told), -moved)
+    if moved:
+        _note("letters.settling-undone", _action(told), by, now)
+    return bool(moved)
+
+
 def note_answer(
     action: LetterAction,
     *,
@@ -70,17 +80,26 @@ def note_answer(
     return answer
 
 
-def _settle(told: Posted, state: PostedState, *, by: Account | None, now: datetime) -> bool:
-    """One conditional update, so that two of the staff never count the same letters twice."""
-    moved = db.session.scalars(
+def _move(told: Posted, start: PostedState, end: PostedState) -> int | None:
+    """How many letters that moved; None when it stood otherwise."""
+    return db.session.scalars(
         update(Posted)
-        .where(Posted.id == told.id, Posted.state == PostedState.HELD)
-        .values(state=state)
+        .where(Posted.id == told.id, Posted.state == start)
+        .values(state=end)
         .returning(Posted.letters)
     ).one_or_none()
+
+
+def _action(told: Posted) -> LetterAction:
+    return db.session.get_one(LetterAction, told.letter_action_id)
+
+
+def _settle(told: Posted, state: PostedState, *, by: Account | None, now: datetime) -> bool:
+    """One conditional update, so that two of the staff never count the same letters twice."""
+    moved = _move(told, PostedState.HELD, state)
     if moved is None:
         return False
-    action = db.session.get_one(LetterAction, told.letter_action_id)
+    action = _action(told)
     if state is PostedState.COUNTED:
         _count(action, moved)
     _note(f"letters.{state}", action, by, now)

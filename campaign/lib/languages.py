@@ -32,6 +32,7 @@ __all__ = [
     "in_each_language",
     "init_app",
     "known",
+    "language_name",
     "lazy_gettext",
     "ngettext",
     "speaking",
@@ -74,6 +75,7 @@ def init_app(app: Flask) -> None:
         languages=LANGUAGES,
         current_language=current,
         country_name=country_name,
+        language_name=language_name,
         direction=direction,
         in_each_language=in_each_language,
     )
@@ -120,6 +122,11 @@ def known(here: str) -> list[tuple[str, str]]:
     names = Locale.parse(here).languages
     tags = [(tag, name) for tag, name in names.items() if len(tag) == 2 and localedata.exists(tag)]
     return sorted(tags, key=lambda language: language[1].casefold())
+
+
+def language_name(code: str) -> str:
+    """The language's name in the language of the request; the code itself for one unknown."""
+    return str(Locale.parse(current()).languages.get(code, code))
 
 
 def country_name(code: str) -> str:

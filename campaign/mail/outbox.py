@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import render_template
-from sqlalchemy import delete, or_, update
+from sqlalchemy import delete, or_, select, update
 
 from campaign.lib.db import db
 from campaign.lib.languages import speaking
@@ -73,6 +73,24 @@ def take_back(*about: str) -> set[str]:
         .execution_options(synchronize_session=False)
     )
     return {mail.about for mail in gone if mail.sending is None}
+
+
+def hold_back(about: str, *, posted_at: datetime, until: datetime) -> None:
+    """Let the mails about it that were posted at that very moment wait."""
+    db.session.execute(
+        update(Mail).where(Mail.about == about, Mail.posted_at == posted_at).values(due_at=until)
+    )
+
+
+def take_back_all(about: str, *, posted_at: datetime, now: datetime) -> bool:
+    """Destroy the mails about it that were posted at that very moment.
+
+    False when one of them has gone, or a worker has it in hand: then roll back.
+    """
+    those = (Mail.about == about, Mail.posted_at == posted_at)
+    is_free = or_(Mail.leased_until.is_(None), Mail.leased_until <= now)
+    db.session.execute(delete(Mail).where(*those, Mail.state == State.QUEUED, is_free))
+    return db.session.scalar(select(Mail.id).where(*those).limit(1)) is None
 
 
 def take_back_news(*about: str) -> None:

@@ -1,5 +1,6 @@
 """Moderation: what waits for a decision, in all rooms.
 
-Words: the **queue** is everything that waits. A **decision** is taken on the page of the thing
-itself, with a reason where it says no, and stands in the trail.
+Words: the **queue** is everything that waits; what waits is an **item** of some **kind**. Whoever
+is looking at one has a **claim** on it. A **decision** is a **verdict** with a **reason** for the
+author and a note for colleagues; the deed itself is the room's own, and stands in the trail.
 """

@@ -34,7 +34,7 @@ def _post(
         to=accounts.email_of(author),
         language=languages.DEFAULT,
         key=f"{kind}:{post.id}:{now.timestamp():.6f}",
-        about=f"post:{post.id}",
+        about=about(post),
         now=now,
         values={
             "name": author.name,
@@ -45,3 +45,8 @@ def _post(
             "link": links.page(f"/staff/posts/{post.id}"),
         },
     )
+
+
+def about(post: Post) -> str:
+    """What stands for the post in the outbox."""
+    return f"post:{post.id}"

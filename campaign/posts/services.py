@@ -140,6 +140,17 @@ def send_back(post: Post, *, reason: str, by: Account, now: datetime) -> None:
     trail.note("post.returned", by=by, about=about(post), reason=reason, now=now)
 
 
+def undo_review(post: Post, *, updated_at: datetime | None, by: Account, now: datetime) -> None:
+    """It waits for a moderator as it did before one published it or sent it back.
+
+    `updated_at` is what it was before. Raises MovedOn.
+    """
+    _must_be_in({State.DRAFT, State.PUBLISHED}, post)
+    post.state, post.updated_at, post.return_reason = State.IN_REVIEW, updated_at, None
+    db.session.flush()
+    trail.note("post.review-undone", by=by, about=about(post), now=now)
+
+
 def delete(post: Post, *, by: Account, now: datetime) -> None:
     """Delete a draft that readers have never seen. Raises MovedOn."""
     _must_be_in({State.DRAFT}, post)

@@ -86,7 +86,7 @@ def your_update_was_returned(
         to=accounts.email_of(author),
         language=languages.DEFAULT,
         key=f"your_update_was_returned:{update.id}:{now.timestamp():.6f}",
-        about=f"account:{author.id}",
+        about=about(update),
         now=now,
         values={
             "name": author.name,
@@ -96,6 +96,11 @@ def your_update_was_returned(
             "link": links.page(address),
         },
     )
+
+
+def about(update: Update) -> str:
+    """What stands for the update in the outbox."""
+    return f"update:{update.id}"
 
 
 def made_up_name() -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import PUBLIC_STATES
@@ -13,7 +14,7 @@ from campaign.mail.queries import Progress
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.rules import State as SignatureState
 from campaign.updates.models import Update
-from campaign.updates.rules import State
+from campaign.updates.rules import WAITING, State
 
 #: The largest number PostgreSQL takes for an id.
 _LARGEST = 2**31 - 1
@@ -37,8 +38,20 @@ def awaiting_review() -> Sequence[Update]:
     return db.session.scalars(
         select(Update)
         .where(Update.state == State.IN_REVIEW)
+        .options(joinedload(Update.author))
         .order_by(Update.submitted_at, Update.id)
     ).all()
+
+
+def another_waits(update: Update) -> bool:
+    """Whether another update of its campaign waits to be decided about or sent."""
+    waiting = select(Update.id).where(
+        Update.campaign_id == update.campaign_id,
+        Update.id != update.id,
+        Update.state.in_(WAITING),
+        Update.began_at.is_(None),
+    )
+    return db.session.scalar(waiting.limit(1)) is not None
 
 
 def last_began_at(campaign: Campaign) -> datetime | None:

@@ -57,7 +57,7 @@ def change(
     `seen` is the fingerprint of its words when the page was opened. Raises NotToBeChanged,
     ChangedMeanwhile.
     """
-    _lock(update)
+    lock(update)
     if not update.may_be_changed:
         raise rules.NotToBeChanged
     if {"subject": subject, "text": text, "post": post_id} == update.words:
@@ -86,10 +86,8 @@ def submit(update: Update, *, seen: str, by: Account, now: datetime) -> None:
 
     Raises NothingToSend, NobodyAsked, OtherThanSeen, NotPossibleNow.
     """
-    db.session.execute(  # two at once would both be the one that waits
-        select(Campaign.id).where(Campaign.id == update.campaign_id).with_for_update(key_share=True)
-    )
-    _lock(update)
+    lock_campaign(update)
+    lock(update)
     _compare(update, seen)
     if not update.text:
         raise rules.NothingToSend
@@ -119,7 +117,7 @@ def recall(update: Update, *, by: Account, now: datetime) -> None:
 
 def approve(update: Update, *, seen: str, by: Account, now: datetime) -> None:
     """Let it go to all who asked for updates. Raises OtherThanSeen, NotPossibleNow."""
-    _lock(update)
+    lock(update)
     _compare(update, seen)
     _move(update, {State.IN_REVIEW}, State.APPROVED, decided_by_id=by.id, decided_at=now)
     _note("approved", update, by=by, now=now)
@@ -140,9 +138,28 @@ def send_back(update: Update, *, reason: str, by: Account, now: datetime) -> Non
         mails.your_update_was_returned(update, author=update.author, by=by, now=now)
 
 
+def undo_review(update: Update, *, by: Account, now: datetime) -> None:
+    """It waits for a moderator as it did before one approved or returned it.
+
+    Raises NotPossibleNow, also when another one of its campaign waits by now.
+    """
+    lock_campaign(update)
+    if queries.another_waits(update):
+        raise rules.NotPossibleNow
+    _move(
+        update,
+        {State.APPROVED, State.RETURNED},
+        State.IN_REVIEW,
+        decided_by_id=None,
+        decided_at=None,
+        reason=None,
+    )
+    _note("review-undone", update, by=by, now=now)
+
+
 def stop(update: Update, *, by: Account, now: datetime) -> None:
     """Stop it on its way: what has not gone goes to nobody. Raises NotPossibleNow."""
-    _lock(update)
+    lock(update)
     if not update.is_under_way:
         raise rules.NotPossibleNow
     update.state = State.STOPPED
@@ -151,9 +168,16 @@ def stop(update: Update, *, by: Account, now: datetime) -> None:
     _note("stopped", update, by=by, now=now)
 
 
-def _lock(update: Update) -> None:
+def lock(update: Update) -> None:
     """Nobody else changes it until this transaction ends; it is as it is now."""
     db.session.refresh(update, with_for_update={"key_share": True, "of": Update})
+
+
+def lock_campaign(update: Update) -> None:
+    """Otherwise two at once would both be the one that waits."""
+    db.session.execute(
+        select(Campaign.id).where(Campaign.id == update.campaign_id).with_for_update(key_share=True)
+    )
 
 
 def _compare(update: Update, seen: str) -> None:

@@ -1,0 +1,126 @@
+"""Deciding about what waits, and taking a decision back: with the room's own deed or not at all."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+
+from campaign.accounts import trail
+from campaign.accounts.models import Account
+from campaign.accounts.rules import Role
+from campaign.lib import languages
+from campaign.lib.db import db
+from campaign.lib.languages import gettext
+from campaign.mail import outbox
+from campaign.moderation import claiming, queue_rules as rules
+from campaign.moderation.items import Decidable
+from campaign.moderation.kinds import DECIDABLE
+from campaign.moderation.queue_models import Decision, Reason
+from campaign.moderation.queue_rules import Verdict
+
+
+def decide(
+    kind: Decidable[Any],
+    thing: Any,
+    verdict: Verdict,
+    *,
+    seen: str,
+    reason: Reason | None,
+    words: str,
+    note: str,
+    by: Account,
+    now: datetime,
+) -> Decision:
+    """Do what a moderator decided about something that waits, and write it down.
+
+    `seen` is the fingerprint of what they had before them; reason and words go to the author. The
+    mail waits as long as the decision can be taken back. Raises DecidedMeanwhile, ClaimedByOther,
+    ReadAgain, OwnThing, and what the deed raises.
+    """
+    kind.lock(thing)
+    item = kind.item(thing)
+    if item is None:
+        raise rules.DecidedMeanwhile
+    claiming.check(kind.name, item.number, by=by, now=now)
+    if kind.seen(thing) != seen:
+        raise rules.ReadAgain
+    _must_not_be_own(kind, thing, by=by, now=now)
+    says = _in_words(verdict, item.language, reason, words)
+    before = kind.before(thing)
+    kind.decide(thing, verdict, seen=seen, says=says, by=by, now=now)
+    made = Decision(
+        kind=kind.name,
+        number=item.number,
+        since=item.since,
+        title=item.title,
+        language=item.language,
+        by_id=by.id,
+        who=by.name,
+        verdict=verdict,
+        reason=reason,
+        says=says or None,
+        note=note or None,
+        at=now,
+        seen=kind.seen(thing),
+        before=before,
+    )
+    db.session.add(made)
+    db.session.flush()
+    outbox.hold_back(kind.mails_about(thing), posted_at=now, until=now + rules.UNDO)
+    claiming.release(kind.name, item.number)
+    return made
+
+
+def undo(decision: Decision, *, by: Account, now: datetime) -> None:
+    """Let it wait as it did. Raises TooLateToUndo, MovedOn, MailHasGone, and what the deed raises.
+
+    Of two presses at once one wins.
+    """
+    kind = DECIDABLE[decision.kind]
+    thing = kind.find(decision.number)
+    if thing is None:
+        raise rules.MovedOn
+    kind.lock(thing)
+    undone = db.session.scalar(
+        update(Decision)
+        .where(
+            Decision.id == decision.id,
+            Decision.undone_at.is_(None),
+            Decision.at > now - rules.UNDO,
+        )
+        .values(undone_at=now)
+        .returning(Decision.id)
+        .execution_options(synchronize_session=False)
+    )
+    if undone is None:
+        raise rules.TooLateToUndo
+    if kind.item(thing) is not None or kind.seen(thing) != decision.seen:
+        raise rules.MovedOn
+    if not outbox.take_back_all(kind.mails_about(thing), posted_at=decision.at, now=now):
+        raise rules.MailHasGone
+    kind.undo(thing, decision.verdict, decision.before, by=by, now=now)
+    db.session.refresh(decision)
+
+
+def may_undo(decision: Decision, now: datetime) -> bool:
+    """Whether the time for it is not over, as far as one can tell beforehand."""
+    return decision.undone_at is None and now < decision.at + rules.UNDO
+
+
+def _must_not_be_own(kind: Decidable[Any], thing: Any, *, by: Account, now: datetime) -> None:
+    """Administrators may; it is written down, for in a small group there may be nobody else."""
+    if not kind.is_own(thing, by):
+        return
+    if by.role is not Role.ADMINISTRATOR:
+        raise rules.OwnThing
+    trail.note("decision.about-own", by=by, about=kind.about(thing), now=now)
+
+
+def _in_words(verdict: Verdict, language: str, reason: Reason | None, words: str) -> str:
+    """What the author is told, in the language of what they wrote where we have it."""
+    if verdict not in rules.NEEDS_WORDS:
+        return ""
+    spoken = language if language in languages.LANGUAGES else languages.DEFAULT
+    with languages.speaking(spoken):
+        rejected = gettext("This was rejected.") if verdict is Verdict.REJECT else ""
+    return "\n".join(filter(None, [rejected, reason.says(spoken) if reason else "", words]))

@@ -1,0 +1,128 @@
+"""The moderators' door to the queue: the list, one item, its claim, its decision."""
+
+from contextlib import suppress
+from typing import Any
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from campaign.accounts import guards
+from campaign.lib.clock import utc_now
+from campaign.lib.db import transaction
+from campaign.lib.doors import Audience, Door
+from campaign.lib.fields import StaffPress
+from campaign.lib.http import found
+from campaign.lib.refusals import Refused
+from campaign.moderation import claiming, deciding, queries, queue_frame as frame
+from campaign.moderation.items import Item
+from campaign.moderation.kinds import KINDS
+from campaign.moderation.queue_forms import DecisionForm
+from campaign.moderation.queue_rules import ClaimedByOther, DecidedMeanwhile, age
+
+bp = Door("queue", __name__, audience=Audience.MODERATORS, url_prefix="/staff/queue")
+
+#: `<kind>/<number>` in an address; a larger one is no number of a row.
+ITEM = "/<slug:what>/<int(max=2147483647):number>"
+
+
+@bp.get("/")
+def index() -> str:
+    """All that waits, the oldest first."""
+    now, which = utc_now(), frame.filter_of_request()
+    items = queries.everything()
+    return render_template(
+        "moderation/queue.html",
+        page=frame.page_of([item for item in items if which.takes(item)]),
+        waits=queries.waits_of(items, now),
+        kinds=KINDS,
+        which=which,
+        campaigns=sorted({(i.campaign.title, i.campaign.slug) for i in items if i.campaign}),
+        languages=sorted({item.language for item in items}),
+        claims=claiming.alive(now),
+        age=age,
+        now=now,
+        **frame.just_decided(now),
+    )
+
+
+@bp.get(ITEM)
+def show(what: str, number: int) -> str:
+    """One thing in full, and what can be decided about it."""
+    kind, thing = frame.thing_of(what, number)
+    item = kind.item(thing)
+    return frame.item_page(kind, thing, item) if item else frame.decided_page(kind, thing)
+
+
+@bp.post(ITEM)
+def decide(what: str, number: int) -> ResponseReturnValue:
+    """Save the decision, and go on with the next item of the same filter."""
+    kind, thing = frame.thing_of(what, number)
+    form, now = DecisionForm(kind), utc_now()
+    item = kind.item(thing)
+    if item and not form.validate():
+        return frame.item_page(kind, thing, item, form), 422
+    try:
+        with transaction():
+            if item is None:
+                raise DecidedMeanwhile
+            made = deciding.decide(kind, thing, **form.answers(), by=guards.me(), now=now)
+    except Refused as refusal:
+        return frame.refused(kind, found(kind.find(number)), form, refusal)
+    return redirect(_address_after(_claim_next(what, number), decided=made.id), 303)
+
+
+@bp.post(f"{ITEM}/<any(claim, take_over, let_go):deed>")
+def claim(what: str, number: int, deed: str) -> ResponseReturnValue:
+    """Tell colleagues that one looks at it; or that one does not any more."""
+    kind, _thing = frame.thing_of(what, number)
+    chosen: dict[str, Any] = {**frame.filter_of_request().chosen}
+    here = url_for(".show", what=what, number=number, **chosen)
+    if not StaffPress().validate():
+        return redirect(here, 303)
+    try:
+        with transaction():
+            if deed == "let_go":
+                claiming.release(kind.name, number, by=guards.me())
+            else:
+                over = deed == "take_over"
+                claiming.claim(kind.name, number, by=guards.me(), now=utc_now(), from_others=over)
+    except Refused as refusal:
+        thing = found(kind.find(number))
+        return frame.refused(kind, thing, DecisionForm(kind, formdata=None), refusal)
+    return redirect(here, 303)
+
+
+@bp.post("/decisions/<int(max=2147483647):number>/undo")
+def undo(number: int) -> ResponseReturnValue:
+    """Take a decision back, as long as nothing has come of it."""
+    decision = found(queries.decision(number))
+    kind, thing = frame.thing_of(decision.kind, decision.number)
+    form = StaffPress()
+    if not form.validate():
+        return frame.decided_page(kind, thing, form), 422
+    try:
+        with transaction():
+            deciding.undo(decision, by=guards.me(), now=utc_now())
+    except Refused as refusal:
+        form.show(refusal)
+        return frame.decided_page(kind, found(kind.find(decision.number)), form), refusal.status
+    return redirect(
+        url_for(".show", what=decision.kind, number=decision.number, done="undone"), 303
+    )
+
+
+def _claim_next(what: str, number: int) -> Item | None:
+    """The next item of the same filter that nobody looks at; from now on this moderator does."""
+    following = frame.next_free(frame.filter_of_request(), but=(what, number))
+    if following:
+        # Whoever came first this very moment has it: the page of the item says so.
+        with transaction(), suppress(ClaimedByOther):
+            claiming.claim(following.kind, following.number, by=guards.me(), now=utc_now())
+    return following
+
+
+def _address_after(following: Item | None, *, decided: int) -> str:
+    chosen: dict[str, Any] = {**frame.filter_of_request().chosen, "decided": decided}
+    if following is None:
+        return url_for(".index", **chosen)
+    return url_for(".show", what=following.kind, number=following.number, **chosen)

@@ -1,0 +1,132 @@
+"""What moderators answer, and the reasons they keep."""
+
+from typing import Any
+
+from wtforms import (  # type: ignore[attr-defined]
+    HiddenField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, InputRequired
+
+from campaign.lib.fields import AtMost, Lines, OneLine, StaffForm, unreadable
+from campaign.lib.languages import gettext, lazy_gettext as _
+from campaign.moderation import queries, queue_rules as rules
+from campaign.moderation.items import Decidable
+from campaign.moderation.kinds import DECIDABLE
+from campaign.moderation.queue_models import Reason
+from campaign.moderation.queue_rules import Verdict
+
+VERDICT_NAMES = {
+    Verdict.APPROVE: _("approved"),
+    Verdict.CHANGES: _("changes asked for"),
+    Verdict.REJECT: _("rejected"),
+}
+#: With JavaScript, these keys choose.
+_KEYS = {Verdict.APPROVE: {"data-key": "a"}, Verdict.REJECT: {"data-key": "r"}}
+
+
+class DecisionForm(StaffForm):
+    """Decide about one thing."""
+
+    #: Fingerprint of what the moderator has read.
+    seen = HiddenField()
+    verdict = RadioField("", [InputRequired(_("Choose what you decide."))])
+    reason = SelectField(_("Reason, for the author"))
+    words = Lines(
+        _("More for the author"),
+        [AtMost(rules.WORDS_LENGTH), unreadable],
+        description=_("They are mailed it with the reason and your name."),
+        render_kw={"dir": "auto", "rows": 3},
+    )
+    note = Lines(
+        _("Note for colleagues"),
+        [AtMost(rules.NOTE_LENGTH), unreadable],
+        description=_("Moderators alone see it, below the thing. It is mailed to nobody."),
+        render_kw={"dir": "auto", "rows": 2},
+    )
+
+    def __init__(self, kind: Decidable[Any], **options: Any) -> None:
+        super().__init__(**options)
+        self.verdict.label.text = kind.asked
+        self.verdict.choices = [
+            SelectChoice(verdict.value, words, render_kw=_KEYS.get(verdict, {}))
+            for verdict, words in kind.verdicts.items()
+        ]
+        if not kind.has_author:
+            del self.reason, self.words
+            return
+        none = SelectChoice("", _("None from the list"))
+        offered = [SelectChoice(str(one.id), one.name) for one in queries.reasons(kind.name)]
+        self.reason.choices = [none, *offered]
+
+    def validate_words(self, field: Lines) -> None:
+        """Whoever hears no wants to know why; whoever hears yes is told nothing more."""
+        says = field.data or self.reason.data
+        if self.verdict.data in rules.NEEDS_WORDS and not says:
+            raise ValidationError(
+                gettext("Choose a reason or write one: the author has to know what to change.")
+            )
+        if self.verdict.data == Verdict.APPROVE and says:
+            raise ValidationError(
+                gettext(
+                    "Nothing is mailed with a yes. Take the reason and these words away, "
+                    "or ask for changes."
+                )
+            )
+
+    def answers(self) -> dict[str, Any]:
+        """What `deciding.decide` wants to know."""
+        number = int(self.reason.data or 0) if self.reason else 0
+        return {
+            "verdict": Verdict(self.verdict.data),
+            "seen": self.seen.data or "",
+            "reason": queries.reason(number) if number else None,
+            "words": (self.words.data or "") if self.words else "",
+            "note": self.note.data or "",
+        }
+
+
+class ReasonForm(StaffForm):
+    """One reason of the list."""
+
+    name = OneLine(
+        _("Name"),
+        [
+            DataRequired(_("Give the reason a name.")),
+            AtMost(rules.REASON_NAME_LENGTH),
+            unreadable,
+        ],
+        description=_("What moderators choose it by."),
+    )
+    kind = SelectField(_("For what"))
+    says_en = Lines(
+        _("What the author reads, in English"),
+        [
+            DataRequired(_("Write what the author reads.")),
+            AtMost(rules.REASON_LENGTH),
+            unreadable,
+        ],
+        render_kw={"rows": 3, "lang": "en", "dir": "auto"},
+    )
+    says_fr = Lines(
+        _("The same in French (optional)"),
+        [AtMost(rules.REASON_LENGTH), unreadable],
+        description=_("For authors who write in French."),
+        render_kw={"rows": 3, "lang": "fr", "dir": "auto"},
+    )
+
+    def __init__(self, reason: Reason | None = None, **options: Any) -> None:
+        super().__init__(obj=reason, **options)
+        told = [kind for kind in DECIDABLE.values() if kind.has_author]
+        self.kind.choices = [
+            SelectChoice("", _("Everything")),
+            *(SelectChoice(kind.name, kind.words) for kind in told),
+        ]
+
+    def answers(self) -> dict[str, Any]:
+        """The columns of the reason."""
+        answers = super().answers()
+        return answers | {"says_fr": answers["says_fr"] or None}
