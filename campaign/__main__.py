@@ -114,6 +114,7 @@ def demo(port: int) -> None:
                 seeding.seed(demo=True, now=utc_now())
             demonstration.demonstrate(utc_now())
         demonstration.let_staff_in(utc_now())
+        demonstration.let_things_wait(utc_now())
     logins = ", ".join(demonstration.STAFF)
     click.echo(
         f"\n  Campaign is at        {app.config['BASE_URL']}"

@@ -5,7 +5,7 @@ Through the services, and the same every time (counted back from today).
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from sqlalchemy import select
@@ -19,12 +19,16 @@ from campaign.accounts import (
 from campaign.accounts.rules import Role
 from campaign.campaigns.models import Campaign, CampaignMember
 from campaign.letters import queries as letters, tally
-from campaign.lib import limits
+from campaign.lib import limits, meanwhile
 from campaign.lib.db import db, transaction
 from campaign.mail import outbox
+from campaign.moderation import queries as moderation, reasons
 from campaign.petitions import commenting, mails, queries, services, setting_aside, signing
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.rules import CommentState, HeldFor
+from campaign.posts import services as posts
+from campaign.posts.rules import Words
+from campaign.updates import services as updates
 
 #: How many sign which petition.
 SIGNERS = {
@@ -101,6 +105,39 @@ def let_staff_in(now: datetime) -> None:
                     CampaignMember(campaign_id=campaign, account_id=account.id)
                     for campaign in everywhere
                 )
+
+
+def let_things_wait(now: datetime) -> None:
+    """Give the moderators something to decide, once: a post and an update of Olive's."""
+    olive = accounts.by_email("olive@example.org")
+    petition = queries.public_by_slug("drop-dragonfly")
+    if olive is None or petition is None or moderation.reasons():
+        return
+    with transaction():
+        reasons.add_usual(by=None, now=now)
+        post = posts.write(_POST, by=olive)
+        posts.submit(post, now=now - timedelta(days=16))
+        update = updates.write(petition.campaign, **_UPDATE, post_id=None, by=olive, now=now)
+        seen = meanwhile.fingerprint(update.words)
+        updates.submit(update, seen=seen, by=olive, now=now - timedelta(days=12))
+
+
+#: They say nothing about anybody: what is told about real people comes with its sources.
+_POST = Words(
+    title="A post that waits for a moderator",
+    slug="a-post-that-waits",
+    published_on=date(2026, 1, 9),
+    byline="",
+    summary="It is part of the demonstration: publish it, ask for changes, or reject it.",
+    body="Olive has written this, and readers do not see it yet.\n\n> A moderator reads it first.",
+    source_note="Made up for the demonstration.",
+    language="en",
+    topics=(),
+)
+_UPDATE = {
+    "subject": "An update that waits for a moderator",
+    "text": "It is part of the demonstration. Whoever asked for updates gets it **once approved**.",
+}
 
 
 @dataclass(frozen=True)

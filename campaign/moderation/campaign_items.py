@@ -28,6 +28,7 @@ class Campaigns(Decidable[Campaign]):
     """Campaigns that their teams want to see opened."""
 
     name = "campaign"
+    one = _("Campaign")
     words = _("Campaigns")
     asked = _("May it be opened?")
     verdicts = {  # noqa: RUF012  (never changed; the base class says so)

@@ -38,7 +38,8 @@ class Kind(ABC):
 
     #: A short word, in addresses and rows.
     name: ClassVar[str]
-    #: What moderators call them.
+    #: What moderators call one of them, and all.
+    one: ClassVar[Text]
     words: ClassVar[Text]
 
     @abstractmethod

@@ -20,6 +20,7 @@ class Letters(Decidable[Posted]):
     """Numbers of posted letters that are too large to be believed at once."""
 
     name = "letters"
+    one = _("Posted letters")
     words = _("Posted letters")
     asked = _("Should these letters count?")
     verdicts = {  # noqa: RUF012

@@ -17,6 +17,7 @@ class Posts(Decidable[Post]):
     """Posts that their authors want to see published."""
 
     name = "post"
+    one = _("Post")
     words = _("Posts")
     asked = _("May it be published?")
     verdicts = {  # noqa: RUF012

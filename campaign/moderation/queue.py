@@ -75,8 +75,7 @@ def decide(what: str, number: int) -> ResponseReturnValue:
 def claim(what: str, number: int, deed: str) -> ResponseReturnValue:
     """Tell colleagues that one looks at it; or that one does not any more."""
     kind, _thing = frame.thing_of(what, number)
-    chosen: dict[str, Any] = {**frame.filter_of_request().chosen}
-    here = url_for(".show", what=what, number=number, **chosen)
+    here = _address_of(what, number)
     if not StaffPress().validate():
         return redirect(here, 303)
     try:
@@ -106,9 +105,13 @@ def undo(number: int) -> ResponseReturnValue:
     except Refused as refusal:
         form.show(refusal)
         return frame.decided_page(kind, found(kind.find(decision.number)), form), refusal.status
-    return redirect(
-        url_for(".show", what=decision.kind, number=decision.number, done="undone"), 303
-    )
+    return redirect(_address_of(decision.kind, decision.number), 303)
+
+
+def _address_of(what: str, number: int, **more: Any) -> str:
+    """The page of an item, with the filter that one came by."""
+    chosen: dict[str, Any] = {**frame.filter_of_request().chosen, **more}
+    return url_for(".show", what=what, number=number, **chosen)
 
 
 def _claim_next(what: str, number: int) -> Item | None:
@@ -122,7 +125,7 @@ def _claim_next(what: str, number: int) -> Item | None:
 
 
 def _address_after(following: Item | None, *, decided: int) -> str:
+    if following:
+        return _address_of(following.kind, following.number, decided=decided)
     chosen: dict[str, Any] = {**frame.filter_of_request().chosen, "decided": decided}
-    if following is None:
-        return url_for(".index", **chosen)
-    return url_for(".show", what=following.kind, number=following.number, **chosen)
+    return url_for(".index", **chosen)

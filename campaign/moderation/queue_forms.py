@@ -24,8 +24,6 @@ VERDICT_NAMES = {
     Verdict.CHANGES: _("changes asked for"),
     Verdict.REJECT: _("rejected"),
 }
-#: With JavaScript, these keys choose.
-_KEYS = {Verdict.APPROVE: {"data-key": "a"}, Verdict.REJECT: {"data-key": "r"}}
 
 
 class DecisionForm(StaffForm):
@@ -52,8 +50,7 @@ class DecisionForm(StaffForm):
         super().__init__(**options)
         self.verdict.label.text = kind.asked
         self.verdict.choices = [
-            SelectChoice(verdict.value, words, render_kw=_KEYS.get(verdict, {}))
-            for verdict, words in kind.verdicts.items()
+            SelectChoice(verdict.value, words) for verdict, words in kind.verdicts.items()
         ]
         if not kind.has_author:
             del self.reason, self.words

@@ -20,6 +20,7 @@ class Updates(Decidable[Update]):
     """Updates that teams want to send to their supporters."""
 
     name = "update"
+    one = _("Update to supporters")
     words = _("Updates to supporters")
     asked = _("May it go out?")
     verdicts = {  # noqa: RUF012

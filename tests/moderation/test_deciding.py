@@ -91,7 +91,7 @@ def test_a_moderator_opens_a_campaign_and_its_team_hears_of_it(
 ) -> None:
     page = mo.press(
         mo.get(address("campaign", campaign)),
-        "Save, and mail the author",
+        "Save the decision",
         verdict="approve",
         note="Checked both sources.",
     )
@@ -110,15 +110,15 @@ def test_a_no_needs_words_and_they_are_mailed(
     mo: StaffReader, campaign: Campaign, reason: Reason
 ) -> None:
     page = mo.get(address("campaign", campaign))
-    silent = mo.press(page, "Save, and mail the author", status=422, note="Kept while I slip.")
+    silent = mo.press(page, "Save the decision", status=422, note="Kept while I slip.")
     assert "Choose what you decide." in silent.one(".summary").get_text()
     assert silent.value("note") == "Kept while I slip."
-    unexplained = mo.press(silent, "Save, and mail the author", status=422, verdict="reject")
+    unexplained = mo.press(silent, "Save the decision", status=422, verdict="reject")
     assert "the author has to know" in unexplained.one(".summary").get_text()
 
     mo.press(
         unexplained,
-        "Save, and mail the author",
+        "Save the decision",
         verdict="reject",
         reason=str(reason.id),
         words="The second figure is wrong too.",
@@ -134,7 +134,7 @@ def test_a_no_needs_words_and_they_are_mailed(
 def test_a_yes_mails_no_words(mo: StaffReader, campaign: Campaign, reason: Reason) -> None:
     page = mo.press(
         mo.get(address("campaign", campaign)),
-        "Save, and mail the author",
+        "Save the decision",
         status=422,
         verdict="approve",
         words="Well done.",
@@ -155,7 +155,7 @@ def test_nonsense_is_told_and_changes_nothing(mo: StaffReader, campaign: Campaig
         {"verdict": "approve", "seen": "other"},
     ):
         status = 409 if "seen" in answers else 422
-        refused = mo.press(page, "Save, and mail the author", status=status, **answers)
+        refused = mo.press(page, "Save the decision", status=status, **answers)
         assert refused.one(".summary")
     assert state(campaign) is State.IN_REVIEW
 
@@ -179,7 +179,7 @@ def test_a_post_is_published_or_returned(
 ) -> None:
     words = {} if verdict == "approve" else {"words": "Name the day."}
 
-    mo.press(mo.get(address("post", post)), "Save, and mail the author", verdict=verdict, **words)
+    mo.press(mo.get(address("post", post)), "Save the decision", verdict=verdict, **words)
 
     assert post.state is ends
     assert post.return_reason == words.get("words")
@@ -193,9 +193,7 @@ def test_an_update_is_approved_or_returned(
 ) -> None:
     words = {} if verdict == "approve" else {"words": "Say it shorter."}
 
-    mo.press(
-        mo.get(address("update", update)), "Save, and mail the author", verdict=verdict, **words
-    )
+    mo.press(mo.get(address("update", update)), "Save the decision", verdict=verdict, **words)
 
     assert update.state is ends
     assert [mail["to"] for mail in mails()] == (["olive@example.org"] if words else [])
@@ -208,7 +206,7 @@ def test_held_letters_count_or_never_do(
     page = mo.get(address("letters", told))
     assert "More for the author" not in page.text
 
-    mo.press(page, "Save", verdict=verdict)
+    mo.press(page, "Save the decision", verdict=verdict)
 
     assert letters_counted() == counted
     assert told.state is not PostedState.HELD
@@ -223,11 +221,11 @@ def test_the_next_item_of_the_same_filter_follows_and_is_claimed(
     mira.press(mira.get(address("post", second)), "Tell colleagues that I look at it")
     page = mo.get(mo.get(f"{QUEUE}?kind=post").link("First post"))
 
-    following = mo.press(page, "Save, and mail the author", verdict="approve")
+    following = mo.press(page, "Save the decision", verdict="approve")
 
     assert following.h1 == "Third post", "Mira has the second"
     assert "Mo is looking at it" in mira.get(following.address.partition("?")[0]).text
-    last = mo.press(following, "Save, and mail the author", verdict="approve")
+    last = mo.press(following, "Save the decision", verdict="approve")
     assert last.h1 == "Queue"
     assert "kind=post" in last.address
 
@@ -305,11 +303,11 @@ def test_whoever_comes_second_reads_who_decided_what(
 ) -> None:
     page = mira.get(address("campaign", campaign))
     mo.press(
-        mo.get(address("campaign", campaign)), "Save, and mail the author",
+        mo.get(address("campaign", campaign)), "Save the decision",
         verdict="changes", words="Name the day.", note="I know the team.",
     )  # fmt: skip
 
-    late = mira.press(page, "Save, and mail the author", status=409, verdict="approve")
+    late = mira.press(page, "Save the decision", status=409, verdict="approve")
 
     assert late.h1 == "This does not wait"
     assert "Somebody was quicker" in late.one(".summary").get_text()
@@ -324,7 +322,7 @@ def test_who_decided_on_the_page_of_the_thing_itself_is_told_too(
     page = mira.get(address("campaign", campaign))
     mo.press(mo.get("/staff/campaigns/archive"), "Open this campaign")
 
-    late = mira.press(page, "Save, and mail the author", status=409, verdict="approve")
+    late = mira.press(page, "Save the decision", status=409, verdict="approve")
 
     assert "Mo decided about it on its own page" in late.text
 
@@ -335,7 +333,7 @@ def test_nothing_is_decided_while_a_colleague_looks_at_it(
     page = mira.get(address("campaign", campaign))
     mo.press(mo.get(address("campaign", campaign)), "Tell colleagues that I look at it")
 
-    late = mira.press(page, "Save, and mail the author", status=409, verdict="approve")
+    late = mira.press(page, "Save the decision", status=409, verdict="approve")
 
     assert "Mo is looking at it" in late.text
     assert state(campaign) is State.IN_REVIEW
@@ -349,12 +347,12 @@ def test_what_was_changed_meanwhile_is_read_again(mo: StaffReader, post: Post) -
         post.body = "Something else."
 
     refused = mo.press(
-        page, "Save, and mail the author", status=409, verdict="changes", words="Longer, please."
+        page, "Save the decision", status=409, verdict="changes", words="Longer, please."
     )
 
     assert "was changed while you had the page open" in refused.one(".summary").get_text()
     assert refused.value("words") == "Longer, please."
-    mo.press(refused, "Save, and mail the author", verdict="changes", words="Longer, please.")
+    mo.press(refused, "Save the decision", verdict="changes", words="Longer, please.")
     assert post.state is PostState.DRAFT
 
 
@@ -364,7 +362,7 @@ def test_what_the_room_refuses_is_told(mo: StaffReader, campaign: Campaign) -> N
 
     page = mo.press(
         mo.get(address("campaign", campaign)),
-        "Save, and mail the author",
+        "Save the decision",
         status=422,
         verdict="approve",
     )
@@ -380,7 +378,7 @@ def test_nobody_decides_about_their_own_thing_but_administrators(
     mine = waiting_campaign("mine", account)
     page = mo.press(
         mo.get(address("campaign", mine)),
-        "Save, and mail the author",
+        "Save the decision",
         status=409,
         verdict="approve",
     )
@@ -389,11 +387,11 @@ def test_nobody_decides_about_their_own_thing_but_administrators(
     with transaction():
         join(mine, other)
 
-    mo.press(mo.get(address("campaign", mine)), "Save, and mail the author", verdict="approve")
+    mo.press(mo.get(address("campaign", mine)), "Save the decision", verdict="approve")
 
     assert state(mine) is State.OPEN, "somebody else is in the team"
     hers = waiting_post(ada.account)
-    ada.press(ada.get(address("post", hers)), "Save, and mail the author", verdict="approve")
+    ada.press(ada.get(address("post", hers)), "Save the decision", verdict="approve")
     noted = select(TrailEntry.who).where(TrailEntry.deed == "decision.about-own")
     assert db.session.scalars(noted).all() == ["Ada"]
 
@@ -427,9 +425,7 @@ def test_a_decision_is_taken_back_as_if_it_had_not_been(
 
 
 def test_undo_is_a_button_for_ten_minutes(mo: StaffReader, campaign: Campaign) -> None:
-    page = mo.press(
-        mo.get(address("campaign", campaign)), "Save, and mail the author", verdict="approve"
-    )
+    page = mo.press(mo.get(address("campaign", campaign)), "Save the decision", verdict="approve")
     again = mo.press(page, "Undo")
     assert again.h1 == "Open the archive"
     assert state(campaign) is State.IN_REVIEW
@@ -437,7 +433,7 @@ def test_undo_is_a_button_for_ten_minutes(mo: StaffReader, campaign: Campaign) -
 
     late = mo.press(page, "Undo", status=409)
     assert "can no longer be taken back" in late.one(".summary").get_text()
-    second = mo.press(again, "Save, and mail the author", verdict="approve")
+    second = mo.press(again, "Save the decision", verdict="approve")
     with time_machine.travel(utc_now() + timedelta(minutes=10), tick=False):
         assert "Undo" not in mo.get(address("campaign", campaign)).text
         mo.press(second, "Undo", status=409)

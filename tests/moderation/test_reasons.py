@@ -72,7 +72,7 @@ def test_a_retired_reason_cannot_be_chosen_from_an_old_page(
     mo.press(mo.get(f"{REASONS}{reason.id}"), "Offer it no longer")
 
     refused = mo.press(
-        page, "Save, and mail the author", status=422, verdict="reject", reason=str(reason.id)
+        page, "Save the decision", status=422, verdict="reject", reason=str(reason.id)
     )
 
     assert refused.one(".summary")
