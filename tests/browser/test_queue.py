@@ -77,7 +77,8 @@ def test_mo_decides_and_takes_it_back(mo: Page) -> None:
 @pytest.mark.parametrize("mo", [True], ids=["javascript"], indirect=True)
 def test_keys_lead_through_the_queue_and_rest_while_one_types(mo: Page) -> None:
     mo.goto(QUEUE)
-    rows = mo.locator("[data-row]")
+    rows, switch = mo.locator("[data-row]"), mo.get_by_label("Keys: j the next")
+    expect(switch).to_be_checked()
     mo.keyboard.press("j")
     expect(rows.nth(0)).to_be_focused()
     mo.keyboard.press("j")
@@ -87,6 +88,7 @@ def test_keys_lead_through_the_queue_and_rest_while_one_types(mo: Page) -> None:
     mo.keyboard.press("Enter")
     heading = mo.get_by_role("heading", level=1)
     expect(heading).to_have_text(first)
+    expect(switch).to_be_checked()
 
     mo.keyboard.press("r")
     expect(mo.get_by_label("No: give it back")).to_be_checked()
@@ -99,11 +101,11 @@ def test_keys_lead_through_the_queue_and_rest_while_one_types(mo: Page) -> None:
     expect(heading).to_have_text(first)
     expect(mo.get_by_label("Yes: publish it")).to_be_checked()
 
-    mo.get_by_label("Keys: j the next").uncheck()
+    switch.uncheck()
     mo.keyboard.press("r")
     expect(mo.get_by_label("Yes: publish it")).to_be_checked()
     mo.reload()
-    mo.get_by_label("Keys: j the next").check()
+    switch.check()
     mo.keyboard.press("j")
     expect(heading).not_to_have_text(first)
 
