@@ -13,11 +13,13 @@ from campaign.campaigns import (
     queries as campaigns,
     rules as campaign_rules,
     services as campaign_services,
+    taking_down,
 )
 from campaign.campaigns.models import Campaign
 from campaign.desk import queries as desk, rules as desk_rules, services as desk_services
 from campaign.letters import queries as letters
 from campaign.lib.db import db
+from campaign.lib.hiding import Because
 from campaign.lib.languages import lazy_gettext as _
 from campaign.moderation.items import Decidable, Item
 from campaign.moderation.queue_rules import MovedOn, Verdict
@@ -41,6 +43,8 @@ class Campaigns(Decidable[Campaign]):
         Verdict.CHANGES: "campaign.sent-back",
         Verdict.REJECT: "campaign.sent-back",
     }
+
+    can_hide = True
 
     def waiting(self) -> Sequence[Item]:
         found = campaigns.awaiting_review()
@@ -106,6 +110,9 @@ class Campaigns(Decidable[Campaign]):
         else:
             moving.send_back(thing, reason=says, by=by, now=now)
 
+    def hide(self, thing: Campaign, *, says: str, by: Account, now: datetime) -> None:
+        taking_down.take_down(thing, because=Because.RULES, words=says, by=by, now=now)
+
     def undo(
         self,
         thing: Campaign,
@@ -115,6 +122,9 @@ class Campaigns(Decidable[Campaign]):
         by: Account,
         now: datetime,
     ) -> None:
+        if thing.state is campaign_rules.State.HIDDEN:
+            taking_down.bring_back(thing, by=by, now=now)
+            return
         petition = petitions.of_campaign(thing)
         if verdict is Verdict.APPROVE and petition and petitions.is_signed(petition):
             raise MovedOn

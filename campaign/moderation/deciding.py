@@ -47,7 +47,10 @@ def decide(
     _must_not_be_own(kind, thing, by=by, now=now)
     says = _in_words(verdict, item.language, reason, words)
     before = kind.before(thing)
-    kind.decide(thing, verdict, seen=seen, says=says, by=by, now=now)
+    if verdict is Verdict.REJECT and kind.can_hide and reason and reason.hides:
+        kind.hide(thing, says=says, by=by, now=now)
+    else:
+        kind.decide(thing, verdict, seen=seen, says=says, by=by, now=now)
     made = Decision(
         kind=kind.name,
         number=item.number,
@@ -99,6 +102,8 @@ def undo(decision: Decision, *, by: Account, now: datetime) -> None:
     if not outbox.take_back_all(kind.mails_about(thing), posted_at=decision.at, now=now):
         raise rules.MailHasGone
     kind.undo(thing, decision.verdict, decision.before, by=by, now=now)
+    # They have heard of nothing, so they need not hear that it is undone.
+    outbox.take_back_all(kind.mails_about(thing), posted_at=now, now=now)
     db.session.refresh(decision)
 
 

@@ -57,6 +57,8 @@ class Decidable(Kind, Generic[Thing]):
     deeds: ClassVar[Mapping[Verdict, str]]
     #: Whether somebody is told why.
     has_author: ClassVar[bool] = True
+    #: Whether a rejection can take it down too.
+    can_hide: ClassVar[bool] = False
 
     @abstractmethod
     def find(self, number: int) -> Thing | None:
@@ -99,6 +101,10 @@ class Decidable(Kind, Generic[Thing]):
         self, thing: Thing, verdict: Verdict, *, seen: str, says: str, by: Account, now: datetime
     ) -> None:
         """Do it, by the services of its room, and mail its author what the decision `says`."""
+
+    def hide(self, thing: Thing, *, says: str, by: Account, now: datetime) -> None:
+        """Reject it and take it down, where `can_hide`: its makers cannot submit it once more."""
+        raise NotImplementedError
 
     @abstractmethod
     def undo(

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from campaign.accounts.models import Account
+from campaign.lib.hiding import Because
 from campaign.lib.languages import lazy_gettext as _
 from campaign.moderation.items import Decidable, Item
 from campaign.moderation.queue_rules import Verdict
-from campaign.posts import mails, queries as posts, services
+from campaign.posts import mails, queries as posts, services, taking_down
 from campaign.posts.models import Post
 from campaign.posts.rules import State
 
@@ -30,6 +31,8 @@ class Posts(Decidable[Post]):
         Verdict.CHANGES: "post.returned",
         Verdict.REJECT: "post.returned",
     }
+
+    can_hide = True
 
     def waiting(self) -> Sequence[Item]:
         return [self._item(post) for post in posts.awaiting_review()]
@@ -80,6 +83,9 @@ class Posts(Decidable[Post]):
         else:
             services.send_back(thing, reason=says, by=by, now=now)
 
+    def hide(self, thing: Post, *, says: str, by: Account, now: datetime) -> None:
+        taking_down.take_down(thing, because=Because.RULES, words=says, by=by, now=now)
+
     def undo(
         self,
         thing: Post,
@@ -89,6 +95,9 @@ class Posts(Decidable[Post]):
         by: Account,
         now: datetime,
     ) -> None:
+        if thing.state is State.HIDDEN:
+            taking_down.bring_back(thing, seen=self.seen(thing), by=by, now=now)
+            return
         moment = before["updated_at"]
         updated_at = datetime.fromisoformat(moment) if moment else None
         services.undo_review(thing, updated_at=updated_at, by=by, now=now)

@@ -99,12 +99,11 @@ def decision(number: int) -> Decision | None:
 
 def history(kind: Decidable[Any], thing: Any) -> Sequence[TrailEntry]:
     """What staff did about it, the latest first, as the trail has it."""
-    room = next(iter(kind.deeds.values())).partition(".")[0]
     return db.session.scalars(
         select(TrailEntry)
         .where(
             TrailEntry.about == kind.about(thing),
-            TrailEntry.deed.startswith(f"{room}.", autoescape=True),
+            TrailEntry.deed.startswith(f"{_room(kind)}.", autoescape=True),
         )
         .order_by(TrailEntry.id.desc())
         .limit(HISTORY)
@@ -115,10 +114,18 @@ def last_verdict(kind: Decidable[Any], thing: Any) -> TrailEntry | None:
     """The latest of what moderators decided about it, on whichever page."""
     return db.session.scalar(
         select(TrailEntry)
-        .where(TrailEntry.about == kind.about(thing), TrailEntry.deed.in_(kind.deeds.values()))
+        .where(
+            TrailEntry.about == kind.about(thing),
+            TrailEntry.deed.in_([*kind.deeds.values(), f"{_room(kind)}.taken-down"]),
+        )
         .order_by(TrailEntry.id.desc())
         .limit(1)
     )
+
+
+def _room(kind: Decidable[Any]) -> str:
+    """How the trail begins all deeds about things of this kind."""
+    return next(iter(kind.deeds.values())).partition(".")[0]
 
 
 def reasons(kind: str | None = None) -> Sequence[Reason]:

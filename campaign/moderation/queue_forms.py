@@ -3,6 +3,7 @@
 from typing import Any
 
 from wtforms import (  # type: ignore[attr-defined]
+    BooleanField,
     HiddenField,
     RadioField,
     SelectChoice,
@@ -113,6 +114,13 @@ class ReasonForm(StaffForm):
         [AtMost(rules.REASON_LENGTH), unreadable],
         description=_("For authors who write in French."),
         render_kw={"rows": 3, "lang": "fr", "dir": "auto"},
+    )
+
+    hides = BooleanField(
+        _(
+            "Whoever rejects a campaign or post with it takes it down: it cannot be submitted "
+            "again until a moderator brings it back."
+        )
     )
 
     def __init__(self, reason: Reason | None = None, **options: Any) -> None:

@@ -9,37 +9,43 @@ from campaign.lib.db import db
 from campaign.moderation import queries
 from campaign.moderation.queue_models import Reason
 
-#: What most sites need, to begin with: name, English, French.
+#: What most sites need, to begin with: name, English, French, and whether it takes things down.
 USUAL = (
     (
         "A source is missing",
         "Please name the source of every fact, so that readers can check it.",
         "Merci d’indiquer la source de chaque fait, afin que les lecteurs puissent le vérifier.",
+        False,
     ),
     (
         "Hard to understand",
         "Please say in plain words who should do what, and why.",
         "Merci de dire avec des mots simples qui devrait faire quoi, et pourquoi.",
+        False,
     ),
     (
         "There is one like it",
         "Something very similar is here already. Please join it instead of starting anew.",
         "Quelque chose de très semblable existe déjà ici. Merci de vous y joindre.",
+        False,
     ),
     (
         "Not for this site",
         "This is outside of what this site is for.",
         "Cela ne correspond pas à l’objet de ce site.",
+        False,
     ),
     (
         "Endangers somebody",
         "It names or describes people who could come to harm through it.",
         "Le texte nomme ou décrit des personnes à qui il pourrait nuire.",
+        True,
     ),
     (
         "Insults or hatred",
         "It insults people, or calls for hatred.",
         "Le texte insulte des personnes ou appelle à la haine.",
+        True,
     ),
 )
 
@@ -57,9 +63,9 @@ def add_usual(*, by: Account | None, now: datetime) -> None:
     """Begin the list; where there is one, nothing happens."""
     if queries.reasons():
         return
-    for name, says_en, says_fr in USUAL:
-        words = {"kind": "", "name": name, "says_en": says_en, "says_fr": says_fr}
-        add(words, by=by, now=now)
+    columns = ("name", "says_en", "says_fr", "hides")
+    for usual in USUAL:
+        add({"kind": "", **dict(zip(columns, usual, strict=True))}, by=by, now=now)
 
 
 def change(reason: Reason, words: dict[str, Any], *, by: Account, now: datetime) -> None:

@@ -424,6 +424,26 @@ def test_a_decision_is_taken_back_as_if_it_had_not_been(
         assert letters_counted() == (900 if verdict is Verdict.APPROVE else 0)
 
 
+@pytest.mark.parametrize("kind", ["campaign", "post"])
+def test_some_reasons_take_it_down_so_that_it_is_not_submitted_again(
+    request: pytest.FixtureRequest, account: Account, reason: Reason, kind: str
+) -> None:
+    with transaction():
+        reason.hides = True
+    thing = request.getfixturevalue(kind)
+
+    made = decide(kind, thing, Verdict.REJECT, account, reason=reason)
+
+    assert thing.state == "hidden"
+    (mail,) = mails()
+    assert "Name your sources." in mail["text"]
+    undo(made, account)
+    assert thing.state == "in_review"
+    assert mails() == []
+    decide(kind, thing, Verdict.CHANGES, account, reason=reason)
+    assert thing.state == "draft", "asking for changes takes nothing down"
+
+
 def test_undo_is_a_button_for_ten_minutes(mo: StaffReader, campaign: Campaign) -> None:
     page = mo.press(mo.get(address("campaign", campaign)), "Save the decision", verdict="approve")
     again = mo.press(page, "Undo")
