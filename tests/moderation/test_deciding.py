@@ -255,6 +255,7 @@ def test_of_a_hundred_presses_at_once_one_decides(
 ) -> None:
     kind = DECIDABLE["campaign"]
     number, seen, results = campaign.id, kind.seen(campaign), Counter[str]()
+    mo = account.id
     db.session.rollback()
     start = threading.Barrier(100)
 
@@ -271,7 +272,7 @@ def test_of_a_hundred_presses_at_once_one_decides(
                         reason=None,
                         words="No." if verdict is Verdict.CHANGES else "",
                         note="",
-                        by=account,
+                        by=db.session.get_one(Account, mo),
                         now=utc_now(),
                     )
                 results["decided"] += 1
