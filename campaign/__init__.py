@@ -48,10 +48,10 @@ from campaign.mail import commands as mail_commands, views as mailbox
 from campaign.moderation import (
     bulk_deeds,
     comments,
-    report_views,
-    reports,
     queue,
     queue_reasons,
+    report_views,
+    reports,
     screening_settings,
     signatures,
     take_downs,
