@@ -48,6 +48,7 @@ from campaign.mail import commands as mail_commands, views as mailbox
 from campaign.moderation import (
     bulk_deeds,
     comments,
+    dashboard,
     queue,
     queue_reasons,
     report_views,
@@ -128,6 +129,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         reports,
         queue,
         queue_reasons,
+        dashboard,
         desk_views,
         desk_writing,
         desk_reviewing,

@@ -52,6 +52,13 @@ def bars(numbers: Sequence[int]) -> Bars:
     return Bars(drawn, top, width=max(len(drawn), 1) * STEP)
 
 
+def spark(numbers: Sequence[int]) -> str:
+    """A small line for many numbers, as points of an SVG: one unit wide a step, ten high."""
+    most = max(*numbers, 1)
+    points = (f"{at},{10 - round(10 * max(number, 0) / most)}" for at, number in enumerate(numbers))
+    return " ".join(points)
+
+
 def _round_number(most: int) -> int:
     """The next of 2, 4, 6, 8, 10, 20, 40 … that is not below it: easy to read, easy to halve."""
     power = 1

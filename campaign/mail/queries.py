@@ -23,9 +23,12 @@ class Heap(NamedTuple):
     next_due: datetime
 
 
-def heaps() -> Sequence[Heap]:
-    """The whole outbox in a few lines: by kind, state and trouble."""
-    rows = db.session.execute(
+def heaps(*, in_trouble: bool = False) -> Sequence[Heap]:
+    """The whole outbox in a few lines: by kind, state and trouble.
+
+    Or only what is `in_trouble`: mails that were given up lately, or whose last try failed.
+    """
+    query = (
         select(
             Mail.kind,
             Mail.state,
@@ -38,7 +41,9 @@ def heaps() -> Sequence[Heap]:
         .group_by(Mail.kind, Mail.state, Mail.trouble)
         .order_by(Mail.state, Mail.kind)
     )
-    return [Heap(*row) for row in rows]
+    if in_trouble:
+        query = query.where(Mail.state.in_([State.QUEUED, State.FAILED]), Mail.trouble.is_not(None))
+    return [Heap(*row) for row in db.session.execute(query)]
 
 
 def about(thing: str) -> Sequence[Mail]:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    text,
     true,
     tuple_,
     union_all,
@@ -27,7 +28,14 @@ from campaign.campaigns.rules import PUBLIC_STATES
 from campaign.lib import addresses
 from campaign.lib.db import db
 from campaign.lib.vault import vault
-from campaign.petitions.models import Petition, Signature, SignatureEvent, Tally, TallyEntry
+from campaign.petitions.models import (
+    IS_HELD,
+    Petition,
+    Signature,
+    SignatureEvent,
+    Tally,
+    TallyEntry,
+)
 from campaign.petitions.rules import State, Tallied, next_goal
 
 PUBLIC_NAMES = 12
@@ -146,6 +154,19 @@ def of_mailbox(email: str) -> Sequence[Signature]:
         .options(joinedload(Signature.petition))
         .order_by(Signature.id.desc())
     ).all()
+
+
+def first_held() -> dict[int, datetime]:
+    """When the held signature that waits longest was signed, by petition."""
+    first = (
+        select(Signature.signed_at)
+        .where(Signature.petition_id == Petition.id, text(f"signature.{IS_HELD}"))
+        .order_by(Signature.signed_at)
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(select(Petition.id, first))
+    return {petition_id: moment for petition_id, moment in rows if moment}
 
 
 def personal_data(signature: Signature) -> PersonalData | None:

@@ -1,12 +1,12 @@
 """What is asked of the tallies: one statement for a campaign, one for all of them."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import SQLColumnExpression, Subquery, func, or_, select
+from sqlalchemy import SQLColumnExpression, Subquery, case, func, or_, select
 
 from campaign.lib.db import db
 from campaign.petitions import queries as petitions
@@ -80,8 +80,13 @@ def totals_by_petition() -> dict[int, Totals]:
     return {petition_id: Totals.of(states) for petition_id, states in numbers.items()}
 
 
-def confirmed_by_petition(*, since: date) -> dict[int, dict[date, int]]:
-    """Confirmed signatures of every petition by day, from that day on: for many small charts."""
+def confirmed_by_petition(
+    *, since: date, among: Collection[int] | None = None
+) -> dict[int, dict[date, int]]:
+    """Confirmed signatures of every petition by day, from that day on: for many small charts.
+
+    `among` are the ids of petitions; without it, all.
+    """
     told = petitions.tallies()
     numbers: dict[int, dict[date, int]] = defaultdict(dict)
     rows = _sums(
@@ -89,10 +94,42 @@ def confirmed_by_petition(*, since: date) -> dict[int, dict[date, int]]:
         [told.c.petition_id, told.c.key],
         told.c.kind == Tallied.CONFIRMED,
         told.c.key >= since.isoformat(),
+        None if among is None else told.c.petition_id.in_(among),
     )
     for petition_id, day, number in rows:
         numbers[petition_id][date.fromisoformat(day)] = number
     return dict(numbers)
+
+
+def confirmed_of_all(*, since: date) -> ByDay:
+    """Confirmed signatures of all petitions together by day, from that day on."""
+    told = petitions.tallies()
+    rows = _sums(
+        told, [told.c.key], told.c.kind == Tallied.CONFIRMED, told.c.key >= since.isoformat()
+    )
+    return _by_day(dict(rows), since)
+
+
+def confirmed_since(days: Sequence[date]) -> dict[int, tuple[int, ...]]:
+    """How many count of every petition that were confirmed on each of these days or later.
+
+    Only petitions where anything was confirmed since the earliest of the days.
+    """
+    told = petitions.tallies()
+    number = told.c.number
+    since = [func.sum(case((told.c.key >= day.isoformat(), number), else_=0)) for day in days]
+    rows = db.session.execute(
+        select(told.c.petition_id, *since)
+        .where(told.c.kind == Tallied.CONFIRMED, told.c.key >= min(days).isoformat())
+        .group_by(told.c.petition_id)
+    )
+    return {petition_id: tuple(map(int, numbers)) for petition_id, *numbers in rows}
+
+
+def want_updates_by_petition() -> dict[int, int]:
+    """How many confirmed signers of every petition want updates by mail."""
+    told = petitions.tallies()
+    return dict(_sums(told, [told.c.petition_id], told.c.kind == Tallied.WANTS_UPDATES))
 
 
 #: Kinds of which a period takes only some keys. Expired ones are also told in all.

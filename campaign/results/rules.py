@@ -39,7 +39,9 @@ class Totals:
         return cls(**{state.value: numbers.get(state, 0) for state in State})
 
     def __add__(self, other: "Totals") -> "Totals":
-        return Totals(*(getattr(self, state) + getattr(other, state) for state in State))
+        return Totals(
+            **{state.value: getattr(self, state) + getattr(other, state) for state in State}
+        )
 
     @property
     def all(self) -> int:

@@ -251,6 +251,10 @@ def test_nobody_else_learns_whether_there_is_such_a_campaign(
     assert StaffReader(app).get(address(path)).h1 == "Sign in"
 
 
+def test_a_sum_keeps_each_state_apart() -> None:
+    assert Totals(1, 2, 3, 4, 5) + Totals() == Totals(1, 2, 3, 4, 5)
+
+
 def test_all_petitions_together(archive: Campaign) -> None:
     other = factories.petition()
     factories.confirmed(other, "sam@example.org")
