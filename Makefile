@@ -50,6 +50,7 @@ bench: .venv/.dev ## Measure all that bench/README.md tells of
 	@$(BIN)/python bench/screening.py
 	@$(BIN)/python bench/letters.py
 	@$(BIN)/python bench/results.py
+	@$(BIN)/python bench/dashboard.py
 	@$(BIN)/python bench/updates.py
 	@$(BIN)/python bench/voiding.py
 	@$(BIN)/python bench/transfer.py --signatures 50000

@@ -1,0 +1,276 @@
+"""How much longer the dashboard takes for millions of signatures than for thousands.
+
+`python bench/dashboard.py --help`; how to read the figures: bench/README.md.
+"""
+
+import argparse
+import json
+import os
+import platform
+import secrets
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from statistics import median
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from flask.testing import FlaskClient
+from sqlalchemy import func, select, text
+
+from bench import sites
+from bench.letter_figures import HEADING, Figure
+from campaign.accounts import passwords, services as accounts, sessions
+from campaign.accounts.rules import Role
+from campaign.lib import logs
+from campaign.lib.clock import utc_now
+from campaign.lib.db import db, transaction
+from campaign.moderation import dashboard_queries as dashboard
+from campaign.moderation.dashboard_rules import DAYS, RECENT
+from campaign.petitions import counting
+from campaign.petitions.models import Signature
+from campaign.petitions.rules import State
+from campaign.results import queries as results
+
+CAMPAIGNS = 200
+FEW, MANY = 5_000, 500_000
+#: How often each dashboard is opened, in turns; how often the rows are counted.
+TIMES, COUNTS = 40, 3
+#: At most so many times as long with many signatures as with few.
+TARGET = 1.5
+#: From so many signatures on, the tallies answer at least so many times faster than the rows.
+FULL, FASTER = 5_000_000, 100
+
+_COPIES = (
+    """
+INSERT INTO campaign (slug, title, ask, story, country, language, state, opens_at, search_text)
+SELECT slug || '-' || n, title || ' ' || n, ask, story, country, language, state, opens_at, ''
+FROM campaign, ({numbers}) AS numbers
+""",
+    """
+INSERT INTO version (campaign_id, number, title, ask, story, addressee, statement, made_at)
+SELECT campaign.id, 1, campaign.title, campaign.ask, campaign.story, addressee, statement, made_at
+FROM campaign, version WHERE campaign.id > version.campaign_id
+""",
+    """
+INSERT INTO petition (campaign_id, version_id, addressee, statement, asks_country, asks_postcode,
+    asks_comment, fingerprint_key, confirmed_count)
+SELECT version.campaign_id, version.id, petition.addressee, petition.statement, asks_country,
+    asks_postcode, asks_comment, fingerprint_key, 0
+FROM version, petition WHERE version.campaign_id > petition.campaign_id
+""",
+)
+#: All petitions have the same spread: a year up to today, 60 countries, 2 languages, 5 sources;
+#: nine of ten are confirmed, and the others stand in each of the other states.
+_FILL = """
+INSERT INTO signature (ref, petition_id, version_id, state, country, language, shows_name,
+    wants_updates, has_comment, consent_version, source, signed_at, confirmed_at, mails)
+SELECT 'bench' || n, petition.id, version_id,
+    CASE n % 40 WHEN 0 THEN 'pending' WHEN 1 THEN 'held' WHEN 2 THEN 'withdrawn'
+        WHEN 3 THEN 'voided' ELSE 'confirmed' END,
+    'C' || n % 60, CASE n % 2 WHEN 0 THEN 'en' ELSE 'fr' END, false,
+    n % 3 = 0, n % 4 = 0, 'bench', 'link ' || n % 5, {moment}, {moment}, 1
+FROM ({numbers}) AS numbers JOIN petition
+    ON petition.id = (n - 1) / (:number / {campaigns}) + 1
+"""
+_SQL = {
+    "sqlite": {
+        "moment": "datetime('now', '-' || (n % 365) || ' days') || '.000000'",
+        "numbers": "WITH RECURSIVE up(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM up "
+        "WHERE n < :number) SELECT n FROM up",
+        "day": "substr(signed_at, 1, 10)",
+        "for filling": "PRAGMA cache_size = -400000",
+    },
+    "postgresql": {
+        "moment": "now() - (n % 365) * interval '1 day'",
+        "numbers": "SELECT generate_series(1, :number) AS n",
+        "day": "to_char(signed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD')",
+        "for filling": "SET LOCAL statement_timeout = 0",
+    },
+}
+#: What the deeds would have written, those alike in one entry; the real folding comes after it.
+_NOTE = """
+INSERT INTO tally_entry (petition_id, number, expired, state, signed_on, confirmed_on, country,
+    language, source, wants_updates, has_comment)
+SELECT petition_id, count(*), false, state, {day}, {day}, country, language, source,
+    wants_updates, has_comment
+FROM signature GROUP BY 1, 4, 5, 6, 7, 8, 9, 10, 11
+"""
+_COUNTED = """
+UPDATE petition SET confirmed_count = (SELECT count(*) FROM signature
+    WHERE petition_id = petition.id AND state = 'confirmed')
+"""
+
+
+@dataclass
+class Dashboard:
+    """A site with 200 campaigns and that many signatures, and a moderator who looks at it."""
+
+    kind: str
+    site: sites.Site
+    number: int
+
+    def __post_init__(self) -> None:
+        self.site.open_petition()
+        with self.site.app.app_context():
+            self._fill()
+        self.client = self._signed_in()
+
+    def open(self) -> None:
+        """Look at it, as it is after signing in."""
+        answer = self.client.get("/staff/", base_url=self.site.base_url)
+        assert answer.status_code == 200, answer.status
+
+    def _fill(self) -> None:
+        sql = _SQL[self.kind]
+        with transaction():
+            for copy in _COPIES:
+                values = {"number": CAMPAIGNS - 1} if ":number" in copy.format(**sql) else {}
+                db.session.execute(text(copy.format(**sql)), values)
+        with transaction():
+            db.session.execute(text(sql["for filling"]))
+            fill = _FILL.format(campaigns=CAMPAIGNS, **sql)
+            db.session.execute(text(fill), {"number": self.number})
+            db.session.execute(text(_NOTE.format(**sql)))
+            db.session.execute(text(_COUNTED))
+        while counting.is_due():
+            with transaction():
+                counting.fold()
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("ANALYZE"))
+
+    def _signed_in(self) -> FlaskClient:
+        now, client = utc_now(), self.site.app.test_client()
+        with self.site.app.app_context(), self.site.app.test_request_context(), transaction():
+            mo = accounts.invite("mo@example.org", name="Mo", role=Role.MODERATOR, by=None, now=now)
+            mo.joined_at, mo.password = now, passwords.hashed(secrets.token_urlsafe())
+            key = sessions.begin(mo, now=now)
+        with client.session_transaction(base_url=self.site.base_url) as session:
+            session["key"] = key
+        return client
+
+
+def figures(few: Dashboard, many: Dashboard) -> Iterator[Figure]:
+    """Every figure, as soon as it is there."""
+    kind = few.kind
+    times: dict[int, list[float]] = {few.number: [], many.number: []}
+    for _ in range(TIMES + 1):
+        for one in (few, many):
+            times[one.number].append(_seconds(one.open))
+    short, long = (times[one.number][1:] for one in (few, many))  # the first makes the templates
+    for one, took in ((few, short), (many, long)):
+        name = f"{kind}: dashboard, {one.number:,} signatures"
+        yield Figure(name, median(took) * 1000, "ms")
+    beside = median(b / a for a, b in zip(short, long, strict=True))
+    yield Figure(f"{kind}: the second beside the first", beside, "times", TARGET)
+    with many.site.app.app_context():
+        told = median(_seconds(_ask_tallies) for _ in range(TIMES))
+        counted = median(_seconds(_count_rows) for _ in range(COUNTS))
+    yield Figure(f"{kind}: its numbers alone, from the tallies", told * 1000, "ms")
+    yield Figure(f"{kind}: the same, counting the rows", counted * 1000, "ms")
+    yield Figure(f"{kind}: so many times as long", counted / told, "times")
+    target = 1 / FASTER if many.number >= FULL else None
+    yield Figure(f"{kind}: tallies beside rows", told / counted, "times", target)
+
+
+def _ask_tallies() -> None:
+    today = utc_now().date()
+    results.totals_by_petition()
+    results.confirmed_since([dashboard.first_day(today, back) for back in RECENT])
+    results.confirmed_of_all(since=dashboard.first_day(today, DAYS))
+    results.want_updates_by_petition()
+    db.session.rollback()
+
+
+def _count_rows() -> None:
+    """The same numbers as a site without tallies would ask for them."""
+    since = utc_now() - timedelta(days=DAYS)
+    is_confirmed, petition, number = (
+        Signature.state == State.CONFIRMED,
+        Signature.petition_id,
+        func.count(),
+    )
+    day = func.date(Signature.confirmed_at)
+    for query in (
+        select(petition, Signature.state, number).group_by(petition, Signature.state),
+        select(petition, day, number)
+        .where(is_confirmed, Signature.confirmed_at >= since)
+        .group_by(petition, day),
+        select(petition, number).where(is_confirmed, Signature.wants_updates).group_by(petition),
+    ):
+        db.session.execute(query).all()
+    db.session.rollback()
+
+
+def _seconds(deed: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    deed()
+    return time.perf_counter() - start
+
+
+def measure(kind: str, number: int) -> tuple[list[Figure], str]:
+    """Measure with one kind of database and print the lines; the figures and what is wrong.
+
+    Raises NotHere.
+    """
+    with ExitStack() as stack:
+        made = []
+        for name, signatures in (("few", FEW), ("many", number)):
+            folder = Path(
+                stack.enter_context(tempfile.TemporaryDirectory(prefix="campaign-bench-"))
+            )
+            database = stack.enter_context(sites.fresh_database(kind, folder, name))
+            site = stack.enter_context(closing(sites.Site(folder, database)))
+            made.append(Dashboard(kind, site, signatures))
+        measured = []
+        for figure in figures(*made):
+            print(figure.line, flush=True)
+            measured.append(figure)
+        # Of five millions it takes longer than `reconcile` is waited for; the spread is the same.
+        right, words = made[0].site.reconcile()
+        if not right:
+            print(f"WRONG: {words}")
+        return measured, "" if right else words
+
+
+def main() -> int:
+    """Measure what is asked for. 1 when a target is missed or a tally is wrong, else 0."""
+    parser = argparse.ArgumentParser(
+        description=f"Measure the dashboard with {FEW:,} signatures and with many."
+    )
+    parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
+    parser.add_argument("--signatures", type=int, default=MANY, help=f"how many (default {MANY})")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
+    wanted = parser.parse_args()
+    for number in (signal.SIGTERM, signal.SIGINT):  # so that databases and folders go too
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
+    logs.set_up(as_json=True, quiet=True)
+    print(
+        f"Python {platform.python_version()}, {os.cpu_count()} processors, load "
+        f"{os.getloadavg()[0]:.1f}\n\n{HEADING}"
+    )
+    measured, wrong, missing = [], [], False
+    for kind in ["sqlite", "postgresql"] if wanted.database == "both" else [wanted.database]:
+        try:
+            found, fault = measure(kind, wanted.signatures)
+        except sites.NotHere as absent:
+            print(f"{kind}: not measured, {absent}")
+            missing |= wanted.database != "both"
+            continue
+        measured += found
+        wrong += [fault] if fault else []
+    if wanted.json:
+        report = {"figures": [figure.for_programs() for figure in measured], "wrong": wrong}
+        wanted.json.write_text(json.dumps(report, indent=2) + "\n")
+    missed = [figure for figure in measured if figure.met is False]
+    return 1 if missed or wrong or missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
