@@ -54,7 +54,7 @@ def bars(numbers: Sequence[int]) -> Bars:
 
 def spark(numbers: Sequence[int]) -> str:
     """A small line for many numbers, as points of an SVG: one unit wide a step, ten high."""
-    most = max(*numbers, 1)
+    most = max([*numbers, 1])
     points = (f"{at},{10 - round(10 * max(number, 0) / most)}" for at, number in enumerate(numbers))
     return " ".join(points)
 

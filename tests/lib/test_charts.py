@@ -33,3 +33,9 @@ def test_bars_stand_side_by_side_inside_the_drawing() -> None:
 def test_nothing_to_draw_is_a_drawing_too() -> None:
     assert (charts.bars([]).bars, charts.bars([]).top) == ([], 2)
     assert charts.bars([-3]).bars[0].height == 0
+
+
+def test_a_small_line_goes_up_to_its_own_highest_number() -> None:
+    assert charts.spark([0, 5, 10]) == "0,10 1,5 2,0"
+    assert charts.spark([0, -1]) == "0,10 1,10"
+    assert charts.spark([]) == ""

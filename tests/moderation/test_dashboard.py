@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from bs4 import Tag
 from flask import Flask
+from sqlalchemy import event
 
 from campaign.campaigns import moving
 from campaign.campaigns.models import Campaign
@@ -225,6 +226,28 @@ def test_many_campaigns_come_fifty_at_a_time(mo: StaffReader) -> None:
 
     assert len(rows(first)) == 50
     assert list(rows(second)) == ["Number 50"]
+
+
+def test_more_campaigns_ask_the_database_no_more_often(app: Flask, mo: StaffReader) -> None:
+    def statements() -> int:
+        asked: list[str] = []
+        event.listen(
+            db.engine, "before_cursor_execute", hear := lambda *said: asked.append(said[2])
+        )
+        mo.get("/staff/")
+        event.remove(db.engine, "before_cursor_execute", hear)
+        return len(asked)
+
+    factories.confirmed(factories.petition())
+    few = statements()
+    for _ in range(5):
+        petition = factories.petition()
+        held = factories.confirmed(petition)
+        with transaction():
+            setting_aside.hold(held, reason="?", now=NOW)
+        factories.confirmed(petition, "lena@example.org")
+
+    assert statements() == few
 
 
 def test_nothing_at_all(mo: StaffReader) -> None:
