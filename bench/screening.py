@@ -70,7 +70,7 @@ def catch_all_domains(number: int) -> Iterator[Try]:
 def dots_and_plus(number: int) -> Iterator[Try]:
     """Five mailboxes, each spelt in as many ways as it takes."""
     for n in range(number):
-        spelling = "s.cript" if n % 2 else "script"
+        spelling = "s.pelt" if n % 2 else "spelt"
         yield Try(f"{spelling}{n % 5}+{n}@gmail.com", _fresh_network(103, n))
 
 

@@ -4,6 +4,7 @@ The only caller of email-validator.
 """
 
 import unicodedata
+from functools import lru_cache
 
 import idna
 from email_validator import EmailNotValidError, validate_email
@@ -67,6 +68,7 @@ def for_smtp(address: str) -> str:
     return f"{local}@{ascii_domain(domain)}"
 
 
+@lru_cache(maxsize=1000)  # one signature asks several times
 def ascii_domain(domain: str) -> str:
     """The domain as DNS and mail servers know it (IDNA 2008)."""
     if domain.isascii():  # to nearly all of them, the tables of IDNA would do nothing else

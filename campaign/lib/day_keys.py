@@ -7,6 +7,7 @@ decision 8).
 import hashlib
 import hmac
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -29,24 +30,36 @@ class DayKey(Model):
     made_at: Mapped[datetime]
 
 
+#: The key of the day, once it is surely in the database for all processes.
+_kept: tuple[Any, str, bytes] | None = None
+_SURELY = timedelta(minutes=1)
+
+
 def pseudonym(purpose: str, text: str, *, now: datetime) -> str:
     """A stand-in for the text, the same all day for all processes."""
-    key = bytes.fromhex(vault().open(_key_of(now))["key"])
-    return hmac.digest(key, f"{purpose}\0{text}".encode(), hashlib.sha256).hex()[:32]
+    return hmac.digest(_key_of(now), f"{purpose}\0{text}".encode(), hashlib.sha256).hex()[:32]
 
 
 def forget(now: datetime) -> None:
     """Destroy the keys whose time is over."""
+    global _kept
+    _kept = None
     db.session.execute(delete(DayKey).where(DayKey.made_at < now - LIFETIME))
 
 
 def _key_of(now: datetime) -> bytes:
-    """The day's key; whoever comes first makes it. Asked anew each time: it may be destroyed."""
+    """The day's key; whoever comes first makes it."""
+    global _kept
     day = now.date().isoformat()
-    wanted = select(DayKey.key).where(DayKey.day == day)
-    found = db.session.scalar(wanted)
+    if _kept and _kept[:2] == (db.engine, day):
+        return _kept[2]
+    wanted = select(DayKey.key, DayKey.made_at).where(DayKey.day == day)
+    found = db.session.execute(wanted).one_or_none()
     if found is None:
         made = upserting(DayKey).values(day=day, key=vault().new_key(), made_at=now)
         db.session.execute(made.on_conflict_do_nothing(index_elements=["day"]))
-        found = db.session.scalars(wanted).one()
-    return found
+        found = db.session.execute(wanted).one()
+    key = bytes.fromhex(vault().open(found.key)["key"])
+    if found.made_at < now - _SURELY:  # a younger one may vanish with its transaction
+        _kept = (db.engine, day, key)
+    return key
