@@ -22,6 +22,7 @@ def pages(entries: Iterable[TrailEntry], *, of_accounts: bool) -> dict[str, str]
     return {
         **_campaigns(named.get("campaign", {})),
         **_posts(named.get("post", {})),
+        **{about: f"/staff/voiding/{n}" for n, about in named.get("voiding", {}).items()},
         **(_accounts(named.get("account", {})) if of_accounts else {}),
     }
 

@@ -150,9 +150,10 @@ def move_many(
     As `move` does to one, in as many statements as for one. For hold, release, void and restore.
     Who wants to do it to rows that others may be moving locks them first, in the order of ids.
     """
+    others = set(State) - MAY_START_FROM[deed]  # asked so, SQLite goes by the ids
     rows = db.session.execute(
         update(Signature)
-        .where(Signature.id.in_(ids), Signature.state.in_(MAY_START_FROM[deed]))
+        .where(Signature.id.in_(ids), Signature.state.not_in(others))
         .values(**_CHANGES[deed](Signature.state, now), **words)
         .returning(
             Signature.id, Signature.ref, Signature.petition_id, _LEFT[deed], *counting.STANDING
