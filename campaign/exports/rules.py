@@ -72,7 +72,7 @@ STATES = {
 #: Columns that are in the envelope: without them it stays closed.
 SEALED = frozenset({Column.NAME, Column.COMMENT, Column.EMAIL, Column.POSTCODE})
 #: Rows that are read, opened and written at a time.
-PAGE = 500
+PAGE = 1000
 #: How far a file has come is written down at most this often.
 TOLD_EVERY = timedelta(seconds=1)
 #: A file that has not grown for so long was broken off, even if nobody could write that down.
