@@ -24,7 +24,7 @@ from campaign.petitions import queries as petitions
 from campaign.petitions.models import Petition, Signature
 
 #: Ours and the least take turns so often.
-TURNS = 3
+TURNS = 5
 XLSX_ROWS = 100_000
 BATCH = 10_000
 #: So many different ones are sealed. Each row has a copy of its own and each copy is opened, so
