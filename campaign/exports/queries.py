@@ -71,7 +71,8 @@ def pages(export: Export) -> Iterator[Sequence[Any]]:
     """The rows in the order they were signed, PAGE at a time, so that memory stays flat.
 
     A row is the id, the envelope, then the texts of the columns that are not in it, in the order
-    of the file. Each page is a look of its own: no long export keeps the database from tidying up.
+    of the file. Each page is a look of its own, so that no long export keeps the database from
+    tidying up, and one question to it, which matters where it is far away or busy.
     """
     query = (
         select(
@@ -84,13 +85,10 @@ def pages(export: Export) -> Iterator[Sequence[Any]]:
         .limit(PAGE)
     )
     last = 0
-    while True:
-        with db.engine.connect() as connection:
-            rows = connection.execute(query, {"last": last}).all()
-        if not rows:
-            return
-        yield rows
-        last = rows[-1].id
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        while rows := connection.execute(query, {"last": last}).all():
+            yield rows
+            last = rows[-1].id
 
 
 def _text(export: Export, column: Column) -> SQLColumnExpression[str]:
