@@ -12,6 +12,7 @@ from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.moderation import claiming, queries, queue_rules as rules
 from campaign.moderation.queue_rules import Age, ClaimedByOther
+from campaign.petitions import setting_aside
 from campaign.posts.models import Post
 from campaign.updates.models import Update
 from tests import factories
@@ -213,3 +214,24 @@ def test_every_kind_shows_its_thing_in_full(
     page = mo.get(address("campaign", campaign))
     assert mo.get(page.link("The next"))
     assert "submitted" in page.text
+
+
+def test_what_is_decided_elsewhere_is_listed_and_leads_there(
+    mo: StaffReader, campaign: Campaign
+) -> None:
+    petition = factories.petition(factories.campaign("dam", title="Close the dam"))
+    for who in ("sam", "lena"):
+        held = factories.confirmed(petition, f"{who}@example.org")
+        with transaction():
+            setting_aside.hold(held, reason="Looks like a test", now=factories.NOW)
+    later = factories.NOW + timedelta(days=1)
+    factories.confirmed(petition, "nora@example.org", comment="Because.", now=later)
+
+    page = mo.get(QUEUE)
+
+    assert titles(page) == ["2 held signatures", "1 comment", "Open the archive"]
+    assert page.link("2 held signatures") == "/staff/signatures/held"
+    assert mo.get(page.link("1 comment")).h1 == "Comments"
+    assert titles(mo.get(f"{QUEUE}?kind=held&campaign=dam")) == ["2 held signatures"]
+    assert titles(mo.get(f"{QUEUE}?kind=reports")) == []
+    assert queries.waiting(utc_now())["held"].count == 2

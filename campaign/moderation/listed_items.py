@@ -1,0 +1,75 @@
+"""What waits in numbers and is decided on pages of its own; the queue lists it and leads there."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from campaign.campaigns.models import Campaign
+from campaign.lib import languages
+from campaign.lib.languages import Text, lazy_gettext as _, ngettext
+from campaign.moderation import finding, reporting
+from campaign.moderation.finding import Group
+from campaign.moderation.items import Item, Kind
+from campaign.petitions import commenting
+
+
+class HeldSignatures(Kind):
+    """Signatures that are held, together for each campaign."""
+
+    name = "held"
+    one = _("Held signatures")
+    words = _("Held signatures")
+
+    def waiting(self) -> Sequence[Item]:
+        groups: dict[Campaign, list[Group]] = {}
+        for group in finding.held():
+            groups.setdefault(group.campaign, []).append(group)
+        return [self._item(campaign, of_it) for campaign, of_it in groups.items()]
+
+    def _item(self, campaign: Campaign, groups: Sequence[Group]) -> Item:
+        number = sum(group.number for group in groups)
+        return Item(
+            self.name,
+            campaign.id,
+            str(ngettext("%(num)d held signature", "%(num)d held signatures", number)),
+            languages.current(),
+            campaign,
+            since=min(group.oldest for group in groups),
+            count=number,
+            address="/staff/signatures/held",
+        )
+
+
+class Comments(Kind):
+    """Comments that nobody has passed or refused."""
+
+    name = "comments"
+    one = _("Comments")
+    words = _("Comments")
+
+    def waiting(self) -> Sequence[Item]:
+        number, oldest = commenting.waiting()
+        title = ngettext("%(num)d comment", "%(num)d comments", number)
+        return _together(self.name, title, number, oldest, "/staff/comments/")
+
+
+class Reports(Kind):
+    """What visitors have found wrong."""
+
+    name = "reports"
+    one = _("Reports")
+    words = _("Reports from the public")
+
+    def waiting(self) -> Sequence[Item]:
+        number, oldest = reporting.waiting()
+        title = ngettext("%(num)d report", "%(num)d reports", number)
+        return _together(self.name, title, number, oldest, "/staff/reports/")
+
+
+def _together(
+    kind: str, title: Text, number: int, oldest: datetime | None, address: str
+) -> Sequence[Item]:
+    """All of them as one item; none when nothing waits."""
+    if oldest is None:
+        return []
+    here = languages.current()
+    return [Item(kind, 0, str(title), here, None, since=oldest, count=number, address=address)]
