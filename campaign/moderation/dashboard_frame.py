@@ -17,7 +17,7 @@ from campaign.lib.spellings import folded
 from campaign.mail import queries as mail
 from campaign.moderation import dashboard_queries as queries
 from campaign.moderation.dashboard_queries import Board
-from campaign.moderation.dashboard_rules import DAYS, DECISIONS, PAGE_SIZE, Row, Sort
+from campaign.moderation.dashboard_rules import DAYS, DECISIONS, PAGE_SIZE, VERDICT_NAMES, Row, Sort
 from campaign.results import queries as results
 
 SORT_NAMES = {
@@ -32,18 +32,6 @@ KIND_NAMES = {
     "update": _("Updates to supporters"),
     "letters": _("Posted letters"),
     "signatures": _("Groups of held signatures"),
-}
-VERDICT_NAMES = {
-    "campaign.opened": _("Campaign opened"),
-    "campaign.sent-back": _("Campaign sent back"),
-    "campaign.closed": _("Campaign closed"),
-    "campaign.reopened": _("Campaign opened again"),
-    "post.published": _("Post published"),
-    "post.returned": _("Post sent back"),
-    "update.approved": _("Update approved"),
-    "update.returned": _("Update sent back"),
-    "letters.counted": _("Posted letters counted"),
-    "letters.refused": _("Posted letters not counted"),
 }
 #: What is told of then and now.
 COMPARED = {

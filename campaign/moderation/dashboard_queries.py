@@ -16,27 +16,20 @@ from campaign.letters import queries as letters
 from campaign.letters.models import LetterAction
 from campaign.lib.db import db
 from campaign.moderation.dashboard_models import LastVisit
-from campaign.moderation.dashboard_rules import DECISIONS, RECENT, Numbers, Row, Waiting
+from campaign.moderation.dashboard_rules import (
+    DECISIONS,
+    RECENT,
+    VERDICT_NAMES,
+    Numbers,
+    Row,
+    Waiting,
+)
 from campaign.petitions import queries as petitions
 from campaign.petitions.models import Petition
 from campaign.posts import queries as posts
 from campaign.results import queries as results
 from campaign.results.rules import Totals
 from campaign.updates import queries as updates
-
-#: How the trail calls what moderators decide.
-VERDICTS = (
-    "campaign.opened",
-    "campaign.sent-back",
-    "campaign.closed",
-    "campaign.reopened",
-    "post.published",
-    "post.returned",
-    "update.approved",
-    "update.returned",
-    "letters.counted",
-    "letters.refused",
-)
 
 
 @dataclass(frozen=True)
@@ -110,7 +103,7 @@ def decided_by_others(account: Account, *, since: datetime) -> Sequence[TrailEnt
         select(TrailEntry)
         .where(
             TrailEntry.at > since,
-            TrailEntry.deed.in_(VERDICTS),
+            TrailEntry.deed.in_(VERDICT_NAMES),
             TrailEntry.account_id.is_distinct_from(account.id),
         )
         .order_by(TrailEntry.id.desc())

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from campaign.campaigns.rules import Stage
+from campaign.lib.languages import lazy_gettext as _
 from campaign.results.rules import Totals
 
 #: Whoever submits something is told that it takes about a week; after two they no longer believe
@@ -19,6 +20,28 @@ DAYS = 30
 #: So many campaigns on a page, decisions of colleagues in a list.
 PAGE_SIZE = 50
 DECISIONS = 10
+
+#: What moderators decide, as the trail calls it, and in words.
+VERDICT_NAMES = {
+    "campaign.opened": _("Campaign opened"),
+    "campaign.sent-back": _("Campaign sent back"),
+    "campaign.closed": _("Campaign closed"),
+    "campaign.reopened": _("Campaign opened again"),
+    "post.published": _("Post published"),
+    "post.returned": _("Post sent back"),
+    "update.approved": _("Update approved"),
+    "update.returned": _("Update sent back"),
+    "letters.counted": _("Posted letters counted"),
+    "letters.refused": _("Posted letters not counted"),
+    "campaign.taken-down": _("Campaign taken down"),
+    "campaign.brought-back": _("Campaign brought back"),
+    "post.taken-down": _("Post taken down"),
+    "post.brought-back": _("Post brought back"),
+    "voiding.started": _("Voiding by rule started"),
+    "voiding.restored": _("Voiding by rule restored"),
+    "correction.published": _("Correction published"),
+    "screening.changed": _("Screening changed"),
+}
 
 
 class Sort(StrEnum):
