@@ -56,6 +56,7 @@ def test_a_campaign_as_data_tells_what_its_page_tells(reader: PageReader) -> Non
         "letters": {"posted": 0},
         "petition": {"addressee": "the keeper of the archive", "count": 1, "next_goal": 25},
         "statement": "We ask you to open the archive.",
+        "corrections": [],
         "posts": {"background": ["http://campaign.test/posts/walls"], "update": []},
     }
 
