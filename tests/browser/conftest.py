@@ -35,6 +35,7 @@ from campaign.lib.db import db, transaction
 from tests import factories
 from tests.conftest import missing, settings
 
+AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
     "--no-sandbox",
@@ -177,6 +178,14 @@ def page(context: BrowserContext, watch: Watch) -> Iterator[Page]:
     page = context.new_page()
     yield page
     page.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """axe-core, for the page to run."""
+    if not AXE.exists():
+        missing("axe-core is not installed: run npm ci in tests/browser.")
+    return AXE.read_text("utf-8")
 
 
 def _fill(app: Flask) -> None:

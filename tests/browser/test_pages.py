@@ -1,7 +1,6 @@
 """Every kind of page, in every kind of window: it fits, anybody can use it, it can be printed."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +13,7 @@ from campaign.petitions.owner_links import Purpose
 from tests import factories
 from tests.browser.conftest import PATIENCE_MILLISECONDS, PHONE, WITH_IMAGE, Site, Watch
 from tests.browser.sam import DRAGONFLY, fill_in, mail_to, old_confirm_link, press, tab
-from tests.conftest import missing
 
-AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 #: Everything axe can find by itself, target sizes (2.2 AA) among it, and its advice beyond WCAG.
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 #: What is judged anew in other colours and another window.
@@ -200,14 +197,6 @@ def unfolded(
     shared.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
     yield shared
     assert watch.end() == []
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """axe-core, for the page to run."""
-    if not AXE.exists():
-        missing("axe-core is not installed: run npm ci in tests/browser.")
-    return AXE.read_text("utf-8")
 
 
 def test_no_page_is_wider_than_its_window(unfolded: Page) -> None:
