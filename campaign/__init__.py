@@ -82,6 +82,68 @@ from campaign.updates import (
     writing as writing_updates,
 )
 
+#: Every room's doors.
+DOORS = (
+    page_views,
+    post_views,
+    petition_views,
+    my_signature,
+    letter_views,
+    evening,
+    open_data,
+    health,
+    metrics,
+    account_views,
+    own_account,
+    accounts_manage,
+    moderation_views,
+    signatures,
+    bulk_deeds,
+    comments,
+    report_views,
+    reports,
+    queue,
+    queue_reasons,
+    dashboard,
+    desk_views,
+    desk_writing,
+    desk_reviewing,
+    campaigns_manage,
+    screening_settings,
+    trail_reading,
+    trail_keeping,
+    take_downs,
+    voiding,
+    letters_manage,
+    case_editor,
+    publishing,
+    settling,
+    results_views,
+    posts_manage,
+    posts_writing,
+    posts_reviewing,
+    image_editor,
+    image_files,
+    previewing,
+    updates_manage,
+    writing_updates,
+    reviewing_updates,
+    unsubscribing,
+    hand_overs,
+    exports_manage,
+)
+#: What `python -m campaign` can do besides serving.
+COMMANDS = (
+    account_commands,
+    mail_commands,
+    petition_commands,
+    letter_commands,
+    export_commands,
+    operation_commands,
+    retention,
+    seeding,
+)
+
 
 def create_app(settings: config.Settings | None = None) -> Flask:
     """The web application. Raises config.WrongSettings with every mistake in the settings."""
@@ -108,68 +170,11 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
 
-    for doors in (
-        page_views,
-        post_views,
-        petition_views,
-        my_signature,
-        letter_views,
-        evening,
-        open_data,
-        health,
-        metrics,
-        account_views,
-        own_account,
-        accounts_manage,
-        moderation_views,
-        signatures,
-        bulk_deeds,
-        comments,
-        report_views,
-        reports,
-        queue,
-        queue_reasons,
-        dashboard,
-        desk_views,
-        desk_writing,
-        desk_reviewing,
-        campaigns_manage,
-        screening_settings,
-        trail_reading,
-        trail_keeping,
-        take_downs,
-        voiding,
-        letters_manage,
-        case_editor,
-        publishing,
-        settling,
-        results_views,
-        posts_manage,
-        posts_writing,
-        posts_reviewing,
-        image_editor,
-        image_files,
-        previewing,
-        updates_manage,
-        writing_updates,
-        reviewing_updates,
-        unsubscribing,
-        hand_overs,
-        exports_manage,
-    ):
+    for doors in DOORS:
         app.register_blueprint(doors.bp)
     if settings.demo and settings.mail_url.startswith("folder:"):
         app.register_blueprint(mailbox.bp)
-    for commands in (
-        account_commands,
-        mail_commands,
-        petition_commands,
-        letter_commands,
-        export_commands,
-        operation_commands,
-        retention,
-        seeding,
-    ):
+    for commands in COMMANDS:
         commands.init_app(app)
     errors.init_app(app)
     return app
