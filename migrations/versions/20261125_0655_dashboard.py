@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '8d2cb3437aa2'
-down_revision = '48353d0e5572'
+down_revision = '19acff998d4d'
 branch_labels = None
 depends_on = None
 
