@@ -98,6 +98,7 @@ def let_staff_in(now: datetime) -> None:
                 secret = second_step.new_secret()
                 code = second_step.code_of(secret, now)
                 second_step.set_up(account, secret=secret, code=code, now=now)
+                db.session.refresh(account)
                 account.code_used = 0  # whoever is quick signs in with the same code
             if role is Role.ORGANISER:
                 everywhere = db.session.scalars(select(Campaign.id))
