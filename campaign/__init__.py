@@ -62,7 +62,7 @@ from campaign.moderation import (
     voiding,
 )
 from campaign.operations import commands as operation_commands, views as metrics
-from campaign.pages import errors, health, open_data, previewing, views as page_views
+from campaign.pages import errors, health, open_data, patterns, previewing, views as page_views
 from campaign.petitions import (
     commands as petition_commands,
     my_signature,
@@ -172,6 +172,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
 
     for doors in DOORS:
         app.register_blueprint(doors.bp)
+    if settings.demo:
+        app.register_blueprint(patterns.bp)
     if settings.demo and settings.mail_url.startswith("folder:"):
         app.register_blueprint(mailbox.bp)
     for commands in COMMANDS:

@@ -17,7 +17,7 @@ TRANSLATED = sorted(set(LANGUAGES) - {DEFAULT})
 
 
 def catalogue(language: str) -> Catalog:
-    with (WORDS / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+    with (WORDS / language.replace("-", "_") / "LC_MESSAGES" / "messages.po").open("rb") as file:
         return read_po(file)
 
 
@@ -53,7 +53,7 @@ def test_every_word_is_translated_with_its_placeholders(language: str) -> None:
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_the_compiled_catalogue_says_the_same(language: str) -> None:
-    with (WORDS / language / "LC_MESSAGES" / "messages.mo").open("rb") as file:
+    with (WORDS / language.replace("-", "_") / "LC_MESSAGES" / "messages.mo").open("rb") as file:
         compiled = read_mo(file)
 
     for message in catalogue(language):

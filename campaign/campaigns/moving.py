@@ -145,7 +145,6 @@ def close_due(now: datetime) -> int:
 
 
 def _closed_in_words(campaign: Campaign) -> str:
-    language = campaign.language if campaign.language in languages.LANGUAGES else languages.DEFAULT
-    with languages.speaking(language):
+    with languages.speaking(languages.spoken(campaign.language)):
         day = languages.day(campaign.closed_on) if campaign.closed_on else ""
         return str(gettext("This campaign closed on %(day)s.", day=day))

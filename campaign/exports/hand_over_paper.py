@@ -55,7 +55,7 @@ def make(hand_over: HandOver, front: Front) -> Generator[int, None, Files]:
 
     It needs no transaction, and keeps none open.
     """
-    language, lines = _language(hand_over), list[listing.Line]()
+    language, lines = languages.spoken(hand_over.petition.campaign.language), list[listing.Line]()
     for some in listing.read(hand_over):
         lines += some
         yield 0
@@ -248,16 +248,10 @@ class _Paper:
         return said
 
     def _number(self, number: int) -> str:
-        return format_decimal(number, locale=self._language)
+        return format_decimal(number, locale=self._language.replace("-", "_"))
 
     def _words(self, text: str) -> Words:
         return words.words(text, self._language)
-
-
-def _language(hand_over: HandOver) -> str:
-    """That of the campaign, where we speak it."""
-    wanted = hand_over.petition.campaign.language
-    return wanted if wanted in languages.LANGUAGES else languages.DEFAULT
 
 
 def _shortened(title: str) -> str:

@@ -74,7 +74,7 @@ def kit_pdf(
     where the envelopes have no window; otherwise one sheet, for envelopes that come without.
     Raises layouts.DoesNotFit when an address that needs labels does not go on them, CannotPrint.
     """
-    spoken = _spoken(evening.language)
+    spoken = languages.spoken(evening.language)
     with languages.speaking(spoken):
         papers = {
             "language": spoken,
@@ -202,7 +202,7 @@ def cards_pdf(
     """
     if not phrases or not 1 <= count <= MOST_CARDS:
         raise ValueError(f"{count} cards of {len(phrases)} phrases")
-    spoken = _spoken(language)
+    spoken = languages.spoken(language)
     with languages.speaking(spoken):
         cards = {
             "language": spoken,
@@ -231,7 +231,7 @@ def _said(text: str, evening: Evening) -> Words:
     name, _ = _both_scripts(evening.person)
     if len(name) <= _SHORT_NAME:
         text = text.replace(name, name.replace(" ", "\u00a0"))
-    return _in(evening.language, text, _spoken(evening.language))
+    return _in(evening.language, text, languages.spoken(evening.language))
 
 
 def _in(language: str, text: str, around: str) -> Words:
@@ -244,11 +244,6 @@ def _in(language: str, text: str, around: str) -> Words:
         run = {"lang": language, "rtl": is_right_to_left(words)}
         return {**run, "runs": [{**run, "text": words}]}
     return words
-
-
-def _spoken(language: str) -> str:
-    """The language of our own words beside those: that one if we speak it."""
-    return primary if (primary := _primary(language)) in languages.LANGUAGES else languages.DEFAULT
 
 
 def _primary(language: str) -> str:

@@ -51,5 +51,5 @@ def is_right_to_left(text: str) -> bool:
 
 def language_name(language: str, here: str) -> str:
     """What a language is called in another; its tag for one that has no name there."""
-    names = Locale.parse(here).languages
+    names = Locale.parse(here, sep="-").languages
     return str(names.get(language.replace("-", "_")) or language)

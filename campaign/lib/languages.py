@@ -36,11 +36,12 @@ __all__ = [
     "lazy_gettext",
     "ngettext",
     "speaking",
+    "spoken",
 ]
 
 DEFAULT = "en"
 #: Language code → the language's own name, as the switcher shows it.
-LANGUAGES = {"en": "English", "fr": "Français"}
+LANGUAGES = {"en": "English", "fr": "Français", "zh-Hans": "简体中文", "ar": "العربية"}
 
 #: Words that may still wait for a visitor's language. (Flask-Babel's LazyString declares no types.)
 Text = Any
@@ -100,7 +101,7 @@ def _locale() -> str:
 
 
 def _with_country(language: str) -> str:
-    return {"en": "en_GB"}.get(language, language)
+    return {"en": "en_GB"}.get(language, language.replace("-", "_"))
 
 
 def speaking(language: str) -> AbstractContextManager[None]:
@@ -112,6 +113,13 @@ def speaking(language: str) -> AbstractContextManager[None]:
     return context
 
 
+def spoken(language: str) -> str:
+    """The language of our own words beside a text in that one (a BCP 47 tag), if we speak it."""
+    primary = language.partition("-")[0].lower()
+    ours = (code for code in LANGUAGES if code.partition("-")[0] == primary)
+    return language if language in LANGUAGES else next(ours, DEFAULT)
+
+
 def direction(language: str | None = None) -> str:
     """`ltr` or `rtl`: of that language, or of the request's."""
     return str(Locale.parse(language or current(), sep="-").text_direction)
@@ -119,14 +127,15 @@ def direction(language: str | None = None) -> str:
 
 def known(here: str) -> list[tuple[str, str]]:
     """Tag and name of every language whose dates we can write, by its name in that language."""
-    names = Locale.parse(here).languages
+    names = Locale.parse(here, sep="-").languages
     tags = [(tag, name) for tag, name in names.items() if len(tag) == 2 and localedata.exists(tag)]
     return sorted(tags, key=lambda language: language[1].casefold())
 
 
 def language_name(code: str) -> str:
     """The language's name in the language of the request; the code itself for one unknown."""
-    return str(Locale.parse(current()).languages.get(code, code))
+    names = Locale.parse(current(), sep="-").languages
+    return str(names.get(code.replace("-", "_"), code))
 
 
 def country_name(code: str) -> str:
@@ -176,4 +185,4 @@ def day(value: date | datetime, form: str = "long") -> str:
 
 def _moment(value: datetime) -> str:
     """A moment in words, with its zone: everything is stored in UTC, so UTC is what we say."""
-    return f"{flask_babel.format_datetime(value, 'd MMMM y, HH:mm', rebase=False)} UTC"
+    return str(gettext("%(day)s, %(time)s UTC", day=day(value), time=f"{value:%H:%M}"))

@@ -125,7 +125,7 @@ def _in_words(verdict: Verdict, language: str, reason: Reason | None, words: str
     """What the author is told, in the language of what they wrote where we have it."""
     if verdict not in rules.NEEDS_WORDS:
         return ""
-    spoken = language if language in languages.LANGUAGES else languages.DEFAULT
+    spoken = languages.spoken(language)
     with languages.speaking(spoken):
         rejected = gettext("This was rejected.") if verdict is Verdict.REJECT else ""
     return "\n".join(filter(None, [rejected, reason.says(spoken) if reason else "", words]))

@@ -32,6 +32,8 @@ TOO_WIDE = """() => [...document.body.querySelectorAll("*")]
     })
     .map((element) => element.outerHTML.slice(0, 100))"""
 
+UNFOLD = "document.querySelectorAll('details').forEach(fold => { fold.open = true })"
+
 PAGES = {
     "home": "/",
     "home in French": "/fr/",
@@ -78,6 +80,7 @@ PAGES = {
     "link too old, fresh one sent": "{old}",
     "link unknown": "/confirm/nonsense",
     "no such page": "/nothing/like/it",
+    "patterns": "/dev/patterns",
     "mailbox": "/dev/mail/",
     "mail": "/dev/mail/",
 }
@@ -123,6 +126,24 @@ def make_an_evening(page: Page) -> None:
     page.get_by_label("How many letters").fill("3")
     press(page, "Make the papers")
     expect(page.locator(".making")).to_contain_text("3 letters are ready.")
+
+
+#: What is looked at in the other scripts too: with and without forms, lists, tables, drawings.
+IN_OTHER_SCRIPTS = [
+    "/",
+    "/campaigns/?q=nothing+like+it",
+    DRAGONFLY,
+    "/campaigns/ni-yulan",
+    "/campaigns/free-wang-quanzhang",
+    "/campaigns/ni-yulan/write",
+    "/campaigns/ni-yulan/evening",
+    "/posts/",
+    "/posts/drop-project-dragonfly",
+    "/privacy",
+    f"{DRAGONFLY}/sign",
+    "/nothing/like/it",
+    "/dev/patterns",
+]
 
 
 #: What leads from the address to the page in question.
@@ -194,7 +215,7 @@ def unfolded(
     shared.goto(PAGES[request.param].format(**tokens))
     DEEDS.get(request.param, lambda _page: None)(shared)
     expect(shared.locator("h1")).to_be_visible()
-    shared.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
+    shared.evaluate(UNFOLD)
     yield shared
     assert watch.end() == []
 
@@ -232,6 +253,29 @@ def axe_findings(page: Page, **only: list[str]) -> list[str]:
         for finding in found["violations"]
         for node in finding["nodes"]
     ]
+
+
+@pytest.mark.parametrize("path", IN_OTHER_SCRIPTS)
+def test_from_right_to_left_and_in_chinese_it_is_as_good(
+    shared: Page, site: Site, axe: str, path: str
+) -> None:
+    watch = Watch(shared.context, site.address)
+    watch.expected.add(404)
+    findings = []
+    shared.emulate_media(color_scheme="light")
+    for language, tags in (("ar", TAGS), ("zh-Hans", ["wcag2a", "wcag22aa"])):
+        shared.goto(f"/{language}{path}")
+        shared.evaluate(
+            "document.querySelectorAll('details').forEach(fold => { fold.open = true })"
+        )
+        for width in (WIDTHS[0], WIDTHS[-1]):
+            shared.set_viewport_size({"width": width, "height": 800})
+            findings += shared.evaluate(TOO_WIDE)
+        shared.evaluate(axe)
+        findings += axe_findings(shared, tags=tags)
+
+    assert findings == []
+    assert watch.end() == []
 
 
 @pytest.mark.parametrize("path", ["/", DRAGONFLY, "/campaigns/?q=nothing+like+it", "/dev/mail/"])

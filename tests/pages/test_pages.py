@@ -5,6 +5,7 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from campaign import create_app
+from campaign.lib.languages import LANGUAGES
 from campaign.pages import queries
 from tests.conftest import settings
 from tests.factories import campaign, confirmed, petition, post
@@ -29,15 +30,19 @@ def test_an_empty_site_has_a_home_too(reader: PageReader) -> None:
     assert "No campaign is open just now." in reader.get("/").text
 
 
+@pytest.mark.parametrize("language", ["fr", "zh-Hans", "ar"])
 @pytest.mark.parametrize("path", WORDS)
-def test_every_page_is_there_in_every_language(reader: PageReader, path: str) -> None:
-    english, french = reader.get(path), reader.get(f"/fr{path}")
+def test_every_page_is_there_in_every_language(
+    reader: PageReader, path: str, language: str
+) -> None:
+    english, other = reader.get(path), reader.get(f"/{language}{path}")
 
     assert english.h1.startswith(WORDS[path])
-    assert french.soup.html["lang"] == "fr"  # type: ignore[index]
-    assert french.h1 != english.h1 or path == "/"
-    assert english.link("Français") == f"/fr{path}"
-    assert french.link("English") == path
+    assert other.one("html")["lang"] == language
+    assert other.one("html")["dir"] == ("rtl" if language == "ar" else "ltr")
+    assert other.h1 != english.h1
+    assert english.link(LANGUAGES[language]) == f"/{language}{path}"
+    assert other.link("English") == path
 
 
 def test_links_on_a_french_page_stay_french(reader: PageReader) -> None:
@@ -45,7 +50,7 @@ def test_links_on_a_french_page_stay_french(reader: PageReader) -> None:
 
     page = reader.get("/fr/campaigns/archive")
 
-    own = [str(a["href"]) for a in page.soup.select('a[href^="/"]') if a.get("lang") != "en"]
+    own = [str(a["href"]) for a in page.soup.select('a[href^="/"]') if not a.get("hreflang")]
     assert own
     assert all(href.startswith("/fr/") for href in own)
 
