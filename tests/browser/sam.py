@@ -84,7 +84,8 @@ _FOCUS = """() => {
     const { outlineStyle, outlineWidth } = getComputedStyle(here);
     const isMarked = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
     const isOnTop = [...here.getClientRects()].some(({ left, right, top, bottom }) =>
-        here.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2)));
+        here.contains(document.elementFromPoint((left + right) / 2,
+            (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2)));
     return [here === document.body, isMarked && isOnTop, here.outerHTML.slice(0, 120)];
 }"""
 

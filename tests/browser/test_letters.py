@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Watch, with_javascript
-from tests.browser.sam import press
+from tests.browser.sam import press, tab_to
 from tests.letters.reading import words_of
 
 YULAN = "/campaigns/ni-yulan"
@@ -77,6 +77,28 @@ def test_a_volunteer_drafts_a_letter_changes_it_and_takes_it_along(
     press(page, "I posted it")
     expect(page.locator("h1")).to_have_text("Thank you for writing")
     expect(page.locator("main")).to_contain_text(re.compile(r"\d+ letters? (is|are) on"))
+
+
+@with_javascript
+def test_a_letter_can_be_written_with_the_keyboard_alone(page: Page, tmp_path: Path) -> None:
+    page.goto(f"{YULAN}/write")
+
+    tab_to(page, page.get_by_label("Why does it matter to you?"))
+    page.keyboard.type(GRANDMOTHER)
+    tab_to(page, page.get_by_role("button", name="Draft my letter"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Your letter")).to_have_value(re.compile("My grandmother lost"))
+    tab_to(page, page.get_by_label("Your letter"))
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("To whom it may concern. ")
+    tab_to(page, page.get_by_label("Your name"))
+    page.keyboard.type("Lena Volunteer")
+    tab_to(page, page.get_by_role("button", name="PDF"))
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    download.value.save_as(tmp_path / "letter.pdf")
+
+    assert "To whom it may concern." in words_of((tmp_path / "letter.pdf").read_bytes())
 
 
 def test_papers_for_an_evening_are_made_while_the_page_counts(page: Page, tmp_path: Path) -> None:

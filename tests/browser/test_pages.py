@@ -227,6 +227,13 @@ def test_no_page_is_wider_than_its_window(unfolded: Page) -> None:
         assert unfolded.evaluate(TOO_WIDE) == [], f"at {width} pixels"
         assert unfolded.evaluate("document.documentElement.scrollWidth") <= width
 
+    # Whoever needs letters of twice the size still reads in one direction.
+    unfolded.set_viewport_size({"width": 640, "height": 800})
+    unfolded.evaluate("document.documentElement.style.fontSize = '200%'")
+    too_wide = unfolded.evaluate(TOO_WIDE)
+    unfolded.evaluate("document.documentElement.style.fontSize = ''")
+    assert too_wide == [], "with letters of twice the size"
+
 
 def test_axe_finds_no_barrier_in_the_light_and_in_the_dark(unfolded: Page, axe: str) -> None:
     unfolded.evaluate(axe)
@@ -276,6 +283,27 @@ def test_from_right_to_left_and_in_chinese_it_is_as_good(
 
     assert findings == []
     assert watch.end() == []
+
+
+def test_in_forced_colours_buttons_bars_and_the_present_page_are_seen(page: Page) -> None:
+    page.emulate_media(forced_colors="active")
+    page.goto("/campaigns/")
+    here = page.locator(".masthead [aria-current]")
+    expect(here).to_have_css("border-bottom-style", "solid")
+    expect(page.get_by_role("button", name="Show")).to_have_css("border-top-style", "solid")
+
+    page.goto(DRAGONFLY)
+
+    expect(page.locator(".bar").first).to_have_css("border-top-style", "solid")
+    expect(page.get_by_label("Full name")).to_have_css("border-top-style", "solid")
+
+
+def test_nothing_moves_by_itself(page: Page) -> None:
+    """The tests ask for little movement, as some people do."""
+    page.goto(DRAGONFLY)
+
+    assert page.evaluate("document.getAnimations().length") == 0
+    expect(page.locator("html")).to_have_css("scroll-behavior", "auto")
 
 
 @pytest.mark.parametrize("path", ["/", DRAGONFLY, "/campaigns/?q=nothing+like+it", "/dev/mail/"])

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from campaign.petitions.owner_links import Purpose
@@ -212,32 +213,39 @@ def test_the_petition_can_be_signed_with_the_keyboard_alone(page: Page, watch: W
     expect(page.locator("h1")).to_contain_text("Thank you. You are number")
 
 
-def test_the_whole_trip_stays_in_french(page: Page) -> None:
-    def expect_french() -> None:
-        expect(page.locator("html")).to_have_attribute("lang", "fr")
-        assert "/fr/" in page.url
+@pytest.mark.parametrize(
+    ("language", "called", "egypt"),
+    [("fr", "Français", "Égypte"), ("zh-Hans", "简体中文", "埃及"), ("ar", "العربية", "مصر")],
+)
+def test_the_whole_trip_stays_in_its_language(
+    page: Page, language: str, called: str, egypt: str
+) -> None:
+    def expect_the_language() -> None:
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        expect(page.locator("html")).to_have_attribute("dir", "rtl" if language == "ar" else "ltr")
+        assert f"/{language}/" in page.url
 
     address = an_address()
     page.goto("/")
-    page.get_by_role("contentinfo").get_by_role("link", name="Français").click()
-    expect_french()
+    page.get_by_role("contentinfo").get_by_role("link", name=called).click()
+    expect_the_language()
     page.locator(f'h3 a[href$="{DRAGONFLY}"]').click()
-    expect_french()
-    before = count(page, f"/fr{DRAGONFLY}")
-    page.locator("input[name=name]").fill("Sam Signataire")
+    expect_the_language()
+    before = count(page, f"/{language}{DRAGONFLY}")
+    page.locator("input[name=name]").fill("Sam Signer")
     page.locator("input[name=email]").fill(address)
-    page.get_by_role("combobox").select_option(label="Égypte")
+    page.get_by_role("combobox").select_option(label=egypt)
     page.locator("form[action$='/sign'] > .button").click()
-    expect_french()
+    expect_the_language()
     assert "/check-your-mail" in page.url
 
     mail_to(page, address).first.click()
-    expect_french()
+    expect_the_language()
     page.locator("form[action*='/confirm/'] .button").click()
-    expect_french()
+    expect_the_language()
 
     expect(page.locator("h1")).to_contain_text(str(before + 1))
-    assert count(page, f"/fr{DRAGONFLY}") == before + 1
+    assert count(page, f"/{language}{DRAGONFLY}") == before + 1
 
 
 @with_javascript
