@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from campaign.campaigns.models import Campaign, Version
 from campaign.campaigns.rules import PUBLIC_STATES
@@ -65,6 +65,26 @@ def picture(card: Card) -> bytes | None:
             SharePicture.digest == drawing.digest(card),
         )
     )
+
+
+def undrawn(site: str, most: int) -> list[Card]:
+    """Some campaigns and posts that readers may see and nobody has drawn yet."""
+    campaigns = db.session.scalars(
+        select(Campaign)
+        .where(Campaign.state.in_(PUBLIC_STATES), _is_undrawn("/campaigns/" + Campaign.slug))
+        .limit(most)
+    )
+    posts = db.session.scalars(
+        select(Post)
+        .where(Post.state == State.PUBLISHED, _is_undrawn("/posts/" + Post.slug))
+        .limit(most)
+    )
+    cards = [of_campaign(campaign, site) for campaign in campaigns]
+    return [*cards, *(of_post(post, site) for post in posts)][:most]
+
+
+def _is_undrawn(path: ColumnElement[str]) -> ColumnElement[bool]:
+    return ~exists().where(SharePicture.about == path)
 
 
 def sitemap_files() -> list[tuple[str, int]]:

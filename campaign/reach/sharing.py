@@ -1,27 +1,23 @@
 """Everybody's door to pictures for sharing and to codes to scan."""
 
 import io
-import threading
 
 import segno
 from flask import Response, current_app
 
 from campaign.campaigns import queries as campaigns
 from campaign.lib import headers, links
-from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
 from campaign.lib.http import found
 from campaign.lib.languages import current
 from campaign.posts import queries as posts
-from campaign.reach import drawing, queries, services
+from campaign.reach import pictures, queries
 from campaign.reach.rules import Card
 
 bp = Door("sharing", __name__, audience=Audience.EVERYBODY)
 
 #: Shared caches keep a picture so long: then what was taken down is out of them.
 _HOUR = 3600
-#: Whoever asks for what nobody has drawn yet waits for one another, and finds it drawn.
-_one_at_a_time = threading.Lock()
 
 
 @bp.get("/share.png")
@@ -57,19 +53,7 @@ def _site() -> str:
 
 
 def _picture(card: Card) -> Response:
-    """Drawn when it is asked for first, then kept: nobody can make us draw the same words twice."""
-    content = queries.picture(card)
-    if content is None:
-        with _one_at_a_time:
-            content = queries.picture(card) or _draw(card)
-    return _for_other_sites(Response(content, mimetype="image/png"))
-
-
-def _draw(card: Card) -> bytes:
-    content = drawing.drawn(card)
-    with transaction():
-        services.keep(card, content)
-    return content
+    return _for_other_sites(Response(pictures.of(card), mimetype="image/png"))
 
 
 def _for_other_sites(response: Response) -> Response:

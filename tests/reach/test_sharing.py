@@ -9,6 +9,7 @@ from flask import Flask
 from PIL import Image, ImageChops
 from sqlalchemy import func, select
 
+from campaign.chores import draw_pictures
 from campaign.lib.db import db, transaction
 from campaign.reach import drawing
 from campaign.reach.models import SharePicture
@@ -140,6 +141,18 @@ def test_many_who_ask_at_once_have_it_drawn_once(
 
     assert {answer.status_code for answer in answers} == {200}
     assert len(times) == 1
+
+
+def test_the_worker_draws_what_was_published_and_nothing_else(app: Flask) -> None:
+    factories.campaign("archive")
+    factories.post("wall")
+    factories.draft("draft")
+    factories.hide(factories.campaign("hidden"))
+
+    assert draw_pictures(factories.NOW) == 2
+    assert draw_pictures(factories.NOW) == 0
+    drawn = set(db.session.scalars(select(SharePicture.about)))
+    assert drawn == {"/campaigns/archive", "/posts/wall"}
 
 
 def test_other_words_are_another_picture_in_the_place_of_the_old_one(reader: PageReader) -> None:
