@@ -44,6 +44,7 @@ def _printable(text: str) -> str:
 
     Half a name is worse than none.
     """
+    text = glyphs.plain(text)
     for missing in glyphs.unprintable(text):
         if any(sign.isalpha() for sign in missing):
             return ""

@@ -16,7 +16,7 @@ from campaign.reach.rules import Card
 
 bp = Door("sharing", __name__, audience=Audience.EVERYBODY)
 
-#: Shared caches keep a picture so long: then what was taken down is out of them.
+#: So long caches keep a picture; then what was taken down is out of them.
 _HOUR = 3600
 
 
@@ -58,4 +58,4 @@ def _picture(card: Card) -> Response:
 
 def _for_other_sites(response: Response) -> Response:
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return headers.public(response, seconds=_HOUR)
+    return headers.lasting(response, seconds=_HOUR)

@@ -78,7 +78,7 @@ def manifest() -> Response:
         }
     )
     response.mimetype = "application/manifest+json"
-    return headers.public(response, seconds=3600)
+    return headers.lasting(response, seconds=3600)
 
 
 def _campaign(slug: str) -> Campaign | None:
