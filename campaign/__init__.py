@@ -74,6 +74,7 @@ from campaign.posts import (
     views as post_views,
     writing as posts_writing,
 )
+from campaign.reach import embedding, sharing, sitemaps, views as reach_views
 from campaign.results import views as results_views
 from campaign.updates import (
     manage as updates_manage,
@@ -91,6 +92,10 @@ DOORS = (
     letter_views,
     evening,
     open_data,
+    sharing,
+    embedding,
+    reach_views,
+    sitemaps,
     health,
     metrics,
     account_views,

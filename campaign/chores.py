@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import structlog
+from flask import current_app
 
 from campaign import retention
 from campaign.accounts import chain
@@ -16,6 +17,7 @@ from campaign.campaigns import moving
 from campaign.lib.db import transaction
 from campaign.moderation import bulking
 from campaign.petitions import counting, trends, voiding_runs
+from campaign.reach import pictures
 from campaign.updates import sending
 
 log = structlog.get_logger()
@@ -73,6 +75,11 @@ def check_trail(now: datetime) -> int:
     return len(report.faults)
 
 
+def draw_pictures(_now: datetime) -> int:
+    """Draw pictures for sharing of what was published since. Returns how many."""
+    return pictures.draw_due(current_app.config["SITE_NAME"])
+
+
 CHORES = (
     Chore("close", timedelta(minutes=1), close_due),
     Chore("fold tallies", timedelta(seconds=5), fold_tallies),
@@ -82,6 +89,7 @@ CHORES = (
     Chore("void by rule", timedelta(seconds=1), voiding_runs.work_due),
     Chore("deeds to many", timedelta(seconds=1), bulking.go_on),
     Chore("send updates", timedelta(seconds=1), sending.send_due),
+    Chore("draw pictures", timedelta(seconds=10), draw_pictures),
     # The last: it is due each round, so its failing must not keep others from their turn.
     Chore("chain trail", timedelta(seconds=1), chain_trail),
 )

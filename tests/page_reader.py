@@ -244,7 +244,7 @@ def _look_for_strangers(soup: BeautifulSoup) -> None:
     for script in soup.select("script"):
         assert script.get("src"), "an inline script"
     assert not soup.select("style"), "an inline style"
-    for element in soup.select("script[src], img[src], iframe[src], link[href]"):
+    for element in soup.select("script[src], img[src], iframe[src], link[rel][href]"):
         address = str(element.get("src") or element.get("href"))
         own = address.startswith(("/", HOST))
         assert own, f"{address} is fetched from elsewhere"

@@ -192,6 +192,20 @@ def compile(template: str, data: Mapping[str, object], *, title: str, made_at: d
             _forget()
 
 
+def picture(template: str, data: Mapping[str, object]) -> bytes:
+    """The PNG that a template of ours makes of the data, a pixel a point. Raises CannotPrint.
+
+    A sign that no font holds is an empty box in it.
+    """
+    words = glyphs.plain_words(msgspec.to_builtins(dict(data)))
+    document = msgspec.json.encode(words).decode()
+    try:
+        png = _compiler(template).compile(sys_inputs={"data": document}, format="png", ppi=72)
+    except typst.TypstError as error:
+        raise _cannot_print(words, error.message) from error
+    return cast(bytes, png)
+
+
 def _compile(template: str, document: str, words: object, made_at: datetime) -> bytes:
     compiler = _compiler(template)
     try:

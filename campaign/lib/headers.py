@@ -50,6 +50,17 @@ def public(response: Response, *, seconds: int = 30) -> Response:
     return response
 
 
+def lasting(response: Response, *, seconds: int) -> Response:
+    """Let everybody, browsers too, keep what seldom changes for so long.
+
+    It does not lie in our own memory (`page_cache`), where a hundred large files would be too many.
+    """
+    response.headers["Cache-Control"] = f"public, max-age={seconds}"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
 def unchanging(response: Response) -> Response:
     """Let everybody keep what never changes under its address: browsers for a year.
 

@@ -14,8 +14,12 @@ from urllib.parse import quote
 
 import flask_babel
 from babel import Locale, localedata
+from babel.core import get_global
 from flask import Flask, has_request_context, request
 from flask_babel import gettext, lazy_gettext, ngettext
+from markupsafe import Markup
+
+from campaign.lib.clock import utc_now
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -34,6 +38,7 @@ __all__ = [
     "known",
     "language_name",
     "lazy_gettext",
+    "locale_tag",
     "ngettext",
     "speaking",
     "spoken",
@@ -79,12 +84,14 @@ def init_app(app: Flask) -> None:
         language_name=language_name,
         direction=direction,
         in_each_language=in_each_language,
+        locale_tag=locale_tag,
     )
     app.jinja_env.filters.update(
         number=flask_babel.format_decimal,
         percent=flask_babel.format_percent,
         day=day,
         moment=_moment,
+        ago=_ago,
     )
 
 
@@ -123,6 +130,13 @@ def spoken(language: str) -> str:
 def direction(language: str | None = None) -> str:
     """`ltr` or `rtl`: of that language, or of the request's."""
     return str(Locale.parse(language or current(), sep="-").text_direction)
+
+
+def locale_tag(language: str) -> str:
+    """`fr_FR`: the language with the country where most speak it, as Open Graph writes it."""
+    locale = Locale.parse(_with_country(language).replace("-", "_"))
+    likely = get_global("likely_subtags").get(locale.language, "").rpartition("_")[2]
+    return "_".join(filter(None, (locale.language, locale.territory or likely)))
 
 
 def known(here: str) -> list[tuple[str, str]]:
@@ -186,3 +200,16 @@ def day(value: date | datetime, form: str = "long") -> str:
 def _moment(value: datetime) -> str:
     """A moment in words, with its zone: everything is stored in UTC, so UTC is what we say."""
     return str(gettext("%(day)s, %(time)s UTC", day=day(value), time=f"{value:%H:%M}"))
+
+
+def _ago(value: datetime) -> Markup:
+    """How long ago a moment was, or in how long it will be; the moment itself is behind the words.
+
+    Not for pages that are kept longer than some minutes.
+    """
+    words = flask_babel.format_timedelta(
+        value - utc_now(), granularity="minute", add_direction=True
+    )
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        value.isoformat(timespec="seconds"), _moment(value), words
+    )

@@ -174,6 +174,18 @@ def test_everything_is_erased_at_the_press_of_a_button(page: Page) -> None:
     assert count(page) == before
 
 
+def test_on_a_phone_the_way_to_the_form_is_in_sight_all_the_time(page: Page) -> None:
+    page.goto(DRAGONFLY)
+    way = page.get_by_role("navigation", name="Sign the petition").get_by_role("link")
+
+    for heading in ("The story", "Tell others"):
+        page.get_by_role("heading", name=heading).scroll_into_view_if_needed()
+        expect(way).to_be_in_viewport()
+    way.click()
+
+    expect(page.get_by_label("Full name")).to_be_in_viewport()
+
+
 @with_javascript
 def test_the_petition_can_be_signed_with_the_keyboard_alone(page: Page, watch: Watch) -> None:
     watch.expected.add(422)

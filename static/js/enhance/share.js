@@ -20,5 +20,5 @@ export default function share(element) {
       // The visitor closed the sheet, or the browser said no: the links beside it still work.
     }
   });
-  element.append(button);
+  element.querySelector("p").after(button);
 }

@@ -1,0 +1,41 @@
+"""Times in words, with the moment behind them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from flask import Flask, render_template_string
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+def told(app: Flask, moment: datetime, path: str = "/") -> str:
+    prefix = "fr" if path == "/fr" else "en"
+    with (
+        time_machine.travel(NOW, tick=False),
+        app.test_request_context("/", environ_base={"campaign.language": prefix}),
+    ):
+        return render_template_string("{{ moment | ago }}", moment=moment)
+
+
+@pytest.mark.parametrize(
+    ("since", "words"),
+    [
+        (timedelta(seconds=20), "1 minute ago"),
+        (timedelta(hours=3), "3 hours ago"),
+        (timedelta(days=2), "2 days ago"),
+        (timedelta(days=-2), "in 2 days"),
+    ],
+)
+def test_a_list_says_how_long_ago_and_keeps_the_moment(
+    app: Flask, since: timedelta, words: str
+) -> None:
+    shown = told(app, NOW - since)
+
+    assert f">{words}</time>" in shown
+    assert f'datetime="{(NOW - since).isoformat()}"' in shown
+    assert "2026, " in shown
+
+
+def test_in_french_it_is_french(app: Flask) -> None:
+    assert ">il y a 2 jours</time>" in told(app, NOW - timedelta(days=2), "/fr")
