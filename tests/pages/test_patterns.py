@@ -19,6 +19,7 @@ def test_every_component_is_on_the_page(reader: PageReader) -> None:
     macros = {
         name
         for file in COMPONENTS.glob("*.html")
+        if file.name != "reach.html"  # what stands in a page's head has no look
         for name in re.findall(r"{% macro (\w+)\(", file.read_text("utf-8"))
     }
 
