@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -10,9 +10,6 @@ from campaign.campaigns.rules import Stage
 from campaign.lib.languages import lazy_gettext as _
 from campaign.results.rules import Totals
 
-#: Whoever submits something is told that it takes about a week; after two they no longer believe
-#: in it.
-OVERDUE = timedelta(days=14)
 #: The last so many days, today among them.
 RECENT = (1, 7, 30)
 #: So many days has the chart.
@@ -77,21 +74,6 @@ class Numbers:
         told: dict[str, int] = {**vars(self.totals), "all": self.totals.all, **vars(self)}
         del told["totals"]
         return told
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """Something that waits for a moderator, or several that are decided about together."""
-
-    kind: str
-    #: None of a post.
-    campaign_id: int | None
-    since: datetime
-    count: int = 1
-
-    def is_overdue(self, now: datetime) -> bool:
-        """Whether it has waited for too long."""
-        return now - self.since > OVERDUE
 
 
 @dataclass(frozen=True)

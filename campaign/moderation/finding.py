@@ -172,14 +172,6 @@ def held() -> Sequence[Group]:
     return [Group(*row) for row in rows]
 
 
-def waiting() -> tuple[int, datetime | None]:
-    """How many are held, and when the first of them was signed."""
-    number, oldest = db.session.execute(
-        select(func.count(), func.min(Signature.signed_at)).where(Signature.state == State.HELD)
-    ).one()
-    return number, oldest
-
-
 def _latest_first(choice: Choice, after: Signature | None) -> Select[Signature]:
     found = select(Signature).where(*choice.conditions()).order_by(Signature.id.desc())
     return found.where(Signature.id < after.id) if after else found

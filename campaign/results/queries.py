@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import SQLColumnExpression, Subquery, case, func, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, Subquery, case, func, or_, select
 
 from campaign.lib.db import db
 from campaign.petitions import queries as petitions
@@ -70,14 +70,21 @@ def of_petition(petition: Petition, *, since: date | None = None) -> Results:
     )
 
 
-def totals_by_petition() -> dict[int, Totals]:
-    """The totals of every petition that has signatures, by its id; their sum is that of all."""
-    told = petitions.tallies()
-    numbers: dict[int, dict[str, int]] = defaultdict(dict)
-    rows = _sums(told, [told.c.petition_id, told.c.key], told.c.kind == Tallied.STATE)
-    for petition_id, state, number in rows:
-        numbers[petition_id][state] = number
-    return {petition_id: Totals.of(states) for petition_id, states in numbers.items()}
+def totals_by_petition() -> dict[int, tuple[Totals, int]]:
+    """The totals of every petition that has signatures, and how many want updates, by its id.
+
+    The sum of them is that of all.
+    """
+    told = petitions.tallies(Tallied.STATE, Tallied.WANTS_UPDATES)
+    numbers = [_sum_where(told, told.c.key == each.name) for each in fields(Totals)]
+    updates = _sum_where(told, told.c.kind == Tallied.WANTS_UPDATES)
+    rows = db.session.execute(
+        select(told.c.petition_id, updates, *numbers).group_by(told.c.petition_id)
+    )
+    return {
+        petition_id: (Totals(*map(int, of_states)), int(wanting))
+        for petition_id, wanting, *of_states in rows
+    }
 
 
 def confirmed_by_petition(
@@ -87,12 +94,11 @@ def confirmed_by_petition(
 
     `among` are the ids of petitions; without it, all.
     """
-    told = petitions.tallies()
+    told = petitions.tallies(Tallied.CONFIRMED)
     numbers: dict[int, dict[date, int]] = defaultdict(dict)
     rows = _sums(
         told,
         [told.c.petition_id, told.c.key],
-        told.c.kind == Tallied.CONFIRMED,
         told.c.key >= since.isoformat(),
         None if among is None else told.c.petition_id.in_(among),
     )
@@ -103,11 +109,8 @@ def confirmed_by_petition(
 
 def confirmed_of_all(*, since: date) -> ByDay:
     """Confirmed signatures of all petitions together by day, from that day on."""
-    told = petitions.tallies()
-    rows = _sums(
-        told, [told.c.key], told.c.kind == Tallied.CONFIRMED, told.c.key >= since.isoformat()
-    )
-    return _by_day(dict(rows), since)
+    told = petitions.tallies(Tallied.CONFIRMED)
+    return _by_day(dict(_sums(told, [told.c.key], told.c.key >= since.isoformat())), since)
 
 
 def confirmed_since(days: Sequence[date]) -> dict[int, tuple[int, ...]]:
@@ -115,21 +118,13 @@ def confirmed_since(days: Sequence[date]) -> dict[int, tuple[int, ...]]:
 
     Only petitions where anything was confirmed since the earliest of the days.
     """
-    told = petitions.tallies()
-    number = told.c.number
-    since = [func.sum(case((told.c.key >= day.isoformat(), number), else_=0)) for day in days]
+    told = petitions.tallies(Tallied.CONFIRMED)
     rows = db.session.execute(
-        select(told.c.petition_id, *since)
-        .where(told.c.kind == Tallied.CONFIRMED, told.c.key >= min(days).isoformat())
+        select(told.c.petition_id, *(_sum_where(told, told.c.key >= f"{day}") for day in days))
+        .where(told.c.key >= f"{min(days)}")
         .group_by(told.c.petition_id)
     )
     return {petition_id: tuple(map(int, numbers)) for petition_id, *numbers in rows}
-
-
-def want_updates_by_petition() -> dict[int, int]:
-    """How many confirmed signers of every petition want updates by mail."""
-    told = petitions.tallies()
-    return dict(_sums(told, [told.c.petition_id], told.c.kind == Tallied.WANTS_UPDATES))
 
 
 #: Kinds of which a period takes only some keys. Expired ones are also told in all.
@@ -150,6 +145,10 @@ def _sums(
     )
     for *keys, total in db.session.execute(query):
         yield *keys, int(total)
+
+
+def _sum_where(told: Subquery, which: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((which, told.c.number), else_=0))
 
 
 def _together(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
