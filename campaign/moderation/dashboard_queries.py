@@ -45,7 +45,7 @@ class Board:
 
 def board(now: datetime) -> Board:
     """Every campaign as it stands at this moment."""
-    items = queue.everything()
+    items = queue.everything(now)
     of_campaigns: dict[int, list[Item]] = defaultdict(list)
     for item in items:
         if item.campaign:
