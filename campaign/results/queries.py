@@ -1,12 +1,27 @@
-"""What is asked of the tallies: one statement for a campaign, one for all of them."""
+"""What is asked of the tallies: one statement for a campaign, one for all of them.
+
+The statements about all are kept: to put them together takes as long as to ask them.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, Subquery, case, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    String,
+    Subquery,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+)
 
 from campaign.lib.db import db
 from campaign.petitions import queries as petitions
@@ -75,16 +90,18 @@ def totals_by_petition() -> dict[int, tuple[Totals, int]]:
 
     The sum of them is that of all.
     """
+    return {
+        petition_id: (Totals(*map(int, of_states)), int(wanting))
+        for petition_id, wanting, *of_states in db.session.execute(_totals())
+    }
+
+
+@cache
+def _totals() -> Select[Any]:
     told = petitions.tallies(Tallied.STATE, Tallied.WANTS_UPDATES)
     numbers = [_sum_where(told, told.c.key == each.name) for each in fields(Totals)]
     updates = _sum_where(told, told.c.kind == Tallied.WANTS_UPDATES)
-    rows = db.session.execute(
-        select(told.c.petition_id, updates, *numbers).group_by(told.c.petition_id)
-    )
-    return {
-        petition_id: (Totals(*map(int, of_states)), int(wanting))
-        for petition_id, wanting, *of_states in rows
-    }
+    return select(told.c.petition_id, updates, *numbers).group_by(told.c.petition_id)
 
 
 def confirmed_by_petition(
@@ -109,8 +126,16 @@ def confirmed_by_petition(
 
 def confirmed_of_all(*, since: date) -> ByDay:
     """Confirmed signatures of all petitions together by day, from that day on."""
+    rows = db.session.execute(_days_of_all(), {"since": since.isoformat()})
+    return _by_day({day: int(number) for day, number in rows}, since)
+
+
+@cache
+def _days_of_all() -> Select[Any]:
     told = petitions.tallies(Tallied.CONFIRMED)
-    return _by_day(dict(_sums(told, [told.c.key], told.c.key >= since.isoformat())), since)
+    number = func.sum(told.c.number)
+    since = told.c.key >= bindparam("since", type_=String)
+    return select(told.c.key, number).where(since).group_by(told.c.key).having(number != 0)
 
 
 def confirmed_since(days: Sequence[date]) -> dict[int, tuple[int, ...]]:
@@ -118,13 +143,20 @@ def confirmed_since(days: Sequence[date]) -> dict[int, tuple[int, ...]]:
 
     Only petitions where anything was confirmed since the earliest of the days.
     """
+    firsts = {f"day_{number}": day.isoformat() for number, day in enumerate(days)}
+    rows = db.session.execute(_since_days(len(days)), {"since": min(days).isoformat(), **firsts})
+    return {petition_id: tuple(map(int, numbers)) for petition_id, *numbers in rows}
+
+
+@cache
+def _since_days(most: int) -> Select[Any]:
     told = petitions.tallies(Tallied.CONFIRMED)
-    rows = db.session.execute(
-        select(told.c.petition_id, *(_sum_where(told, told.c.key >= f"{day}") for day in days))
-        .where(told.c.key >= f"{min(days)}")
+    firsts = [bindparam(f"day_{number}", type_=String) for number in range(most)]
+    return (
+        select(told.c.petition_id, *(_sum_where(told, told.c.key >= first) for first in firsts))
+        .where(told.c.key >= bindparam("since", type_=String))
         .group_by(told.c.petition_id)
     )
-    return {petition_id: tuple(map(int, numbers)) for petition_id, *numbers in rows}
 
 
 #: Kinds of which a period takes only some keys. Expired ones are also told in all.
