@@ -29,7 +29,7 @@ VERDICT_NAMES = {
 AGE_NAMES = {
     Age.LATE: _("Overdue: over 14 days"),
     Age.SOON: _("Soon overdue: over 11 days"),
-    Age.NEW: _("New"),
+    Age.NEW: _("New: under 11 days"),
 }
 
 
