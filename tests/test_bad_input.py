@@ -1,14 +1,19 @@
 """Whatever is sent, there is a clear answer, nothing is lost, and it is never a 500."""
 
+import re
+
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy import select
+from werkzeug.routing import IntegerConverter, Rule
 
 from campaign.lib.db import db
 from campaign.petitions import queries
 from campaign.petitions.models import Petition, Signature
+from tests import factories
 from tests.page_reader import PageReader
+from tests.staff import StaffReader
 
 SAM = {"email": "sam@example.org", "country": "CA"}
 
@@ -174,6 +179,31 @@ def test_a_form_of_ours_without_a_referrer_is_taken(reader: PageReader, address:
 )
 def test_an_address_that_is_none_has_a_page_that_says_so(reader: PageReader, path: str) -> None:
     assert reader.get(path, status=404).h1 in ("There is no such page", "Cette page n’existe pas")
+
+
+def numbered(rule: Rule, number: int) -> str:
+    """The address with that number in it, and with something that fits everywhere else."""
+    address = re.sub(r"<int(\([^)]*\))?:\w+>", str(number), rule.rule)
+    address = re.sub(r"<any\(['\"]?([\w-]+)[^)]*\):\w+>", r"\1", address)
+    return re.sub(r"<[^>]*>", "archive", address)
+
+
+@pytest.mark.parametrize("number", [2**31 - 1, 2**31, 2**63, 10**40])
+def test_no_number_in_an_address_is_too_large_to_be_told_so(app: Flask, number: int) -> None:
+    factories.petition(factories.campaign("archive"))
+    readers = [StaffReader(app, factories.account(role)) for role in ("moderator", "administrator")]
+    rules = [
+        rule
+        for rule in app.url_map.iter_rules()
+        if any(isinstance(one, IntegerConverter) for one in rule._converters.values())
+    ]
+
+    assert len(rules) > 20
+    for rule in rules:
+        method = "GET" if "GET" in (rule.methods or ()) else "POST"
+        for reader in readers:
+            answer = reader.client.open(numbered(rule, number), method=method)
+            assert answer.status_code < 500, rule
 
 
 def test_a_language_without_a_slash_is_its_home_page(reader: PageReader) -> None:

@@ -5,7 +5,7 @@ import unicodedata
 from typing import TypeVar
 
 from flask import Flask, abort
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, IntegerConverter, Map
 
 Thing = TypeVar("Thing")
 
@@ -22,6 +22,16 @@ def slug_of(words: str, most: int) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", plain))[:most].strip("-")
 
 
+class NumberConverter(IntegerConverter):
+    """`<int:number>`: what can be the number of a row. A larger one is no address of ours.
+
+    Asked for it, PostgreSQL would refuse to answer at all.
+    """
+
+    def __init__(self, url_map: Map, max: int = 2**31 - 1) -> None:
+        super().__init__(url_map, max=max)
+
+
 class TokenConverter(BaseConverter):
     """`<token:token>`: the alphabet of itsdangerous."""
 
@@ -30,7 +40,7 @@ class TokenConverter(BaseConverter):
 
 def init_app(app: Flask) -> None:
     """Teach the app these kinds of addresses."""
-    app.url_map.converters.update(slug=SlugConverter, token=TokenConverter)
+    app.url_map.converters.update(slug=SlugConverter, token=TokenConverter, int=NumberConverter)
 
 
 def found(thing: Thing | None) -> Thing:

@@ -88,7 +88,7 @@ def _first_batch(bulk: Bulk) -> ResponseReturnValue:
     return redirect(url_for(".show", number=bulk.id), 303)
 
 
-@bp.get("/<int(max=2147483647):number>")
+@bp.get("/<int:number>")
 def show(number: int) -> str:
     """How far it is."""
     return _show(found(bulking.by_id(number)), StaffPress(formdata=None))
@@ -109,7 +109,7 @@ def _show(bulk: Bulk, form: StaffPress) -> str:
     )
 
 
-@bp.post("/<int(max=2147483647):number>/undo")
+@bp.post("/<int:number>/undo")
 def undo(number: int) -> ResponseReturnValue:
     """Take it back for all it was done to."""
     bulk, form = found(bulking.by_id(number)), StaffPress()

@@ -6,6 +6,7 @@ row, and a batch with the mark of how far it came is one transaction.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -113,15 +114,22 @@ def do_batch(number: int, now: datetime) -> int:
         if bulk is None:
             return 0
         ids = _next(bulk)
+        words = _words_of(bulk)
         done = len(
             setting_aside.set_aside_many(
-                ids, bulk.deed, reason=bulk.reason, batch=bulk.batch, now=now
+                ids, bulk.deed, reason=bulk.reason, batch=bulk.batch, now=now, **words
             )
         )
         bulk.done += done
         bulk.reached = ids[-1] if ids else bulk.reached
         bulk.ended_at = now if len(ids) < BATCH else None
         return done
+
+
+def _words_of(bulk: Bulk) -> dict[str, Any]:
+    """What a batch writes besides: who takes a release back, holds them for the same again."""
+    is_release_undone = bulk.undoes_id is not None and bulk.deed is Deed.HOLD
+    return {"held_for": setting_aside.HELD_FOR_BEFORE} if is_release_undone else {}
 
 
 def _next(bulk: Bulk) -> Sequence[int]:

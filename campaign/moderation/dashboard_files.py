@@ -14,12 +14,13 @@ HEADER = (*_BEFORE, *Numbers().named(), *_AFTER)
 
 def as_numbers(told: Board) -> dict[str, Any]:
     """Every number by its name; the campaigns in a list."""
+    waits = told.waits
     return {
         "at_utc": told.now.isoformat(timespec="seconds"),
         **told.numbers.named(),
-        "waiting": told.waits,
-        "overdue": told.overdue,
-        "oldest_waiting_utc": told.oldest.isoformat() if told.oldest else None,
+        "waiting": waits.count,
+        "overdue": waits.overdue,
+        "oldest_waiting_utc": waits.oldest.isoformat() if waits.oldest else None,
         "campaigns": [_as_dict(row) for row in told.rows],
     }
 

@@ -18,6 +18,8 @@ from campaign.mail import queries as mail
 from campaign.moderation import dashboard_queries as queries
 from campaign.moderation.dashboard_queries import Board
 from campaign.moderation.dashboard_rules import DAYS, DECISIONS, PAGE_SIZE, VERDICT_NAMES, Row, Sort
+from campaign.moderation.kinds import KINDS
+from campaign.moderation.queries import waits_of
 from campaign.results import queries as results
 
 SORT_NAMES = {
@@ -25,13 +27,6 @@ SORT_NAMES = {
     Sort.TODAY: _("Most confirmed today"),
     Sort.CONFIRMED: _("Most confirmed"),
     Sort.TITLE: _("Title"),
-}
-KIND_NAMES = {
-    "campaign": _("Campaigns"),
-    "post": _("Posts"),
-    "update": _("Updates to supporters"),
-    "letters": _("Posted letters"),
-    "signatures": _("Groups of held signatures"),
 }
 #: What is told of then and now.
 COMPARED = {
@@ -56,7 +51,7 @@ def page(form: StaffPress | None = None) -> str:
     numbers = board.numbers
     return render_template(
         "moderation/dashboard.html",
-        board=board,
+        waits=board.waits,
         numbers=numbers,
         mail_trouble=sum(heap.number for heap in mail.heaps(in_trouble=True)),
         form=form or StaffPress(formdata=None),
@@ -96,12 +91,12 @@ def _since_last_visit(board: Board) -> dict[str, Any]:
     if visit is None:
         return {"visit": None}
     now = board.numbers.named()
-    new = [one.kind for one in board.waiting if one.since > visit.at]
+    new = waits_of([item for item in board.items if item.since > visit.at], board.now)
     decided = queries.decided_by_others(guards.me(), since=visit.at)
     titles = {f"campaign:{row.slug}": row for row in board.rows}
     return {
         "visit": visit,
-        "new": [(words, new.count(kind)) for kind, words in KIND_NAMES.items() if kind in new],
+        "new": [(KINDS[kind].words, some.count) for kind, some in new.items() if some.count],
         "decided": [
             (entry, VERDICT_NAMES[entry.deed], titles.get(entry.about))
             for entry in decided[:DECISIONS]

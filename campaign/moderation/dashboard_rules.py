@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -10,9 +10,6 @@ from campaign.campaigns.rules import Stage
 from campaign.lib.languages import lazy_gettext as _
 from campaign.results.rules import Totals
 
-#: Whoever submits something is told that it takes about a week; after two they no longer believe
-#: in it.
-OVERDUE = timedelta(days=14)
 #: The last so many days, today among them.
 RECENT = (1, 7, 30)
 #: So many days has the chart.
@@ -41,6 +38,27 @@ VERDICT_NAMES = {
     "voiding.restored": _("Voiding by rule restored"),
     "correction.published": _("Correction published"),
     "screening.changed": _("Screening changed"),
+    "signature.hold": _("Signature held"),
+    "signature.release": _("Signature released"),
+    "signature.void": _("Signature removed"),
+    "signature.restore": _("Signature brought back"),
+    "signatures.hold": _("Many signatures held"),
+    "signatures.release": _("Many signatures released"),
+    "signatures.void": _("Many signatures removed"),
+    "signatures.restore": _("Many signatures brought back"),
+    "comment.passed": _("Comment passed"),
+    "comment.refused": _("Comment refused"),
+    "comment.waiting": _("Comment to be decided again"),
+    "report.nothing_wrong": _("Report: nothing wrong"),
+    "report.mended": _("Report: mended"),
+    "report.passed_on": _("Report: passed on"),
+    "report.waiting": _("Report opened again"),
+    "campaign.opening-undone": _("Opening a campaign undone"),
+    "campaign.sending-back-undone": _("Sending a campaign back undone"),
+    "update.review-undone": _("Decision about an update undone"),
+    "post.review-undone": _("Decision about a post undone"),
+    "letters.settling-undone": _("Decision about posted letters undone"),
+    "voiding.cancelled": _("Voiding by rule stopped"),
 }
 
 
@@ -77,21 +95,6 @@ class Numbers:
         told: dict[str, int] = {**vars(self.totals), "all": self.totals.all, **vars(self)}
         del told["totals"]
         return told
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """Something that waits for a moderator, or several that are decided about together."""
-
-    kind: str
-    #: None of a post.
-    campaign_id: int | None
-    since: datetime
-    count: int = 1
-
-    def is_overdue(self, now: datetime) -> bool:
-        """Whether it has waited for too long."""
-        return now - self.since > OVERDUE
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from campaign.campaigns.models import Campaign
 from campaign.lib.db import db
@@ -36,6 +36,8 @@ class Choice:
     held_for: str = ""
     #: The day it was (last) signed, in UTC, such as `2026-03-01`.
     day: str = ""
+    #: The day since when it counts, likewise. Only those that count.
+    confirmed_on: str = ""
     country: str = ""
     source: str = ""
     #: These alone, by reference.
@@ -172,14 +174,6 @@ def held() -> Sequence[Group]:
     return [Group(*row) for row in rows]
 
 
-def waiting() -> tuple[int, datetime | None]:
-    """How many are held, and when the first of them was signed."""
-    number, oldest = db.session.execute(
-        select(func.count(), func.min(Signature.signed_at)).where(Signature.state == State.HELD)
-    ).one()
-    return number, oldest
-
-
 def _latest_first(choice: Choice, after: Signature | None) -> Select[Signature]:
     found = select(Signature).where(*choice.conditions()).order_by(Signature.id.desc())
     return found.where(Signature.id < after.id) if after else found
@@ -216,10 +210,23 @@ def _ends_of(day: str) -> tuple[datetime, datetime]:
     return datetime.combine(found, time.min, UTC), datetime.combine(found, time.max, UTC)
 
 
+def _counts_since(day: str) -> ColumnElement[bool]:
+    """Petition by petition, as there is an index for: of one day they are few among all."""
+    first, last = _ends_of(day)
+    of_day = aliased(Signature)
+    found = (
+        select(of_day.id)
+        .join(Petition, Petition.id == of_day.petition_id)
+        .where(of_day.state == State.CONFIRMED, of_day.confirmed_at.between(first, last))
+    )
+    return Signature.id.in_(found)
+
+
 _CONDITIONS: dict[str, Callable[[str], ColumnElement[bool]]] = {
     "campaign": _is_of,
     "state": _stands,
     "held_for": _is_held_for,
+    "confirmed_on": _counts_since,
     "day": lambda day: Signature.signed_at.between(*_ends_of(day)),
     "country": lambda code: Signature.country == code,
     "source": lambda source: Signature.source == source,

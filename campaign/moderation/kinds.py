@@ -3,6 +3,7 @@
 from typing import Any
 
 from campaign.moderation.campaign_items import Campaigns
+from campaign.moderation.correction_items import Corrections
 from campaign.moderation.items import Decidable, Kind
 from campaign.moderation.letter_items import Letters
 from campaign.moderation.listed_items import Comments, HeldSignatures, Reports
@@ -20,6 +21,7 @@ KINDS: dict[str, Kind] = {
         HeldSignatures(),
         Comments(),
         Reports(),
+        Corrections(),
     )
 }
 #: Those that are decided on pages of the queue.

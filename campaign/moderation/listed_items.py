@@ -6,10 +6,9 @@ from datetime import datetime
 from campaign.campaigns.models import Campaign
 from campaign.lib import languages
 from campaign.lib.languages import Text, lazy_gettext as _, ngettext
-from campaign.moderation import finding, reporting
-from campaign.moderation.finding import Group
+from campaign.moderation import reporting
 from campaign.moderation.items import Item, Kind
-from campaign.petitions import commenting
+from campaign.petitions import commenting, queries as petitions
 
 
 class HeldSignatures(Kind):
@@ -20,20 +19,16 @@ class HeldSignatures(Kind):
     words = _("Held signatures")
 
     def waiting(self) -> Sequence[Item]:
-        groups: dict[Campaign, list[Group]] = {}
-        for group in finding.held():
-            groups.setdefault(group.campaign, []).append(group)
-        return [self._item(campaign, of_it) for campaign, of_it in groups.items()]
+        return [self._item(*held) for held in petitions.held_of_campaigns()]
 
-    def _item(self, campaign: Campaign, groups: Sequence[Group]) -> Item:
-        number = sum(group.number for group in groups)
+    def _item(self, campaign: Campaign, number: int, since: datetime) -> Item:
         return Item(
             self.name,
             campaign.id,
             str(ngettext("%(num)d held signature", "%(num)d held signatures", number)),
             languages.current(),
             campaign,
-            since=min(group.oldest for group in groups),
+            since=since,
             count=number,
             address="/staff/signatures/held",
         )

@@ -26,13 +26,16 @@ class Filter:
     #: Slug.
     campaign: str = ""
     language: str = ""
+    #: An `Age`.
+    age: str = ""
 
-    def takes(self, item: Item) -> bool:
+    def takes(self, item: Item, now: datetime) -> bool:
         """Whether the item is among them."""
         return (
             self.kind in ("", item.kind)
             and self.language in ("", item.language)
             and self.campaign in ("", item.campaign.slug if item.campaign else None)
+            and self.age in ("", age(item.since, now))
         )
 
     @property
@@ -52,7 +55,7 @@ class Waits:
 
 def waiting(now: datetime) -> dict[str, Waits]:
     """Of each kind, what waits. Of what is decided about together, the whole group is overdue."""
-    return waits_of(everything(), now)
+    return waits_of(everything(now), now)
 
 
 def waits_of(items: Sequence[Item], now: datetime) -> dict[str, Waits]:
@@ -76,10 +79,10 @@ def _waits(items: Sequence[Item], now: datetime) -> Waits:
     return Waits(sum(item.count for item in items), oldest, sum(late))
 
 
-def everything(which: Filter | None = None) -> Sequence[Item]:
-    """All that waits, in all rooms, the oldest first."""
+def everything(now: datetime, which: Filter | None = None) -> Sequence[Item]:
+    """All that waits, in all rooms, the oldest first; or of it what the filter takes."""
     found = [item for kind in KINDS.values() for item in kind.waiting()]
-    taken = [item for item in found if which is None or which.takes(item)]
+    taken = [item for item in found if which is None or which.takes(item, now)]
     return sorted(taken, key=lambda item: (item.since, item.kind, item.number))
 
 

@@ -1,6 +1,7 @@
 """The moderators' door to the queue: the list, one item, its claim, its decision."""
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from flask import redirect, render_template, url_for
@@ -16,30 +17,32 @@ from campaign.lib.refusals import Refused
 from campaign.moderation import claiming, deciding, queries, queue_frame as frame
 from campaign.moderation.items import Item
 from campaign.moderation.kinds import KINDS
-from campaign.moderation.queue_forms import DecisionForm
+from campaign.moderation.queue_forms import AGE_NAMES, DecisionForm
 from campaign.moderation.queue_rules import ClaimedByOther, DecidedMeanwhile, age
 
 bp = Door("queue", __name__, audience=Audience.MODERATORS, url_prefix="/staff/queue")
 
-#: `<kind>/<number>` in an address; a larger one is no number of a row.
-ITEM = "/<slug:what>/<int(max=2147483647):number>"
+#: `<kind>/<number>` in an address.
+ITEM = "/<slug:what>/<int:number>"
 
 
 @bp.get("/")
 def index() -> str:
     """All that waits, the oldest first."""
     now, which = utc_now(), frame.filter_of_request()
-    items = queries.everything()
+    items = queries.everything(now)
+    of_all_kinds = replace(which, kind="")
     return render_template(
         "moderation/queue.html",
-        page=frame.page_of([item for item in items if which.takes(item)]),
-        waits=queries.waits_of(items, now),
+        page=frame.page_of([item for item in items if which.takes(item, now)]),
+        waits=queries.waits_of([one for one in items if of_all_kinds.takes(one, now)], now),
         kinds=KINDS,
         which=which,
         campaigns=sorted({(i.campaign.title, i.campaign.slug) for i in items if i.campaign}),
         languages=sorted({item.language for item in items}),
         claims=claiming.alive(now),
         age=age,
+        age_names=AGE_NAMES,
         now=now,
         **frame.just_decided(now),
     )
@@ -91,7 +94,7 @@ def claim(what: str, number: int, deed: str) -> ResponseReturnValue:
     return redirect(here, 303)
 
 
-@bp.post("/decisions/<int(max=2147483647):number>/undo")
+@bp.post("/decisions/<int:number>/undo")
 def undo(number: int) -> ResponseReturnValue:
     """Take a decision back, as long as nothing has come of it."""
     decision = found(queries.decision(number))

@@ -18,12 +18,18 @@ from campaign.moderation import queries, queue_rules as rules
 from campaign.moderation.items import Decidable
 from campaign.moderation.kinds import DECIDABLE
 from campaign.moderation.queue_models import Reason
-from campaign.moderation.queue_rules import Verdict
+from campaign.moderation.queue_rules import Age, Verdict
 
 VERDICT_NAMES = {
     Verdict.APPROVE: _("approved"),
     Verdict.CHANGES: _("changes asked for"),
     Verdict.REJECT: _("rejected"),
+}
+#: The oldest first.
+AGE_NAMES = {
+    Age.LATE: _("Overdue: over 14 days"),
+    Age.SOON: _("Soon overdue: over 11 days"),
+    Age.NEW: _("New: under 11 days"),
 }
 
 

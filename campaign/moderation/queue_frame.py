@@ -40,8 +40,9 @@ def page_of(items: Sequence[Item]) -> Page[Item]:
 
 def next_free(which: Filter, *, but: tuple[str, int]) -> Item | None:
     """The item that waits longest and that is decided here, and no colleague looks at."""
-    mine, claims = guards.me().id, claiming.alive(utc_now())
-    for item in queries.everything(which):
+    now = utc_now()
+    mine, claims = guards.me().id, claiming.alive(now)
+    for item in queries.everything(now, which):
         key = (item.kind, item.number)
         is_free = key not in claims or claims[key].account_id == mine
         if item.address is None and is_free and key != but:
@@ -91,7 +92,7 @@ def item_page(
         age=rules.age(item.since, now),
         now=now,
         which=which,
-        **_neighbours(which, item),
+        **_neighbours(which, item, now),
         **_past(kind, thing),
         **just_decided(now),
         **kind.shown(thing, now),
@@ -119,9 +120,9 @@ def decided_page(kind: Decidable[Any], thing: Any, form: StaffForm | None = None
     )
 
 
-def _neighbours(which: Filter, item: Item) -> dict[str, Item | None]:
+def _neighbours(which: Filter, item: Item, now: datetime) -> dict[str, Item | None]:
     """What comes before and after it among those decided here."""
-    here = [one for one in queries.everything(which) if one.address is None]
+    here = [one for one in queries.everything(now, which) if one.address is None]
     place = next((n for n, one in enumerate(here) if one == item), None)
     if place is None:
         return {"previous": None, "following": here[0] if here else None}

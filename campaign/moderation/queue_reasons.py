@@ -18,7 +18,7 @@ bp = Door(
     "queue_reasons", __name__, audience=Audience.MODERATORS, url_prefix="/staff/queue/reasons"
 )
 
-NUMBER = "/<int(max=2147483647):number>"
+NUMBER = "/<int:number>"
 
 
 @bp.get("/")

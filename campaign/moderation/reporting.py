@@ -7,7 +7,7 @@ from sqlalchemy import func, select, update
 from campaign.accounts import trail
 from campaign.accounts.models import Account
 from campaign.campaigns.models import Campaign
-from campaign.lib import limits, networks
+from campaign.lib import day_keys, limits, networks
 from campaign.lib.db import db
 from campaign.lib.paging import Page, page_of
 from campaign.lib.vault import vault
@@ -33,7 +33,7 @@ def send(
     Of the visitor's network `address` only a pseudonym of the day is counted, apart from the
     report.
     """
-    network = vault().pseudonym("network", f"{now:%Y-%m-%d} {networks.of(address)}")
+    network = day_keys.pseudonym("network", networks.of(address), now=now)
     if not (
         limits.take(f"report/network/{network}", rules.REPORTS_OF_A_NETWORK, now=now)
         and limits.take("report", rules.REPORTS, now=now)

@@ -17,7 +17,7 @@ from campaign.moderation.rules import ReportState
 bp = Door("reports", __name__, audience=Audience.MODERATORS, url_prefix="/staff/reports")
 
 _STATES = {state.value: state for state in ReportState}
-_NUMBER = "<int(max=2147483647):number>"
+_NUMBER = "<int:number>"
 
 
 @bp.get("/")

@@ -20,6 +20,7 @@ from campaign.lib.fields import AtMost, Choices, Lines, OneLine, StaffForm
 from campaign.lib.languages import Text, gettext, lazy_gettext as _, ngettext
 from campaign.petitions import sieve
 from campaign.petitions.rules import HIGHEST_THRESHOLD, HeldFor, ListKind, Thresholds, Verdict
+from campaign.petitions.voiding_rules import CORRECTION_LEAST
 
 COMMENT_LENGTH = 200
 MOST_LINES = 1000
@@ -43,13 +44,13 @@ KINDS: dict[ListKind, Text] = {
 VERDICTS: dict[Verdict, Text] = {Verdict.HOLD: _("Hold"), Verdict.PASS: _("Let pass")}
 
 
-def _number(label: Text, description: Text) -> IntegerField:
+def _number(label: Text, description: Text, *, most: int = HIGHEST_THRESHOLD) -> IntegerField:
     return IntegerField(
         label,
         description=description,
         validators=[
             InputRequired(_("Enter a whole number; 0 means never.")),
-            NumberRange(0, HIGHEST_THRESHOLD, _("Enter a number from %(min)s to %(max)s.")),
+            NumberRange(0, most, _("Enter a number from %(min)s to %(max)s.")),
         ],
     )
 
@@ -78,6 +79,15 @@ class ThresholdForm(StaffForm):
     disposable = BooleanField(_("Hold mailboxes that last some minutes"))
     names = BooleanField(_("Hold names that are addresses, links or numbers"))
     trap = BooleanField(_("Hold whoever fills in a box that people do not see"))
+    correction_per_cent = _number(
+        _("Tell the public when a rule moves a total by more than so many per cent"),
+        _(
+            "A moderator is then asked for the words. Fewer than %(least)s signatures are never "
+            "told of.",
+            least=CORRECTION_LEAST,
+        ),
+        most=100,
+    )
     #: What stood there when the page was made.
     seen = HiddenField()
 

@@ -48,6 +48,8 @@ class ReasonForm(StaffForm):
         description=_("For colleagues and the trail. Holding and voiding need one."),
         render_kw={"dir": "auto"},
     )
+    #: Set by the button that takes the last deed back.
+    undoes = HiddenField()
 
     def is_ready_for(self, deed: Deed) -> bool:
         """Whether it is valid, and says why where somebody has to."""

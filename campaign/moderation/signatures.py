@@ -29,7 +29,7 @@ from campaign.petitions.rules import MAY_START_FROM, Deed
 
 bp = Door("signatures", __name__, audience=Audience.MODERATORS, url_prefix="/staff/signatures")
 
-_FILTERS = ("campaign", "state", "held_for", "day", "country", "source")
+_FILTERS = ("campaign", "state", "held_for", "day", "confirmed_on", "country", "source")
 _DEEDS: dict[Deed, Callable[..., bool]] = {
     Deed.HOLD: setting_aside.hold,
     Deed.RELEASE: setting_aside.release,
@@ -153,16 +153,17 @@ def decide(ref: str, deed: str) -> ResponseReturnValue:
         return _show(signature, form), 422
     try:
         with transaction():
-            _decide(signature, what, reason=form.reason.data or "")
+            _decide(signature, what, reason=form.reason.data or "", undoes=bool(form.undoes.data))
     except Refused as refusal:
         form.show(refusal)
         return _show(signature, form), refusal.status
     return redirect(url_for(".show", ref=ref, done=deed), 303)
 
 
-def _decide(signature: Signature, deed: Deed, *, reason: str) -> None:
+def _decide(signature: Signature, deed: Deed, *, reason: str, undoes: bool) -> None:
     now = utc_now()
-    if not _DEEDS[deed](signature, reason=reason, now=now):
+    words = {"held_for": setting_aside.HELD_FOR_BEFORE} if undoes and deed is Deed.HOLD else {}
+    if not _DEEDS[deed](signature, reason=reason, now=now, **words):
         raise rules.NotSoAnyMore
     about = f"signature:{signature.ref}"
     trail.note(f"signature.{deed}", by=guards.me(), about=about, reason=reason or None, now=now)

@@ -207,8 +207,9 @@ class Tally(Model):
     __tablename__ = "tally"
     __table_args__ = (
         CheckConstraint(f"kind IN {_TALLIED}", name="kind"),
-        # For the days of a period over all petitions.
-        Index("ix_tally_kind_key", "kind", "key"),
+        # For the days of a period over all petitions: it holds all that is asked, so that the
+        # dashboard reads no row.
+        Index("ix_tally_kind_key", "kind", "key", "petition_id", "number"),
     )
 
     kind: Mapped[Tallied] = mapped_column(primary_key=True)

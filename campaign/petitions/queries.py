@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -21,7 +22,7 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import defer, joinedload
 
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import PUBLIC_STATES
@@ -156,8 +157,20 @@ def of_mailbox(email: str) -> Sequence[Signature]:
     ).all()
 
 
-def first_held() -> dict[int, datetime]:
-    """When the held signature that waits longest was signed, by petition."""
+def held_of_campaigns() -> Sequence[tuple[Campaign, int, datetime]]:
+    """Every campaign of which signatures are held, how many, and when the first was signed.
+
+    By the tallies and an index, so that it takes no longer when very many are held.
+    """
+    told = tallies(Tallied.STATE)
+    number = func.sum(told.c.number).label("number")
+    numbers = (
+        select(told.c.petition_id, number)
+        .where(told.c.key == State.HELD)
+        .group_by(told.c.petition_id)
+        .having(number > 0)
+        .subquery()
+    )
     first = (
         select(Signature.signed_at)
         .where(Signature.petition_id == Petition.id, text(f"signature.{IS_HELD}"))
@@ -165,8 +178,13 @@ def first_held() -> dict[int, datetime]:
         .limit(1)
         .scalar_subquery()
     )
-    rows = db.session.execute(select(Petition.id, first))
-    return {petition_id: moment for petition_id, moment in rows if moment}
+    rows = db.session.execute(
+        select(Campaign, numbers.c.number, first)
+        .join(Petition, Petition.campaign_id == Campaign.id)
+        .join(numbers, numbers.c.petition_id == Petition.id)
+        .options(defer(Campaign.story), defer(Campaign.search_text))
+    )
+    return [(campaign, int(held), since) for campaign, held, since in rows]
 
 
 def personal_data(signature: Signature) -> PersonalData | None:
@@ -209,10 +227,12 @@ def drift() -> Sequence[tuple[str, int, int]]:
     return [(slug, count, number) for slug, count, number in found]
 
 
-def tallies() -> Subquery:
+@cache
+def tallies(*kinds: Tallied) -> Subquery:
     """Tally and ledger as one: petition_id, kind, key, number. What is summed of it is exact.
 
-    In one statement: in two, the worker may fold between them.
+    Of these kinds alone; without any, of all. In one statement: in two, the worker may fold between
+    them. Kept, since to put it together takes longer than to ask it.
     """
     ledger = cast(Table, TallyEntry.__table__)
     expired = select(
@@ -221,8 +241,24 @@ def tallies() -> Subquery:
         ledger.c.signed_on,
         -ledger.c.number,
     ).where(ledger.c.expired)
+    entries = {Tallied.EXPIRED: expired, **_by_kind(ledger)}
+    wanted = kinds or tuple(Tallied)
     tally = select(Tally.petition_id, Tally.kind, Tally.key, Tally.number)
-    return union_all(tally, expired, *_by_kind(ledger)).subquery("tallies")
+    if kinds:
+        tally = tally.where(Tally.kind.in_(kinds))
+    return union_all(tally, *(entries[kind] for kind in wanted)).subquery("tallies")
+
+
+def tally_and_ledger(kind: Tallied) -> tuple[FromClause, FromClause]:
+    """The halves of `tallies(kind)`, to be summed each by itself and then together, at once.
+
+    For what is asked often: an index serves the tally alone, not the tally beside the ledger.
+    """
+    tally = select(Tally.petition_id, Tally.kind, Tally.key, Tally.number).where(Tally.kind == kind)
+    columns = [column.name for column in tally.selected_columns]
+    ledger = _by_kind(cast(Table, TallyEntry.__table__))[kind].subquery()
+    named = select(*(of.label(name) for of, name in zip(ledger.c, columns, strict=True)))
+    return tally.subquery("tally_of_kind"), named.subquery("ledger_of_kind")
 
 
 def tally_drift() -> Sequence[tuple[str, Tallied, str, int, int]]:
@@ -231,7 +267,7 @@ def tally_drift() -> Sequence[tuple[str, Tallied, str, int, int]]:
     Nothing can be said of expired signatures: their rows are gone.
     """
     told = tallies()
-    rows = union_all(*_by_kind(_rows_alike())).subquery()
+    rows = union_all(*_by_kind(_rows_alike()).values()).subquery()
     both = union_all(
         select(told, literal(0).label("rows")).where(told.c.kind != Tallied.EXPIRED),
         select(rows.c[0], rows.c[1], rows.c[2], literal(0), rows.c[3]),
@@ -249,7 +285,7 @@ def tally_drift() -> Sequence[tuple[str, Tallied, str, int, int]]:
     return [(slug, kind, key, int(number), int(rows)) for slug, kind, key, number, rows in found]
 
 
-def _by_kind(of: FromClause) -> list[Select[Any]]:
+def _by_kind(of: FromClause) -> dict[Tallied, Select[Any]]:
     """Numbers of signatures that stand alike, by each kind: petition, kind, key, number.
 
     The same for one entry: `counting.fold`.
@@ -267,10 +303,12 @@ def _by_kind(of: FromClause) -> list[Select[Any]]:
         (Tallied.WANTS_UPDATES, no_key, confirmed & of.c.wants_updates),
         (Tallied.HAS_COMMENT, no_key, confirmed & of.c.has_comment),
     ]
-    return [
-        select(of.c.petition_id, literal(kind, Tally.kind.type), key, of.c.number).where(which)
+    return {
+        kind: select(of.c.petition_id, literal(kind, Tally.kind.type), key, of.c.number).where(
+            which
+        )
         for kind, key, which in kinds
-    ]
+    }
 
 
 def _rows_alike() -> CTE:

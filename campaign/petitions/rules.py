@@ -107,6 +107,8 @@ class Thresholds:
     trend_least: int = 50
     #: Whether signatures are held while there is a trend, or moderators only told of it.
     trend_holds: bool = True
+    #: The public is told when a rule for voiding moves a total by more than so many per cent of it.
+    correction_per_cent: int = 1
 
 
 #: No threshold is higher.

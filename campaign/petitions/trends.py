@@ -100,11 +100,11 @@ def _unusual(
     recent: dict[int, int], thresholds: Thresholds, now: datetime
 ) -> Iterator[tuple[int, int]]:
     """Those of them that are many times what is usual."""
-    told = queries.tallies()
+    told = queries.tallies(Tallied.SIGNED)
     days = [f"{now - timedelta(days=back):%Y-%m-%d}" for back in range(1, rules.TREND_DAYS + 1)]
     rows = (
         select(told.c.petition_id, func.sum(told.c.number))
-        .where(told.c.petition_id.in_(recent), told.c.kind == Tallied.SIGNED, told.c.key.in_(days))
+        .where(told.c.petition_id.in_(recent), told.c.key.in_(days))
         .group_by(told.c.petition_id)
     )
     of_days = {petition: int(number) for petition, number in db.session.execute(rows)}

@@ -44,7 +44,8 @@ def unpublished(run: VoidingRun | None = None) -> Sequence[TotalCorrection]:
     )
     if run:
         waiting = waiting.where(TotalCorrection.run_id == run.id)
-    return db.session.scalars(waiting.options(joinedload(TotalCorrection.petition))).all()
+    campaign = joinedload(TotalCorrection.petition).joinedload(Petition.campaign)
+    return db.session.scalars(waiting.options(campaign)).all()
 
 
 def of(petition: Petition) -> Sequence[TotalCorrection]:

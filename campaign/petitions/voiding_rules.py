@@ -26,9 +26,7 @@ UNDER_WAY = frozenset({RunState.COUNTING, RunState.RUNNING, RunState.RESTORING})
 MAY_BE_CANCELLED = frozenset({RunState.COUNTING, RunState.READY, RunState.RUNNING})
 ENDED = frozenset({RunState.DONE, RunState.CANCELLED})
 
-#: The public is told when the total moves by more than so many per cent of it …
-CORRECTION_PER_CENT = 1
-#: … and by at least so many signatures.
+#: The public is told of no smaller move of a total, however large a share of it this is.
 CORRECTION_LEAST = 10
 
 REASON_LENGTH = 500
@@ -37,10 +35,10 @@ CORRECTION_LENGTH = 1000
 MOST_LINES = 200
 
 
-def needs_correction(*, moved: int, total_before: int) -> bool:
-    """Whether the total moved so far that the public is told why."""
+def needs_correction(*, moved: int, total_before: int, per_cent: int) -> bool:
+    """Whether the total moved so far that the public is told why; with 0 per cent never."""
     by = abs(moved)
-    return by >= CORRECTION_LEAST and by * 100 > total_before * CORRECTION_PER_CENT
+    return per_cent > 0 and by >= CORRECTION_LEAST and by * 100 > total_before * per_cent
 
 
 class NoCondition(Refused):

@@ -16,7 +16,7 @@ from campaign.accounts.models import Account
 from campaign.lib.db import db, transaction
 from campaign.lib.refusals import Busy
 from campaign.lib.vault import Unreadable, vault
-from campaign.petitions import choosing, setting_aside, voiding_rules
+from campaign.petitions import choosing, setting_aside, sieve, voiding_rules
 from campaign.petitions.choosing import Conditions
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.queries import PersonalData
@@ -273,11 +273,14 @@ def _draft_corrections(run: VoidingRun, now: datetime) -> None:
             TotalCorrection.run_id == run.id, TotalCorrection.words.is_(None)
         )
     )
+    per_cent = sieve.thresholds().correction_per_cent
     totals = select(VoidingPart, Petition.confirmed_count).join(VoidingPart.petition)
     for part, total in db.session.execute(totals.where(VoidingPart.run_id == run.id)):
         is_back = run.state is RunState.RESTORED
         moved = part.restored_confirmed if is_back else -part.voided_confirmed
-        if moved and voiding_rules.needs_correction(moved=moved, total_before=total - moved):
+        if voiding_rules.needs_correction(
+            moved=moved, total_before=total - moved, per_cent=per_cent
+        ):
             db.session.add(
                 TotalCorrection(
                     petition_id=part.petition_id,

@@ -10,7 +10,7 @@ from campaign.posts.models import Post
 from campaign.posts.services import fingerprint
 
 #: `<number>` in an address; a larger one is no number of a row.
-NUMBER = "/<int(max=2147483647):number>"
+NUMBER = "/<int:number>"
 
 
 def read_by_me(number: int) -> Post:

@@ -1,12 +1,29 @@
-"""What is asked of the tallies: one statement for a campaign, one for all of them."""
+"""What is asked of the tallies: one statement for a campaign, one for all of them.
+
+The statements about all are kept: to put them together takes as long as to ask them.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import SQLColumnExpression, Subquery, case, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    SQLColumnExpression,
+    String,
+    Subquery,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    union_all,
+)
 
 from campaign.lib.db import db
 from campaign.petitions import queries as petitions
@@ -70,14 +87,23 @@ def of_petition(petition: Petition, *, since: date | None = None) -> Results:
     )
 
 
-def totals_by_petition() -> dict[int, Totals]:
-    """The totals of every petition that has signatures, by its id; their sum is that of all."""
-    told = petitions.tallies()
-    numbers: dict[int, dict[str, int]] = defaultdict(dict)
-    rows = _sums(told, [told.c.petition_id, told.c.key], told.c.kind == Tallied.STATE)
-    for petition_id, state, number in rows:
-        numbers[petition_id][state] = number
-    return {petition_id: Totals.of(states) for petition_id, states in numbers.items()}
+def totals_by_petition() -> dict[int, tuple[Totals, int]]:
+    """The totals of every petition that has signatures, and how many want updates, by its id.
+
+    The sum of them is that of all.
+    """
+    return {
+        petition_id: (Totals(*map(int, of_states)), int(wanting))
+        for petition_id, wanting, *of_states in db.session.execute(_totals())
+    }
+
+
+@cache
+def _totals() -> Select[Any]:
+    told = petitions.tallies(Tallied.STATE, Tallied.WANTS_UPDATES)
+    numbers = [_sum_where(told, told.c.key == each.name) for each in fields(Totals)]
+    updates = _sum_where(told, told.c.kind == Tallied.WANTS_UPDATES)
+    return select(told.c.petition_id, updates, *numbers).group_by(told.c.petition_id)
 
 
 def confirmed_by_petition(
@@ -87,12 +113,11 @@ def confirmed_by_petition(
 
     `among` are the ids of petitions; without it, all.
     """
-    told = petitions.tallies()
+    told = petitions.tallies(Tallied.CONFIRMED)
     numbers: dict[int, dict[date, int]] = defaultdict(dict)
     rows = _sums(
         told,
         [told.c.petition_id, told.c.key],
-        told.c.kind == Tallied.CONFIRMED,
         told.c.key >= since.isoformat(),
         None if among is None else told.c.petition_id.in_(among),
     )
@@ -103,11 +128,21 @@ def confirmed_by_petition(
 
 def confirmed_of_all(*, since: date) -> ByDay:
     """Confirmed signatures of all petitions together by day, from that day on."""
-    told = petitions.tallies()
-    rows = _sums(
-        told, [told.c.key], told.c.kind == Tallied.CONFIRMED, told.c.key >= since.isoformat()
-    )
-    return _by_day(dict(rows), since)
+    rows = db.session.execute(_days_of_all(), {"since": since.isoformat()})
+    return _by_day({day: int(number) for day, number in rows}, since)
+
+
+@cache
+def _days_of_all() -> Select[Any]:
+    halves = [
+        select(half.c.key, func.sum(half.c.number))
+        .where(half.c.key >= bindparam("since", type_=String))
+        .group_by(half.c.key)
+        for half in petitions.tally_and_ledger(Tallied.CONFIRMED)
+    ]
+    day, half_of_it = union_all(*halves).subquery().c
+    number = func.sum(half_of_it)
+    return select(day, number).group_by(day).having(number != 0)
 
 
 def confirmed_since(days: Sequence[date]) -> dict[int, tuple[int, ...]]:
@@ -115,21 +150,26 @@ def confirmed_since(days: Sequence[date]) -> dict[int, tuple[int, ...]]:
 
     Only petitions where anything was confirmed since the earliest of the days.
     """
-    told = petitions.tallies()
-    number = told.c.number
-    since = [func.sum(case((told.c.key >= day.isoformat(), number), else_=0)) for day in days]
-    rows = db.session.execute(
-        select(told.c.petition_id, *since)
-        .where(told.c.kind == Tallied.CONFIRMED, told.c.key >= min(days).isoformat())
-        .group_by(told.c.petition_id)
-    )
+    firsts = {f"day_{number}": day.isoformat() for number, day in enumerate(days)}
+    rows = db.session.execute(_since_days(len(days)), {"since": min(days).isoformat(), **firsts})
     return {petition_id: tuple(map(int, numbers)) for petition_id, *numbers in rows}
 
 
-def want_updates_by_petition() -> dict[int, int]:
-    """How many confirmed signers of every petition want updates by mail."""
-    told = petitions.tallies()
-    return dict(_sums(told, [told.c.petition_id], told.c.kind == Tallied.WANTS_UPDATES))
+@cache
+def _since_days(most: int) -> Select[Any]:
+    firsts = [bindparam(f"day_{number}", type_=String) for number in range(most)]
+    halves = []
+    for half in petitions.tally_and_ledger(Tallied.CONFIRMED):
+        # Not the bare column: SQLite would go by its index through all days there are.
+        petition_id = half.c.petition_id + 0
+        sums = (
+            _sum_where(half, half.c.key >= first).label(f"sum_{number}")
+            for number, first in enumerate(firsts)
+        )
+        since = half.c.key >= bindparam("since", type_=String)
+        halves.append(select(petition_id, *sums).where(since).group_by(petition_id))
+    petition_id, *numbers = union_all(*halves).subquery().c
+    return select(petition_id, *map(func.sum, numbers)).group_by(petition_id)
 
 
 #: Kinds of which a period takes only some keys. Expired ones are also told in all.
@@ -150,6 +190,10 @@ def _sums(
     )
     for *keys, total in db.session.execute(query):
         yield *keys, int(total)
+
+
+def _sum_where(told: FromClause, which: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((which, told.c.number), else_=0))
 
 
 def _together(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:

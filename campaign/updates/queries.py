@@ -16,9 +16,6 @@ from campaign.petitions.rules import State as SignatureState
 from campaign.updates.models import Update
 from campaign.updates.rules import WAITING, State
 
-#: The largest number PostgreSQL takes for an id.
-_LARGEST = 2**31 - 1
-
 
 def of_campaign(campaign: Campaign) -> Sequence[Update]:
     """Its updates, the newest first."""
@@ -29,7 +26,7 @@ def of_campaign(campaign: Campaign) -> Sequence[Update]:
 
 def by_number(campaign: Campaign, number: int) -> Update | None:
     """The campaign's update with that number."""
-    update = db.session.get(Update, number) if number <= _LARGEST else None
+    update = db.session.get(Update, number)
     return update if update and update.campaign_id == campaign.id else None
 
 

@@ -1,6 +1,5 @@
 """Sums for the dashboard"""
 
-import sqlalchemy as sa
 from alembic import op
 
 revision = '7b39e0d415c2'
@@ -9,9 +8,14 @@ branch_labels = None
 depends_on = None
 
 
+_NAME = "ix_tally_kind_key"
+
+
 def upgrade() -> None:
-    pass
+    op.drop_index(_NAME, "tally")
+    op.create_index(_NAME, "tally", ["kind", "key", "petition_id", "number"])
 
 
 def downgrade() -> None:
-    pass
+    op.drop_index(_NAME, "tally")
+    op.create_index(_NAME, "tally", ["kind", "key"])

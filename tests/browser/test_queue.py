@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
@@ -115,3 +115,29 @@ def test_without_javascript_nothing_is_said_of_keys(mo: Page) -> None:
     mo.goto(QUEUE)
 
     expect(mo.get_by_text("Keys: j the next")).to_be_hidden()
+
+
+@pytest.mark.parametrize("mo", [False], ids=["no-javascript"], indirect=True)
+def test_without_javascript_the_keyboard_alone_decides(mo: Page) -> None:
+    mo.goto(QUEUE)
+    tab_to(mo, mo.locator("[data-row]").first)
+    mo.keyboard.press("Enter")
+    heading = mo.get_by_role("heading", level=1)
+    title = heading.inner_text()
+    tab_to(mo, mo.get_by_label("Yes: publish it"))
+    mo.keyboard.press("Space")
+    expect(mo.get_by_label("Yes: publish it")).to_be_checked()
+    tab_to(mo, mo.get_by_role("button", name="Save the decision"))
+    mo.keyboard.press("Enter")
+
+    expect(mo.get_by_role("status")).to_contain_text("approved")
+    expect(heading).not_to_have_text(title)
+
+
+def tab_to(page: Page, wanted: Locator) -> None:
+    """Press Tab until it is reached, as somebody without a mouse does."""
+    for _ in range(80):
+        if wanted.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab does not lead to {wanted}")

@@ -75,6 +75,7 @@ def test_the_whole_trip(petition: Petition, mo_reads: StaffReader) -> None:
     assert "Done: 3 signatures." in page.text
     assert in_state(State.HELD) == 3
     assert in_state(State.CONFIRMED) == 1
+    assert "Many from one network" in mo_reads.get(HELD).text
     all_adds_up()
 
 

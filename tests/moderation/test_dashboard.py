@@ -178,6 +178,37 @@ def test_held_signatures_of_one_campaign_wait_since_the_first_of_them(
     ]
 
 
+def test_each_figure_leads_to_exactly_what_it_counts(mo: StaffReader, archive: Petition) -> None:
+    in_review("late", since=timedelta(days=15))
+    in_review("early", since=timedelta(days=3))
+    page = mo.get("/staff/")
+    lists = [mo.get(page.link(tile)) for tile in tiles(page)]
+
+    assert tiles(page) == [
+        "1 overdue: over 14 days",
+        "3 waiting for a moderator",
+        "1 held signatures",
+        "1 confirmed today",
+        "1 not confirmed yet",
+        "0 mails in trouble",
+    ]
+    overdue, waiting, *signatures = lists[:5]
+    assert [words(one) for one in overdue.soup.select("[data-row]")] == ["Title of late"]
+    assert words(overdue.one("nav.tabs [aria-current]")) == "All 1"
+    assert words(waiting.one("nav.tabs [aria-current]")) == "All 3"
+    assert [len(one.soup.select("tbody tr")) for one in signatures] == [1, 1, 1]
+    assert "None: every mail has gone out" in lists[5].text
+
+
+def test_what_waits_is_the_same_list_as_the_queue(mo: StaffReader, archive: Petition) -> None:
+    factories.confirmed(archive, "nora@example.org", comment="Because.")
+
+    board, queue = mo.get("/staff/"), mo.get("/staff/queue/")
+
+    assert tiles(board)[1] == "2 waiting for a moderator"
+    assert words(queue.one("nav.tabs [aria-current]")) == "All 2"
+
+
 @pytest.mark.parametrize(
     ("asked", "titles"),
     [
@@ -278,6 +309,19 @@ def test_since_the_last_visit(app: Flask, mo: StaffReader, archive: Petition) ->
     assert "Campaigns: 1" in page.text
     assert "Campaign sent back: Title of reviewed Ada" in page.text
     assert "Confirmed 2 3 +1" in page.text
+
+
+def test_deeds_to_signatures_are_told_of_too(
+    app: Flask, mo: StaffReader, archive: Petition
+) -> None:
+    mo.press(mo.get("/staff/"), "I have seen this page")
+    ada = StaffReader(app, factories.account("administrator", "Ada"))
+    signature = factories.confirmed(archive, "new@example.org")
+    with time_machine.travel(NOW + timedelta(minutes=10), tick=False):
+        page = ada.get(f"/staff/signatures/{signature.ref}")
+        ada.press(page, "Void", reason="A machine")
+
+        assert "Signature removed:" in mo.get("/staff/").text
 
 
 def test_ones_own_decisions_are_no_news(app: Flask, mo: StaffReader) -> None:

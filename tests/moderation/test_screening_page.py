@@ -67,6 +67,15 @@ def test_a_threshold_holds_from_now_on_and_stands_in_the_trail(
     assert (first.held_for, second.held_for) == (None, HeldFor.BURST)
 
 
+def test_the_share_of_a_total_that_the_public_is_told_of_is_set_too(mo: StaffReader) -> None:
+    page = mo.press(mo.get(ADDRESS), SET, status=422, correction_per_cent="101")
+    assert "Enter a number from 0 to 100." in page.text
+
+    mo.press(page, SET, correction_per_cent="20")
+
+    assert sieve.thresholds() == Thresholds(correction_per_cent=20)
+
+
 @pytest.mark.parametrize("typed", ["", "many", "-1", "1.5", "99999999999", "9" * 5000])
 def test_no_number_is_told_so_and_nothing_else_is_lost(mo: StaffReader, typed: str) -> None:
     page = mo.press(mo.get(ADDRESS), SET, status=422, network_hour=typed, domain_day="77")

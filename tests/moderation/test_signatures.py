@@ -9,9 +9,9 @@ from flask import Flask
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from campaign.moderation import finding
-from campaign.petitions import services
+from campaign.petitions import services, setting_aside
 from campaign.petitions.models import Petition, Signature
-from campaign.petitions.rules import Deed, State
+from campaign.petitions.rules import Deed, HeldFor, State
 from tests import factories
 from tests.factories import NOW
 from tests.moderation.deciding import all_adds_up, deeds, diary, held
@@ -155,6 +155,33 @@ def test_holding_asks_why_and_can_be_taken_back(
     assert deeds("signature.hold") == [(about, "Looks made up")]
     assert deeds("signature.release") == [(about, "Undone")]
     all_adds_up()
+
+
+def test_a_release_taken_back_holds_it_for_what_it_was_held_for(
+    mo_reads: StaffReader, petition: Petition
+) -> None:
+    by_screening, by_mo = held(petition, 2)
+    with transaction():
+        setting_aside.release(by_mo, now=NOW)
+        setting_aside.hold(by_mo, reason="Looks made up", now=NOW)
+
+    for signature in (by_screening, by_mo):
+        page = mo_reads.press(mo_reads.get(DOOR + signature.ref), "Release")
+        mo_reads.press(page, "Undo")
+
+    assert [one.state for one in (by_screening, by_mo)] == [State.HELD, State.HELD]
+    assert [one.held_for for one in (by_screening, by_mo)] == [HeldFor.BURST, None]
+
+
+def test_the_list_of_one_day_is_of_those_that_count_since_then(
+    mo_reads: StaffReader, petition: Petition, signature: Signature
+) -> None:
+    held(petition, 1)
+    factories.confirmed(petition, "lena@example.org", name="Lena", now=NOW + timedelta(days=1))
+
+    assert names(mo_reads, "?confirmed_on=2026-03-01") == ["Sam Signer"]
+    assert "Confirmed on 2026-03-01" in mo_reads.get(f"{DOOR}?confirmed_on=2026-03-01").text
+    assert names(mo_reads, "?confirmed_on=nonsense") == []
 
 
 def test_voiding_and_restoring(mo_reads: StaffReader, petition: Petition) -> None:

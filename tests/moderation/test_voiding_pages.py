@@ -69,7 +69,8 @@ def test_the_whole_trip(
     assert "Refresh" not in page.response.headers
     assert queries.drift() == []
 
-    page = mo_reads.get(page.link("Write the correction"))
+    page = mo_reads.get("/staff/queue/?kind=corrections&campaign=archive")
+    page = mo_reads.get(page.link("12 signatures removed"))
     day = f"{utc_now():%-d %B %Y}"
     draft = f"On {day}, 12 signatures were removed because they did not come from people"
     assert page.value("words").startswith(draft)
@@ -77,6 +78,7 @@ def test_the_whole_trip(
     assert "corrections" not in reader.get("/campaigns/archive").response.get_data(as_text=True)
     words = "Twelve came from one machine; the total was 15 before."
     page = mo_reads.press(page, "Publish the correction", words=words)
+    assert "Nothing waits." in mo_reads.get("/staff/queue/").text
     assert words in page.text
 
     public = reader.get("/campaigns/archive")

@@ -12,7 +12,14 @@ from sqlalchemy import func, select
 from campaign.accounts.models import Account, TrailEntry
 from campaign.lib.db import db, transaction
 from campaign.mail.models import Mail
-from campaign.petitions import queries, services, setting_aside, signing, voiding_runs
+from campaign.petitions import (
+    queries,
+    services,
+    setting_aside,
+    signing,
+    voiding_rules,
+    voiding_runs,
+)
 from campaign.petitions.choosing import Conditions
 from campaign.petitions.models import Petition, Signature, SignatureEvent
 from campaign.petitions.rules import Deed, HeldFor, State
@@ -329,6 +336,26 @@ def test_the_trail_says_who_did_what(crowd: Petition, mo: Account) -> None:
         ("Mo", "voiding.done", f"voiding:{run.id}", None),
         ("Mo", "voiding.restored", f"voiding:{run.id}", "They were real."),
     ]
+
+
+@pytest.mark.parametrize(
+    ("moved", "before", "per_cent", "is_due"),
+    [
+        (-10, 999, 1, True),
+        (-10, 1000, 1, False),
+        (10, 0, 100, True),
+        (-9, 9, 1, False),
+        (-500, 1000, 50, False),
+        (-501, 1000, 50, True),
+        (-1000, 1000, 0, False),
+    ],
+)
+def test_how_far_a_total_moves_before_the_public_is_told_is_set(
+    moved: int, before: int, per_cent: int, is_due: bool
+) -> None:
+    told = voiding_rules.needs_correction(moved=moved, total_before=before, per_cent=per_cent)
+
+    assert told is is_due
 
 
 @pytest.mark.parametrize(("wave", "is_due"), [(9, False), (10, True)])
