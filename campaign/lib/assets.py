@@ -3,7 +3,8 @@
 So browsers may keep them for ever.
 
 `static/css/main.css` only lists the other sheets, in order. They are joined here when the app
-starts: one request for the reader, one file a component for us, no build step.
+starts, and sheet and scripts compressed: one request for the reader, one file a component for us,
+no build step.
 """
 
 import gzip
@@ -11,7 +12,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, abort, current_app, request
 from whitenoise import WhiteNoise
 
 from campaign.lib.doors import Audience, Door
@@ -23,12 +24,17 @@ _IMPORT = re.compile(r'^@import "([^"]+)";$', re.MULTILINE)
 def init_app(app: Flask, static: Path) -> None:
     """Serve the folder `static` under /static/<hash of all its files>/."""
     prefix = f"/static/{_fingerprint(static)}"
-    sheet = _joined(static / "css" / "main.css").encode()
-    packed = gzip.compress(sheet, mtime=0)
+    texts = {"css/site.css": _joined(static / "css" / "main.css").encode()}
+    for script in (static / "js").rglob("*.js"):
+        texts[script.relative_to(static).as_posix()] = script.read_bytes()
+    packed = {name: gzip.compress(content, mtime=0) for name, content in texts.items()}
 
-    def stylesheet() -> Response:
-        zipped = "gzip" in request.headers.get("Accept-Encoding", "")
-        response = Response(packed if zipped else sheet, mimetype="text/css")
+    def text(name: str) -> Response:
+        if name not in texts:
+            abort(404)
+        zipped = request.accept_encodings.quality("gzip") > 0
+        kind = "text/css" if name.endswith(".css") else "text/javascript"
+        response = Response(packed[name] if zipped else texts[name], mimetype=kind)
         if zipped:
             response.headers["Content-Encoding"] = "gzip"
         response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
@@ -36,17 +42,18 @@ def init_app(app: Flask, static: Path) -> None:
         return response
 
     door = Door("assets", __name__, audience=Audience.EVERYBODY)
-    door.add_url_rule(f"{prefix}/css/site.css", "stylesheet", stylesheet)
+    door.add_url_rule(f"{prefix}/<path:name>", "text", text)
     app.register_blueprint(door)
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+    files = WhiteNoise(
         app.wsgi_app,
-        root=str(static),
-        prefix=prefix,
         max_age=_YEAR,
         allow_all_origins=False,
         immutable_file_test=lambda path, url: True,
         add_headers_function=_same_origin,
     )
+    for folder in ("fonts", "img"):  # packed already, each in its own way
+        files.add_files(str(static / folder), f"{prefix}/{folder}")
+    app.wsgi_app = files  # type: ignore[method-assign]
     app.extensions["campaign.static"] = prefix
     app.jinja_env.globals["static_url"] = url
 
