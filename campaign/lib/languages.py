@@ -34,7 +34,9 @@ __all__ = [
     "known",
     "language_name",
     "lazy_gettext",
+    "moment",
     "ngettext",
+    "said",
     "speaking",
 ]
 
@@ -83,7 +85,7 @@ def init_app(app: Flask) -> None:
         number=flask_babel.format_decimal,
         percent=flask_babel.format_percent,
         day=day,
-        moment=_moment,
+        moment=moment,
     )
 
 
@@ -110,6 +112,12 @@ def speaking(language: str) -> AbstractContextManager[None]:
     """
     context: AbstractContextManager[None] = flask_babel.force_locale(_with_country(language))
     return context
+
+
+def said(words: Text, language: str) -> str:
+    """Words that still wait for a language, in that one."""
+    with speaking(language):
+        return str(words)
 
 
 def direction(language: str | None = None) -> str:
@@ -174,6 +182,6 @@ def day(value: date | datetime, form: str = "long") -> str:
     return str(flask_babel.format_date(value, format=form, rebase=False))
 
 
-def _moment(value: datetime) -> str:
+def moment(value: datetime) -> str:
     """A moment in words, with its zone: everything is stored in UTC, so UTC is what we say."""
     return f"{flask_babel.format_datetime(value, 'd MMMM y, HH:mm', rebase=False)} UTC"

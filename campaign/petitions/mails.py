@@ -54,7 +54,7 @@ def _post(kind: str, signature: Signature, *, name: str, to: str, now: datetime)
         now=now,
         values={
             "name": name,
-            "campaign": campaign,
+            "campaign": {"title": campaign.title},
             "confirm_link": links.page(path(Purpose.CONFIRM, signature), language),
             "owner_link": links.page(path(Purpose.OWN, signature), language),
             "campaign_link": links.page(f"/campaigns/{campaign.slug}", language),
