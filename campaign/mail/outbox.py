@@ -19,8 +19,13 @@ _IS_QUEUED = Mail.state.not_in([State.SENT, State.FAILED])
 def post(template: str, **words: Any) -> Mail:
     """Queue a mail in its reader's language; the words are those of `written`."""
     mail = written(template, **words)
-    db.session.add(mail)
+    queue(mail)
     return mail
+
+
+def queue(mail: Mail) -> None:
+    """Queue a mail that was written before."""
+    db.session.add(mail)
 
 
 def written(

@@ -1,6 +1,7 @@
 """Whether a signature is held for a moderator: never dropped, and the signer sees no difference."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import structlog
 from sqlalchemy import select
@@ -18,7 +19,21 @@ _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 log = structlog.get_logger()
 
 
-def at_signing(
+class Impression(NamedTuple):
+    """What can be said of a signature before anything is counted."""
+
+    petition_id: int
+    #: Why it is held, whatever the limits say.
+    held_for: HeldFor | None
+    #: Neither a limit nor a trend holds it.
+    passes: bool
+    trend: HeldFor | None
+    #: Whose limits it counts against, by what it would be held for. Not kept as it stands here.
+    asked: dict[HeldFor, tuple[str, list[Limit]]]
+    now: datetime
+
+
+def look_at(
     petition: Petition,
     *,
     name: str,
@@ -26,20 +41,28 @@ def at_signing(
     address: str | None,
     is_trapped: bool,
     now: datetime,
-) -> HeldFor | None:
-    """Why this signature is to be held; None where nothing speaks against it.
+) -> Impression:
+    """What lists, words and trends say of a signature; nothing is written.
 
-    `address` is the visitor's; only the network's pseudonym of the day is kept. Counts one more
-    against the limits in any case.
+    `address` is the visitor's; `count` keeps only the network's pseudonym of the day.
     """
     current = sieve.current()
     verdict = current.verdict(email=email, address=address)
-    crowded = _crowded(current.thresholds, petition, email=email, address=address, now=now)
-    if is_trapped and current.thresholds.trap:
-        return HeldFor.TRAP
-    return _marked(current, verdict, name=name, email=email) or (
-        None if verdict is Verdict.PASS else crowded or _trend(current, petition.id, since=now)
+    is_trap = is_trapped and current.thresholds.trap
+    return Impression(
+        petition_id=petition.id,
+        held_for=HeldFor.TRAP if is_trap else _marked(current, verdict, name=name, email=email),
+        passes=verdict is Verdict.PASS,
+        trend=_trend(current, petition.id, since=now),
+        asked=_limits(current.thresholds, email=email, address=address),
+        now=now,
     )
+
+
+def count(impression: Impression) -> HeldFor | None:
+    """Count one more against the limits in any case; why the signature is to be held, if it is."""
+    crowded = _crowded(impression)
+    return impression.held_for or (None if impression.passes else crowded or impression.trend)
 
 
 def at_confirming(signature: Signature, *, address: str | None) -> HeldFor | None:
@@ -79,10 +102,10 @@ def _trend(current: Sieve, petition_id: int, *, since: datetime) -> HeldFor | No
     return HeldFor.TREND if began and began <= since else None
 
 
-def _crowded(
-    thresholds: Thresholds, petition: Petition, *, email: str, address: str | None, now: datetime
-) -> HeldFor | None:
-    """Count one more from the network and the domain. A limiter that fails holds."""
+def _limits(
+    thresholds: Thresholds, *, email: str, address: str | None
+) -> dict[HeldFor, tuple[str, list[Limit]]]:
+    """The limits of the network and of the domain, for one campaign."""
     asked: dict[HeldFor, tuple[str, list[Limit]]] = {}
     if networks.is_of_the_internet(address):
         of_network = [Limit(thresholds.network_hour, _HOUR), Limit(thresholds.network_day, _DAY)]
@@ -90,12 +113,20 @@ def _crowded(
     if not suspicions.is_usual(_domain(email)):
         of_domain = [Limit(thresholds.domain_day, _DAY)]
         asked[HeldFor.DOMAIN] = suspicions.family(_domain(email)), of_domain
+    return asked
+
+
+def _crowded(impression: Impression) -> HeldFor | None:
+    """Count one more from the network and the domain. A limiter that fails holds."""
+    asked, now = impression.asked, impression.now
     if not asked:
         return None
     try:
         with db.session.connection().begin_nested():
             keys = {
-                f"{reason}/{petition.id}/{day_keys.pseudonym(reason, whose, now=now)}": reason
+                f"{reason}/{impression.petition_id}/{day_keys.pseudonym(reason, whose, now=now)}": (
+                    reason
+                )
                 for reason, (whose, _) in asked.items()
             }
             takes = {

@@ -171,11 +171,13 @@ def test_two_presses_of_the_sign_button_at_once_make_one_signature_and_one_mail(
 
     def press() -> None:
         signing.sign(
-            db.session.get_one(Petition, petition_id),
-            name="Sam Signer",
-            email="sam@example.org",
-            language="en",
-            now=NOW,
+            signing.prepare(
+                db.session.get_one(Petition, petition_id),
+                name="Sam Signer",
+                email="sam@example.org",
+                language="en",
+                now=NOW,
+            )
         )
 
     troubles = in_parallel(app, 8, press)
