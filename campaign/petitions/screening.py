@@ -1,6 +1,8 @@
 """Whether a signature is held for a moderator: never dropped, and the signer sees no difference."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
 import structlog
@@ -59,10 +61,16 @@ def look_at(
     )
 
 
-def count(impression: Impression) -> HeldFor | None:
-    """Count one more against the limits in any case; why the signature is to be held, if it is."""
-    crowded = _crowded(impression)
-    return impression.held_for or (None if impression.passes else crowded or impression.trend)
+def count(
+    impression: Impression, also: Mapping[str, Sequence[Limit]] = MappingProxyType({})
+) -> tuple[HeldFor | None, set[str]]:
+    """Count one more against the limits in any case, and against others in the same statement.
+
+    Returns why the signature is to be held, if it is, and which of the others were used up.
+    """
+    crowded, full = _crowded(impression, also)
+    held_for = impression.held_for or (None if impression.passes else crowded or impression.trend)
+    return held_for, full
 
 
 def at_confirming(signature: Signature, *, address: str | None) -> HeldFor | None:
@@ -116,11 +124,13 @@ def _limits(
     return asked
 
 
-def _crowded(impression: Impression) -> HeldFor | None:
-    """Count one more from the network and the domain. A limiter that fails holds."""
+def _crowded(
+    impression: Impression, also: Mapping[str, Sequence[Limit]]
+) -> tuple[HeldFor | None, set[str]]:
+    """Which limit of screening was used up, and which others. A limiter that fails holds."""
     asked, now = impression.asked, impression.now
     if not asked:
-        return None
+        return None, limits.used_up(also, now=now)
     try:
         with db.session.connection().begin_nested():
             keys = {
@@ -133,11 +143,11 @@ def _crowded(impression: Impression) -> HeldFor | None:
                 key: [limit for limit in asked[reason][1] if limit.most]
                 for key, reason in keys.items()
             }
-            full = limits.used_up(takes, now=now)
+            full = limits.used_up({**takes, **also}, now=now)
     except SQLAlchemyError as trouble:
         log.warning("limits of screening failed", trouble=type(trouble).__name__)
-        return HeldFor.LIMITER
-    return min((keys[key] for key in full), default=None)
+        return HeldFor.LIMITER, limits.used_up(also, now=now)
+    return min((keys[key] for key in full if key in keys), default=None), full - keys.keys()
 
 
 def _domain(email: str) -> str:

@@ -110,10 +110,11 @@ def sign(prepared: Prepared) -> str:
     added = _add(prepared)
     if added is None:
         return _sign_again(prepared)
-    held_for = screening.count(prepared.impression)
+    mailbox = _mailbox(prepared.email)
+    held_for, full = screening.count(prepared.impression, {mailbox: rules.MAILS_AN_ADDRESS})
     if held_for:
         _set_aside(db.session.get_one(Signature, added), held_for, now=prepared.now)
-    if _mailbox_takes_one_more(prepared.email, now=prepared.now):
+    if mailbox not in full:
         outbox.queue(prepared.mail)
     else:  # none was sent: it may be asked for again
         db.session.execute(update(Signature).where(Signature.id == added).values(mails=0))
@@ -218,7 +219,8 @@ def _sign_again(prepared: Prepared) -> str:
     if move(signature, Deed.SIGN_AGAIN, now=now, **words) is None:
         rewrite(signature, while_in={State.PENDING}, **words)
         db.session.refresh(signature)
-    _set_aside(signature, screening.count(prepared.impression), now=now)
+    held_for, _ = screening.count(prepared.impression)
+    _set_aside(signature, held_for, now=now)
     _mail_after_signing(signature, name=prepared.name, to=prepared.email, now=now)
     return signature.ref
 
@@ -259,13 +261,12 @@ def _may_mail(signature: Signature, *, to: str, now: datetime) -> bool:
     if counted is None:
         return False
     db.session.refresh(signature, ["mails", "mailed_at"])
-    if _mailbox_takes_one_more(to, now=now):
+    if limits.take(_mailbox(to), rules.MAILS_AN_ADDRESS, now=now):
         return True
     signature.mails -= 1  # none was sent: it may be asked for again
     return False
 
 
-def _mailbox_takes_one_more(email: str, *, now: datetime) -> bool:
-    """Count one more mail against the address's limits, over all campaigns."""
-    mailbox = vault().pseudonym("mail", addresses.canonical(email))
-    return limits.take(f"mail/{mailbox}", rules.MAILS_AN_ADDRESS, now=now)
+def _mailbox(email: str) -> str:
+    """What the mails to an address are counted under, over all campaigns."""
+    return f"mail/{vault().pseudonym('mail', addresses.canonical(email))}"
