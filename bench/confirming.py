@@ -5,6 +5,7 @@
 
 import argparse
 import itertools
+import signal
 import sys
 import tempfile
 from contextlib import closing
@@ -108,6 +109,8 @@ def main() -> int:
     parser.add_argument("--number", type=int, default=1000, help="confirmations on each side")
     parser.add_argument("--clients", type=int, default=8)
     wanted = parser.parse_args()
+    for number in (signal.SIGTERM, signal.SIGINT):  # so that server and database go too
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
     logs.set_up(as_json=True, quiet=True)
     _, wrong = measure(wanted.database, number=wanted.number, clients=wanted.clients)
     for what in wrong:
