@@ -60,9 +60,9 @@ FROM campaign, version WHERE campaign.id > version.campaign_id
 """,
     """
 INSERT INTO petition (campaign_id, version_id, addressee, statement, asks_country, asks_postcode,
-    asks_comment, fingerprint_key, confirmed_count)
+    asks_comment, fingerprint_key)
 SELECT version.campaign_id, version.id, petition.addressee, petition.statement, asks_country,
-    asks_postcode, asks_comment, fingerprint_key, 0
+    asks_postcode, asks_comment, fingerprint_key
 FROM version, petition WHERE version.campaign_id > petition.campaign_id
 """,
 )
@@ -105,10 +105,6 @@ SELECT petition_id, count(*), false, state, {day}, {day}, country, language, sou
     wants_updates, has_comment
 FROM signature GROUP BY 1, 4, 5, 6, 7, 8, 9, 10, 11
 """
-_COUNTED = """
-UPDATE petition SET confirmed_count = (SELECT count(*) FROM signature
-    WHERE petition_id = petition.id AND state = 'confirmed')
-"""
 
 
 @dataclass
@@ -141,7 +137,6 @@ class Dashboard:
             fill = _FILL.format(campaigns=CAMPAIGNS, **sql)
             db.session.execute(text(fill), {"number": self.number})
             db.session.execute(text(_NOTE.format(**sql)))
-            db.session.execute(text(_COUNTED))
         while counting.is_due():
             with transaction():
                 counting.fold()

@@ -21,7 +21,8 @@ from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from campaign.lib.vault import vault
 from campaign.petitions import queries as petitions
-from campaign.petitions.models import Petition, Signature
+from campaign.petitions.models import Petition, Signature, Tally
+from campaign.petitions.rules import State, Tallied
 
 #: Ours and the least take turns so often.
 TURNS = 5
@@ -78,7 +79,9 @@ def sign(rows: int) -> None:
         with transaction():
             db.session.execute(Signature.__table__.insert(), batch)
     with transaction():
-        petition.confirmed_count = rows
+        db.session.add(
+            Tally(kind=Tallied.STATE, petition_id=petition.id, key=State.CONFIRMED, number=rows)
+        )
         if db.engine.dialect.name == "postgresql":
             db.session.execute(text("ANALYZE signature"))  # as a server does by itself
 

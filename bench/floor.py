@@ -6,12 +6,15 @@ Started by bench/signing.py beside the real server. What Campaign needs more tha
 import argparse
 
 import waitress
-from flask import Flask, redirect, render_template_string, request, url_for
+from flask import Flask, abort, redirect, render_template_string, url_for
 from flask.typing import ResponseReturnValue
 from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import FlaskForm
 from sqlalchemy import ForeignKey, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from wtforms import EmailField, StringField
+from wtforms.validators import DataRequired, Email, Length
 
 PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -24,6 +27,13 @@ PAGE = """<!DOCTYPE html>
 </form>
 </html>
 """
+
+
+class SignForm(FlaskForm):  # type: ignore[misc]
+    """Both answers, checked as any site would."""
+
+    name = StringField("Name", validators=[DataRequired(), Length(max=200)])
+    email = EmailField("Email address", validators=[DataRequired(), Email()])
 
 
 class Model(DeclarativeBase):
@@ -56,6 +66,7 @@ def make_app(database_url: str) -> Flask:
     """The whole site, with its tables."""
     app = Flask(__name__)
     app.config["SQLALCHEMY_DATABASE_URI"] = database_url
+    app.config["WTF_CSRF_ENABLED"] = False
     db.init_app(app)
     app.add_url_rule("/", "page", page)
     app.add_url_rule("/sign", "sign", sign, methods=["POST"])
@@ -74,7 +85,10 @@ def page() -> str:
 
 def sign() -> ResponseReturnValue:
     """Two rows in one transaction."""
-    person = Person(name=request.form["name"], email=request.form["email"])
+    form = SignForm()
+    if not form.validate_on_submit():
+        abort(422)
+    person = Person(name=form.name.data, email=form.email.data)
     db.session.add(person)
     db.session.flush()
     db.session.add(Entry(person_id=person.id))

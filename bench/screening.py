@@ -117,7 +117,7 @@ class Crowd:
         return tried, self.count - before
 
     def _sign(self, one: Try) -> None:
-        signature = signing.sign(
+        prepared = signing.prepare(
             self.petition,
             name="Sam Signer",
             email=one.email,
@@ -125,6 +125,8 @@ class Crowd:
             address=one.address,
             now=self.now,
         )
+        ref = signing.sign(prepared)
+        signature = db.session.scalars(select(Signature).where(Signature.ref == ref)).one()
         signing.confirm(signature, address=one.address, now=self.now)
 
     @property

@@ -81,6 +81,7 @@ class Bench:
 
     def round(self, seconds: float) -> None:
         """One turn of each kind of request."""
+        self.site.fold()
         site, floor = self.visitors.of_the_site, self.visitors.of_the_floor
         short = seconds * FLOOR_SHARE
         self.floor_form.slices.append(floor.run(self._forms(), expected=303, seconds=short))

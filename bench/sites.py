@@ -23,7 +23,8 @@ from sqlalchemy.exc import OperationalError
 from bench.clients import Clients, Request
 from campaign import config, create_app
 from campaign.campaigns import services as campaigns
-from campaign.lib import tokens
+from campaign.chores import fold_tallies
+from campaign.lib import day_keys, tokens
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from campaign.mail.models import Mail
@@ -97,6 +98,8 @@ class Site:
             upgrade()
             now = utc_now()
             with transaction():
+                # The day's key as it is on any day but in its first minute.
+                day_keys.pseudonym("bench", "", now=now - timedelta(minutes=2))
                 campaign = campaigns.write(
                     slug,
                     title="Open the archive",
@@ -137,6 +140,11 @@ class Site:
             self._last_id = signatures[-1].id if signatures else self._last_id
             pressed = {"form_token": tokens.for_forms(PressForm.purpose, utc_now())}
             return [Request(path(Purpose.CONFIRM, one), pressed) for one in signatures]
+
+    def fold(self) -> None:
+        """What a worker does every few seconds."""
+        with self.app.app_context():
+            fold_tallies(utc_now())
 
     def rows(self) -> tuple[int, int]:
         """How many signatures and how many mails the database holds."""

@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 
 from bench import sites
 from bench.letter_figures import HEADING, Figure
@@ -27,8 +27,8 @@ from campaign.lib import logs
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from campaign.lib.vault import vault
-from campaign.petitions.models import Petition, Signature, SignatureEvent
-from campaign.petitions.rules import CONSENT_VERSION, Deed, State
+from campaign.petitions.models import Petition, Signature, SignatureEvent, Tally
+from campaign.petitions.rules import CONSENT_VERSION, Deed, State, Tallied
 
 #: Most memory a transfer may take, however many rows there are.
 MOST_MEGABYTES = 250
@@ -98,7 +98,11 @@ def _fill(site: sites.Site, number: int) -> None:
             with transaction():
                 _add(petition, range(first, min(first + BATCH, number + 1)))
         with transaction():
-            db.session.execute(update(Petition).values(confirmed_count=number))
+            db.session.add(
+                Tally(
+                    kind=Tallied.STATE, petition_id=petition.id, key=State.CONFIRMED, number=number
+                )
+            )
         db.session.remove()
         db.engine.dispose()
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select
 
 from bench import sites
 from campaign.accounts.models import Account
@@ -94,10 +94,6 @@ def _sign(signatures: int) -> None:
         with transaction():
             db.session.execute(insert(Signature), rows)
             counting.note(*(Change(petition.id, None, _standing(row)) for row in rows))
-            confirmed = sum(row["state"] is State.CONFIRMED for row in rows)
-            db.session.execute(
-                update(Petition).values(confirmed_count=Petition.confirmed_count + confirmed)
-            )
     fold_tallies(utc_now())
 
 

@@ -198,7 +198,7 @@ def _people(chance: Random, slug: str, number: int, now: datetime) -> Iterator[_
 
 
 def _live(chance: Random, petition: Petition, person: _Person, now: datetime) -> None:
-    signature = signing.sign(
+    prepared = signing.prepare(
         petition,
         name=person.name,
         email=person.email,
@@ -210,6 +210,8 @@ def _live(chance: Random, petition: Petition, person: _Person, now: datetime) ->
         source=chance.choice([None, None, "mail", "poster", "mastodon"]),
         now=person.signed_at,
     )
+    ref = signing.sign(prepared)
+    signature = db.session.scalars(select(Signature).where(Signature.ref == ref)).one()
     # They have no mailbox: what was posted to them is taken back.
     outbox.take_back(mails.about(signature.ref))
     later = min(now, person.signed_at + timedelta(minutes=chance.randrange(2, 600)))

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from PIL import Image
+from sqlalchemy import select
 
 from campaign.accounts import queries as account_queries
 from campaign.accounts.models import Account
@@ -262,7 +263,8 @@ def sign(of: Petition, email: str = "sam@example.org", **changes: Any) -> Signat
     """Sam signs, and has not confirmed yet."""
     values = {"name": "Sam Signer", "country": "CA", "language": "en", "now": NOW}
     with transaction():
-        return signing.sign(of, email=email, **{**values, **changes})
+        ref = signing.sign(signing.prepare(of, email=email, **{**values, **changes}))
+    return db.session.scalars(select(Signature).where(Signature.ref == ref)).one()
 
 
 def confirm(signature: Signature, *, now: datetime = NOW) -> int | None:

@@ -16,7 +16,12 @@ def your_campaign_was_accepted(
 ) -> None:
     """A moderator has opened it, at once or for its day."""
     is_open = campaign.takes_part(now)
-    _post("your_campaign_was_accepted", campaign, team=team, now=now, is_open=is_open)
+    opens: dict[str, str] = {}
+    if campaign.opens_at and not is_open:
+        with languages.speaking(languages.DEFAULT):
+            opens["opens_at"] = languages.moment(campaign.opens_at)
+            opens["opens_on"] = languages.day(campaign.opens_at)
+    _post("your_campaign_was_accepted", campaign, team=team, now=now, is_open=is_open, **opens)
 
 
 def your_campaign_came_back(
@@ -35,7 +40,7 @@ def your_campaign_was_taken_down(
         campaign,
         team=team,
         now=now,
-        because=campaign.hidden_says,
+        because=languages.said(campaign.hidden_says, languages.DEFAULT),
         reason=campaign.hidden_words,
         moderator=by.name,
     )
@@ -68,7 +73,7 @@ def _post(
             now=now,
             values={
                 "name": account.name,
-                "campaign": campaign,
+                "campaign": {"title": campaign.title},
                 "public_link": links.page(f"/campaigns/{campaign.slug}"),
                 "staff_link": links.page(f"/staff/campaigns/{campaign.slug}"),
                 **values,

@@ -196,9 +196,14 @@ def transaction() -> Iterator[None]:
             _queue.release()
 
 
+def dialect() -> str:
+    """Which database the app has: `sqlite` or `postgresql`."""
+    return db.engine.dialect.name
+
+
 def upserting(model: type[Model]) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that can say what happens ON CONFLICT, as the database of the app says it."""
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    insert = postgresql.insert if dialect() == "postgresql" else sqlite.insert
     return insert(model)
 
 

@@ -17,6 +17,7 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.csrf.core import CSRF, CSRFTokenField
+from wtforms.meta import DefaultMeta
 from wtforms.widgets import CheckboxInput, ListWidget, html_params
 
 from campaign.lib import addresses, languages, tokens
@@ -85,6 +86,15 @@ class FormToken(CSRF):
 
 class Form(FlaskForm):  # type: ignore[misc]
     """A form whose answers are the keyword arguments of a service."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        @property
+        def locales(self) -> list[str]:
+            return [languages.current()]
+
+        def get_translations(self, form: Any) -> Any:
+            """WTForms keeps its words once they are read; Flask-WTF reads them for each request."""
+            return DefaultMeta.get_translations(self, form)
 
     form_errors: list[str]
 

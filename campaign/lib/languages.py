@@ -39,7 +39,9 @@ __all__ = [
     "language_name",
     "lazy_gettext",
     "locale_tag",
+    "moment",
     "ngettext",
+    "said",
     "speaking",
     "spoken",
 ]
@@ -90,7 +92,7 @@ def init_app(app: Flask) -> None:
         number=flask_babel.format_decimal,
         percent=flask_babel.format_percent,
         day=day,
-        moment=_moment,
+        moment=moment,
         ago=_ago,
     )
 
@@ -125,6 +127,12 @@ def spoken(language: str) -> str:
     primary = language.partition("-")[0].lower()
     ours = (code for code in LANGUAGES if code.partition("-")[0] == primary)
     return language if language in LANGUAGES else next(ours, DEFAULT)
+
+
+def said(words: Text, language: str) -> str:
+    """Words that still wait for a language, in that one."""
+    with speaking(language):
+        return str(words)
 
 
 def direction(language: str | None = None) -> str:
@@ -197,7 +205,7 @@ def day(value: date | datetime, form: str = "long") -> str:
     return str(flask_babel.format_date(value, format=form, rebase=False))
 
 
-def _moment(value: datetime) -> str:
+def moment(value: datetime) -> str:
     """A moment in words, with its zone: everything is stored in UTC, so UTC is what we say."""
     return str(gettext("%(day)s, %(time)s UTC", day=day(value), time=f"{value:%H:%M}"))
 
@@ -211,5 +219,5 @@ def _ago(value: datetime) -> Markup:
         value - utc_now(), granularity="minute", add_direction=True
     )
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        value.isoformat(timespec="seconds"), _moment(value), words
+        value.isoformat(timespec="seconds"), moment(value), words
     )

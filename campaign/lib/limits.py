@@ -5,12 +5,14 @@ One row a key and window, one atomic upsert a question, never a COUNT.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.dml import ReturningInsert
 
-from campaign.lib.db import Model, db, upserting
+from campaign.lib.db import Model, db, dialect, upserting
 
 
 class Limit(NamedTuple):
@@ -53,15 +55,22 @@ def used_up(takes: Mapping[str, Sequence[Limit]], *, now: datetime) -> set[str]:
         {"key": window, "starts_at": _start(limit.per, now), "taken": 1}
         for window, (_, limit) in windows.items()
     ]
-    upsert = (
+    if not rows:
+        return set()
+    counted = db.session.connection().execute(_count_one(dialect()), rows)
+    return {windows[window][0] for window, taken in counted if taken > windows[window][1].most}
+
+
+@cache
+def _count_one(_dialect: str) -> ReturningInsert[str, int]:
+    """The statement, kept: to build it takes longer than to run it."""
+    return (
         upserting(LimitWindow)
         .on_conflict_do_update(
             index_elements=["key", "starts_at"], set_={"taken": LimitWindow.taken + 1}
         )
         .returning(LimitWindow.key, LimitWindow.taken)
     )
-    counted = db.session.connection().execute(upsert, rows).all() if rows else []
-    return {windows[window][0] for window, taken in counted if taken > windows[window][1].most}
 
 
 def forget(*, before: datetime) -> None:

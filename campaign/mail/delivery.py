@@ -13,14 +13,16 @@ from email.headerregistry import Address, BaseHeader, HeaderRegistry, Unstructur
 from email.message import EmailMessage
 from email.policy import Policy, default
 from email.utils import format_datetime, parseaddr
+from typing import Any
 
 import structlog
-from flask import current_app
+from flask import current_app, render_template
 from sqlalchemy import and_, exists, or_, select, update
 
 from campaign.lib import addresses, mail_domains
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction, upserting
+from campaign.lib.languages import speaking
 from campaign.lib.vault import Unreadable, vault
 from campaign.mail import rules
 from campaign.mail.models import Mail, MailFailure
@@ -81,23 +83,40 @@ def _deliver(mail: Mail, way_out: Transport) -> None:
 def message_of(mail: Mail) -> EmailMessage:
     """The mail as it goes over the wire: plain text first, then the same as simple HTML."""
     assert mail.envelope is not None
-    parts = vault().open(mail.envelope)
+    sealed = vault().open(mail.envelope)
+    parts = sealed if "text" in sealed else _written_out(sealed)
     sender_name, sender = parseaddr(current_app.config["MAIL_FROM"])
     message = EmailMessage(policy=_POLICY)
     message["From"] = Address(sender_name, addr_spec=addresses.for_smtp(sender))
-    message["To"] = addresses.for_smtp(parts["to"])
+    message["To"] = addresses.for_smtp(sealed["to"])
     message["Subject"] = parts["subject"]
     message["Date"] = format_datetime(mail.posted_at)
     message["Message-ID"] = (
         f"<{hashlib.sha256(mail.key.encode()).hexdigest()[:32]}@{current_app.config['MAIL_DOMAIN']}>"
     )
     message["Auto-Submitted"] = "auto-generated"
-    for name, value in parts.get("headers", {}).items():
+    for name, value in sealed.get("headers", {}).items():
         message[name] = value
     message.set_content(parts["text"])
     message.add_alternative(parts["html"], subtype="html")
-    message["Content-Language"] = parts["language"]  # set_content would have dropped it
+    message["Content-Language"] = sealed["language"]  # set_content would have dropped it
     return message
+
+
+def _written_out(sealed: dict[str, Any]) -> dict[str, str]:
+    """The words of a mail, in its reader's language.
+
+    Mails that waited from before the worker did this have them in their envelopes.
+    """
+    template, values = sealed["template"], sealed["values"]
+    with speaking(sealed["language"]):
+        return {
+            "subject": " ".join(render_template(f"{template}/subject.txt", **values).split()),
+            "text": render_template(f"{template}/body.txt", **values).strip() + "\n",
+            "html": render_template(
+                f"{template}/body.html", mail_language=sealed["language"], **values
+            ),
+        }
 
 
 def _take_batch(now: datetime) -> Sequence[Mail]:

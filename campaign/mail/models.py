@@ -33,7 +33,7 @@ class Mail(Model):
     priority: Mapped[int]
     #: What its failure is counted under, such as `campaign:12`; None where nobody asks.
     counted_under: Mapped[str | None]
-    #: Address, subject and text, sealed; destroyed as soon as the mail is settled.
+    #: Address, template and its values, sealed; destroyed as soon as the mail is settled.
     envelope: Mapped[bytes | None]
     state: Mapped[State] = mapped_column(default=State.QUEUED)
     posted_at: Mapped[datetime]

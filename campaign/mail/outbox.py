@@ -4,11 +4,9 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from flask import render_template
 from sqlalchemy import delete, or_, select, update
 
 from campaign.lib.db import db
-from campaign.lib.languages import speaking
 from campaign.lib.vault import vault
 from campaign.mail import rules
 from campaign.mail.models import Mail
@@ -21,8 +19,13 @@ _IS_QUEUED = Mail.state.not_in([State.SENT, State.FAILED])
 def post(template: str, **words: Any) -> Mail:
     """Queue a mail in its reader's language; the words are those of `written`."""
     mail = written(template, **words)
-    db.session.add(mail)
+    queue(mail)
     return mail
+
+
+def queue(mail: Mail) -> None:
+    """Queue a mail that was written before."""
+    db.session.add(mail)
 
 
 def written(
@@ -38,19 +41,20 @@ def written(
     sending: str | None = None,
     counted_under: str | None = None,
 ) -> Mail:
-    """A mail, finished and sealed, that nobody has queued yet.
+    """A mail, sealed, that nobody has queued yet.
 
-    `template` is the folder of its three parts, such as `petitions/mail/please_confirm`. A
-    `sending` is what goes to many at once: its mails can be counted and taken back together, and
+    `template` is the folder of its three parts, such as `petitions/mail/please_confirm`; the worker
+    makes the words of it and of the values (plain JSON), so that nobody who posts waits for that.
+    A `sending` is what goes to many at once: its mails can be counted and taken back together, and
     let all others go first.
     """
-    with speaking(language):
-        parts = {
-            "subject": " ".join(render_template(f"{template}/subject.txt", **values).split()),
-            "text": render_template(f"{template}/body.txt", **values).strip() + "\n",
-            "html": render_template(f"{template}/body.html", mail_language=language, **values),
-        }
-    sealed = {"to": to, "language": language, "headers": headers or {}, **parts}
+    sealed = {
+        "to": to,
+        "language": language,
+        "headers": headers or {},
+        "template": template,
+        "values": values,
+    }
     return Mail(
         key=key,
         kind=template.rpartition("/")[2],

@@ -1,17 +1,37 @@
 """The mails of signing. One function a mail, one folder of templates a function."""
 
 from datetime import datetime
+from typing import Any
 
 from campaign.campaigns.models import Campaign
 from campaign.lib import links
 from campaign.mail import outbox
+from campaign.mail.models import Mail
 from campaign.petitions.models import Signature
-from campaign.petitions.owner_links import Purpose, path
+from campaign.petitions.owner_links import Purpose, path_of
 
 
 def please_confirm(signature: Signature, *, name: str, to: str, now: datetime) -> None:
     """The signature waits for its owner to press the button."""
     _post("please_confirm", signature, name=name, to=to, now=now)
+
+
+def first_of_all(
+    campaign: Campaign, *, ref: str, name: str, email: str, language: str, now: datetime
+) -> Mail:
+    """The first `please_confirm` of a signature that is about to be added; not queued yet."""
+    return outbox.written(
+        **_words(
+            "please_confirm",
+            campaign,
+            ref=ref,
+            mails=1,
+            name=name,
+            to=email,
+            language=language,
+            now=now,
+        )
+    )
 
 
 def you_have_already_signed(signature: Signature, *, name: str, to: str, now: datetime) -> None:
@@ -43,20 +63,36 @@ def failures_of(campaign: Campaign) -> str:
 
 
 def _post(kind: str, signature: Signature, *, name: str, to: str, now: datetime) -> None:
-    campaign, language = signature.petition.campaign, signature.language
     outbox.post(
-        f"petitions/mail/{kind}",
-        to=to,
-        language=language,
-        key=f"{kind}:{signature.ref}:{signature.mails}",
-        about=about(signature.ref),
-        counted_under=failures_of(campaign),
-        now=now,
-        values={
+        **_words(
+            kind,
+            signature.petition.campaign,
+            ref=signature.ref,
+            mails=signature.mails,
+            name=name,
+            to=to,
+            language=signature.language,
+            now=now,
+        )
+    )
+
+
+def _words(
+    kind: str, campaign: Campaign, *, ref: str, mails: int, name: str, language: str, **words: Any
+) -> dict[str, Any]:
+    """A mail about the signature with that reference, the so many-th of its mails."""
+    return {
+        "template": f"petitions/mail/{kind}",
+        "language": language,
+        "key": f"{kind}:{ref}:{mails}",
+        "about": about(ref),
+        "counted_under": failures_of(campaign),
+        "values": {
             "name": name,
-            "campaign": campaign,
-            "confirm_link": links.page(path(Purpose.CONFIRM, signature), language),
-            "owner_link": links.page(path(Purpose.OWN, signature), language),
+            "campaign": {"title": campaign.title},
+            "confirm_link": links.page(path_of(Purpose.CONFIRM, ref), language),
+            "owner_link": links.page(path_of(Purpose.OWN, ref), language),
             "campaign_link": links.page(f"/campaigns/{campaign.slug}", language),
         },
-    )
+        **words,
+    }

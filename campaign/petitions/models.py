@@ -2,8 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    func,
+    literal_column,
+    select,
+    text,
+)
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from campaign.campaigns.models import Campaign, Version
 from campaign.lib.db import Model
@@ -14,6 +24,7 @@ _IN_A_BATCH = text("batch IS NOT NULL")
 _COMMENTED = text("comment_state IS NOT NULL")
 #: Written out: with a parameter in its place, SQLite does not see that an index is for it.
 IS_HELD = "state = 'held'"
+_IS_CONFIRMED = "state = 'confirmed'"
 _TALLIED = (
     "('state', 'signed', 'proved', 'expired', 'confirmed', 'country', 'language', 'source', "
     "'wants_updates', 'has_comment')"
@@ -22,11 +33,65 @@ _HELD_FOR = "('burst', 'domain', 'name', 'list', 'trend', 'trap', 'limiter')"
 _HELD_OR_RELEASED = text("deed IN ('hold', 'release')")
 
 
+class Tally(Model):
+    """How many signatures of a petition there are of one kind and key, but for fresh entries."""
+
+    __tablename__ = "tally"
+    __table_args__ = (
+        CheckConstraint(f"kind IN {_TALLIED}", name="kind"),
+        # For the days of a period over all petitions: it holds all that is asked, so that the
+        # dashboard reads no row.
+        Index("ix_tally_kind_key", "kind", "key", "petition_id", "number"),
+    )
+
+    kind: Mapped[Tallied] = mapped_column(primary_key=True)
+    petition_id: Mapped[int] = mapped_column(
+        ForeignKey("petition.id", ondelete="CASCADE"), primary_key=True
+    )
+    key: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int]
+
+
+class TallyEntry(Model):
+    """That so many more signatures, or fewer, stand like this; not in the tally yet.
+
+    Deeds only add entries, so that none waits for another's row; the worker folds them into the
+    tally every few seconds. So there are never many. An index is kept for the count alone, which
+    lists ask of many petitions; signing pays nothing for it.
+    """
+
+    __tablename__ = "tally_entry"
+    __table_args__ = (
+        CheckConstraint(f"state IN {_STATES}", name="state"),
+        Index(
+            "ix_tally_entry_confirmed",
+            "petition_id",
+            "number",
+            sqlite_where=text(_IS_CONFIRMED),
+            postgresql_where=text(_IS_CONFIRMED),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    petition_id: Mapped[int] = mapped_column(ForeignKey("petition.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    #: Fewer because nobody confirmed them in time and their rows were deleted.
+    expired: Mapped[bool]
+    state: Mapped[State]
+    #: Days in UTC, as the keys of the tally are written.
+    signed_on: Mapped[str]
+    confirmed_on: Mapped[str | None]
+    country: Mapped[str | None]
+    language: Mapped[str]
+    source: Mapped[str | None]
+    wants_updates: Mapped[bool]
+    has_comment: Mapped[bool]
+
+
 class Petition(Model):
     """The statement people sign, to whom it goes, and how many have signed."""
 
     __tablename__ = "petition"
-    __table_args__ = (CheckConstraint("confirmed_count >= 0", name="confirmed_count"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(
@@ -45,9 +110,25 @@ class Petition(Model):
     #: Sealed: what this petition's fingerprints are computed with. Without it nobody can ask «did
     #: this address sign?».
     fingerprint_key: Mapped[bytes]
-    #: The number of confirmed signatures. Changes only in the transaction that changes a
-    #: signature's state.
-    confirmed_count: Mapped[int] = mapped_column(default=0)
+    #: The number of confirmed signatures, as of the moment it is read: what is in the tally, and
+    #: what the ledger adds to it. So whoever confirms waits for nobody else's confirmation.
+    confirmed_count: Mapped[int] = column_property(
+        select(func.coalesce(func.sum(Tally.number), 0))
+        .where(
+            Tally.kind == Tallied.STATE,
+            Tally.petition_id == id,
+            Tally.key == State.CONFIRMED.value,
+        )
+        .correlate_except(Tally)
+        .scalar_subquery()
+        + select(func.coalesce(func.sum(TallyEntry.number), 0))
+        .where(
+            TallyEntry.petition_id == id,
+            TallyEntry.state == literal_column("'confirmed'"),
+        )
+        .correlate_except(TallyEntry)
+        .scalar_subquery()
+    )
 
     campaign: Mapped[Campaign] = relationship(lazy="joined")
 
@@ -199,51 +280,6 @@ class SignatureEvent(Model):
     reason: Mapped[str | None]
     #: In which deed to many it was done, such as `bulk:12`; None for a deed to one.
     batch: Mapped[str | None]
-
-
-class Tally(Model):
-    """How many signatures of a petition there are of one kind and key, but for fresh entries."""
-
-    __tablename__ = "tally"
-    __table_args__ = (
-        CheckConstraint(f"kind IN {_TALLIED}", name="kind"),
-        # For the days of a period over all petitions: it holds all that is asked, so that the
-        # dashboard reads no row.
-        Index("ix_tally_kind_key", "kind", "key", "petition_id", "number"),
-    )
-
-    kind: Mapped[Tallied] = mapped_column(primary_key=True)
-    petition_id: Mapped[int] = mapped_column(
-        ForeignKey("petition.id", ondelete="CASCADE"), primary_key=True
-    )
-    key: Mapped[str] = mapped_column(primary_key=True)
-    number: Mapped[int]
-
-
-class TallyEntry(Model):
-    """That so many more signatures, or fewer, stand like this; not in the tally yet.
-
-    Deeds only add entries, so that none waits for another's row; the worker folds them into the
-    tally every few seconds. So there are never many, and they need no index.
-    """
-
-    __tablename__ = "tally_entry"
-    __table_args__ = (CheckConstraint(f"state IN {_STATES}", name="state"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    petition_id: Mapped[int] = mapped_column(ForeignKey("petition.id", ondelete="CASCADE"))
-    number: Mapped[int]
-    #: Fewer because nobody confirmed them in time and their rows were deleted.
-    expired: Mapped[bool]
-    state: Mapped[State]
-    #: Days in UTC, as the keys of the tally are written.
-    signed_on: Mapped[str]
-    confirmed_on: Mapped[str | None]
-    country: Mapped[str | None]
-    language: Mapped[str]
-    source: Mapped[str | None]
-    wants_updates: Mapped[bool]
-    has_comment: Mapped[bool]
 
 
 class ScreeningSetting(Model):

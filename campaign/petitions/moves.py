@@ -1,21 +1,19 @@
-"""How a signature moves from state to state: the only place that changes a state or a count.
+"""How a signature moves from state to state: the only place that changes a state.
 
 Whatever else the tallies see of a signature is changed here too, by `rewrite`.
 """
 
-from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Table, bindparam, case, insert, literal, type_coerce, update
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy import ColumnElement, Table, case, insert, literal, type_coerce, update
 
 from campaign.lib.db import db
 from campaign.lib.refusals import Busy
 from campaign.petitions import counting
 from campaign.petitions.counting import Change, Standing
-from campaign.petitions.models import Petition, Signature, SignatureEvent
+from campaign.petitions.models import Signature, SignatureEvent
 from campaign.petitions.rules import MAY_START_FROM, Deed, State
 
 #: Whichever a held signature has earned meanwhile.
@@ -83,7 +81,6 @@ _LEFT: dict[Deed, Any] = {
     Deed.VOID: Signature.voided_from,
     Deed.RESTORE: literal(State.VOIDED, Signature.state.type),
 }
-_PETITIONS = cast(Table, Petition.__table__)
 _ADD_EVENTS = insert(cast(Table, SignatureEvent.__table__))
 
 
@@ -105,7 +102,7 @@ def move(
     reason: str | None = None,
     **words: Any,
 ) -> State | None:
-    """Do the deed, with its counter, its tallies and its diary row.
+    """Do the deed, with its tallies (the count is one of them) and its diary row.
 
     Returns the state it left; None when the deed may not start from there.
 
@@ -118,7 +115,8 @@ def move(
             return None
         reached = _step(signature, left, {**_CHANGES[deed](left.state, now), **words})
         if reached is not None:
-            _count(signature, left=left.state, reached=reached.state)
+            if State.CONFIRMED in (left.state, reached.state):
+                db.session.expire(signature.petition, ["confirmed_count"])
             counting.note(Change(signature.petition_id, left, reached))
             db.session.add(
                 SignatureEvent(
@@ -145,7 +143,7 @@ def move_many(
     batch: str | None = None,
     **words: Any,
 ) -> list[Moved]:
-    """Do the deed to all of these that it may start from, with counters, tallies and diary rows.
+    """Do the deed to all of these that it may start from, with tallies and diary rows.
 
     As `move` does to one, in as many statements as for one. For hold, release, void and restore.
     Who wants to do it to rows that others may be moving locks them first, in the order of ids.
@@ -165,7 +163,6 @@ def move_many(
         for number, ref, petition_id, left, *reached in rows
     ]
     if moved:
-        _count_many(moved)
         counting.note(
             *(
                 Change(one.petition_id, one.reached._replace(state=one.left), one.reached)
@@ -222,35 +219,3 @@ def _step(signature: Signature, left: Standing, values: dict[str, Any]) -> Stand
         .execution_options(synchronize_session=False)
     ).one_or_none()
     return Standing(*row) if row else None
-
-
-def _count(signature: Signature, *, left: State, reached: State) -> None:
-    change = (reached is State.CONFIRMED) - (left is State.CONFIRMED)
-    if not change:
-        return
-    count = db.session.scalars(
-        update(Petition)
-        .where(Petition.id == signature.petition_id)
-        .values(confirmed_count=Petition.confirmed_count + change)
-        .returning(Petition.confirmed_count)
-        .execution_options(synchronize_session=False)
-    ).one()
-    set_committed_value(signature.petition, "confirmed_count", count)
-
-
-def _count_many(moved: Sequence[Moved]) -> None:
-    """In the order of petitions, so that two who count the same ones never wait for each other."""
-    changes: Counter[int] = Counter()
-    for one in moved:
-        is_counted, was_counted = (
-            state is State.CONFIRMED for state in (one.reached.state, one.left)
-        )
-        changes[one.petition_id] += is_counted - was_counted
-    rows = [{"petition": number, "change": by} for number, by in sorted(changes.items()) if by]
-    if rows:
-        db.session.connection().execute(
-            update(_PETITIONS)
-            .where(_PETITIONS.c.id == bindparam("petition"))
-            .values(confirmed_count=_PETITIONS.c.confirmed_count + bindparam("change")),
-            rows,
-        )

@@ -1,6 +1,9 @@
 """Whether a signature is held for a moderator: never dropped, and the signer sees no difference."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import NamedTuple
 
 import structlog
 from sqlalchemy import select
@@ -18,7 +21,21 @@ _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 log = structlog.get_logger()
 
 
-def at_signing(
+class Impression(NamedTuple):
+    """What can be said of a signature before anything is counted."""
+
+    petition_id: int
+    #: Why it is held, whatever the limits say.
+    held_for: HeldFor | None
+    #: Neither a limit nor a trend holds it.
+    passes: bool
+    trend: HeldFor | None
+    #: Whose limits it counts against, by what it would be held for. Not kept as it stands here.
+    asked: dict[HeldFor, tuple[str, list[Limit]]]
+    now: datetime
+
+
+def look_at(
     petition: Petition,
     *,
     name: str,
@@ -26,20 +43,34 @@ def at_signing(
     address: str | None,
     is_trapped: bool,
     now: datetime,
-) -> HeldFor | None:
-    """Why this signature is to be held; None where nothing speaks against it.
+) -> Impression:
+    """What lists, words and trends say of a signature; nothing is written.
 
-    `address` is the visitor's; only the network's pseudonym of the day is kept. Counts one more
-    against the limits in any case.
+    `address` is the visitor's; `count` keeps only the network's pseudonym of the day.
     """
     current = sieve.current()
     verdict = current.verdict(email=email, address=address)
-    crowded = _crowded(current.thresholds, petition, email=email, address=address, now=now)
-    if is_trapped and current.thresholds.trap:
-        return HeldFor.TRAP
-    return _marked(current, verdict, name=name, email=email) or (
-        None if verdict is Verdict.PASS else crowded or _trend(current, petition.id, since=now)
+    is_trap = is_trapped and current.thresholds.trap
+    return Impression(
+        petition_id=petition.id,
+        held_for=HeldFor.TRAP if is_trap else _marked(current, verdict, name=name, email=email),
+        passes=verdict is Verdict.PASS,
+        trend=_trend(current, petition.id, since=now),
+        asked=_limits(current.thresholds, email=email, address=address),
+        now=now,
     )
+
+
+def count(
+    impression: Impression, also: Mapping[str, Sequence[Limit]] = MappingProxyType({})
+) -> tuple[HeldFor | None, set[str]]:
+    """Count one more against the limits in any case, and against others in the same statement.
+
+    Returns why the signature is to be held, if it is, and which of the others were used up.
+    """
+    crowded, full = _crowded(impression, also)
+    held_for = impression.held_for or (None if impression.passes else crowded or impression.trend)
+    return held_for, full
 
 
 def at_confirming(signature: Signature, *, address: str | None) -> HeldFor | None:
@@ -79,10 +110,10 @@ def _trend(current: Sieve, petition_id: int, *, since: datetime) -> HeldFor | No
     return HeldFor.TREND if began and began <= since else None
 
 
-def _crowded(
-    thresholds: Thresholds, petition: Petition, *, email: str, address: str | None, now: datetime
-) -> HeldFor | None:
-    """Count one more from the network and the domain. A limiter that fails holds."""
+def _limits(
+    thresholds: Thresholds, *, email: str, address: str | None
+) -> dict[HeldFor, tuple[str, list[Limit]]]:
+    """The limits of the network and of the domain, for one campaign."""
     asked: dict[HeldFor, tuple[str, list[Limit]]] = {}
     if networks.is_of_the_internet(address):
         of_network = [Limit(thresholds.network_hour, _HOUR), Limit(thresholds.network_day, _DAY)]
@@ -90,23 +121,33 @@ def _crowded(
     if not suspicions.is_usual(_domain(email)):
         of_domain = [Limit(thresholds.domain_day, _DAY)]
         asked[HeldFor.DOMAIN] = suspicions.family(_domain(email)), of_domain
+    return asked
+
+
+def _crowded(
+    impression: Impression, also: Mapping[str, Sequence[Limit]]
+) -> tuple[HeldFor | None, set[str]]:
+    """Which limit of screening was used up, and which others. A limiter that fails holds."""
+    asked, now = impression.asked, impression.now
     if not asked:
-        return None
+        return None, limits.used_up(also, now=now)
     try:
         with db.session.connection().begin_nested():
             keys = {
-                f"{reason}/{petition.id}/{day_keys.pseudonym(reason, whose, now=now)}": reason
+                f"{reason}/{impression.petition_id}/{day_keys.pseudonym(reason, whose, now=now)}": (
+                    reason
+                )
                 for reason, (whose, _) in asked.items()
             }
             takes = {
                 key: [limit for limit in asked[reason][1] if limit.most]
                 for key, reason in keys.items()
             }
-            full = limits.used_up(takes, now=now)
+            full = limits.used_up({**takes, **also}, now=now)
     except SQLAlchemyError as trouble:
         log.warning("limits of screening failed", trouble=type(trouble).__name__)
-        return HeldFor.LIMITER
-    return min((keys[key] for key in full), default=None)
+        return HeldFor.LIMITER, limits.used_up(also, now=now)
+    return min((keys[key] for key in full if key in keys), default=None), full - keys.keys()
 
 
 def _domain(email: str) -> str:

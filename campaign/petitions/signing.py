@@ -1,27 +1,51 @@
 """Signing: add a signature, confirm it, and the mails of both.
 
-Every deed that changes a state goes through `moves.move`: one conditional UPDATE with its counter
+Every deed that changes a state goes through `moves.move`: one conditional UPDATE with its ledger
 and its diary row.
 """
 
 import secrets
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Table, insert, or_, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from campaign.lib import addresses, limits
-from campaign.lib.db import db, upserting
+from campaign.lib.db import db, dialect, upserting
 from campaign.lib.refusals import Busy
 from campaign.lib.vault import vault
+from campaign.mail import outbox
+from campaign.mail.models import Mail
 from campaign.petitions import counting, mails, queries, rules, screening
 from campaign.petitions.counting import Change, Standing
 from campaign.petitions.models import Petition, Signature, SignatureEvent
 from campaign.petitions.moves import move, rewrite
 from campaign.petitions.rules import CommentState, Deed, HeldFor, State
+from campaign.petitions.screening import Impression
+
+_ADD_EVENT = insert(cast(Table, SignatureEvent.__table__))
 
 
-def sign(
+class Prepared(NamedTuple):
+    """A signature that only has to be written down: whatever takes time is done."""
+
+    petition: Petition
+    name: str
+    email: str
+    fingerprint: bytes
+    #: What the visitor decides, by column; also what replaces an earlier signature's.
+    words: dict[str, Any]
+    impression: Impression
+    #: What it is called if it is the mailbox's first …
+    ref: str
+    #: … and the mail that then goes to its owner.
+    mail: Mail
+    now: datetime
+
+
+def prepare(
     petition: Petition,
     *,
     name: str,
@@ -36,42 +60,65 @@ def sign(
     address: str | None = None,
     is_trapped: bool = False,
     now: datetime,
-) -> Signature:
-    """Add a signature that waits for its owner to confirm it, and post the mail that asks them to.
+) -> Prepared:
+    """Do all of signing that writes nothing, so that nobody waits for it: before the transaction.
 
-    The visitor is told the same whether or not the address has signed before; only the mail
-    differs. What is typed last replaces an unconfirmed or withdrawn signature of the same mailbox,
-    and changes nothing of any other. Screening may hold it; it is told of the visitor's network
-    `address`, which is not kept, and whether a box was filled in that people do not see. Raises
-    PetitionClosed.
+    Screening is told of the visitor's network `address`, which is not kept, and whether a box was
+    filled in that people do not see. Raises PetitionClosed.
     """
     if not petition.campaign.takes_part(now):
         raise rules.PetitionClosed
-    words: dict[str, Any] = {
-        "version_id": petition.version_id,
-        "envelope": vault().seal(
-            {"name": name, "email": email, "postcode": postcode, "comment": comment}
+    ref = secrets.token_hex(10)
+    return Prepared(
+        petition=petition,
+        name=name,
+        email=email,
+        fingerprint=vault().fingerprint(petition.fingerprint_key, addresses.canonical(email)),
+        words={
+            "version_id": petition.version_id,
+            "envelope": vault().seal(
+                {"name": name, "email": email, "postcode": postcode, "comment": comment}
+            ),
+            "country": country,
+            "language": language,
+            "shows_name": shows_name,
+            "wants_updates": wants_updates,
+            "has_comment": bool(comment),
+            "comment_state": CommentState.WAITING if comment else None,
+            "consent_version": rules.CONSENT_VERSION,
+            "source": source,
+            "signed_at": now,
+        },
+        impression=screening.look_at(
+            petition, name=name, email=email, address=address, is_trapped=is_trapped, now=now
         ),
-        "country": country,
-        "language": language,
-        "shows_name": shows_name,
-        "wants_updates": wants_updates,
-        "has_comment": bool(comment),
-        "comment_state": CommentState.WAITING if comment else None,
-        "consent_version": rules.CONSENT_VERSION,
-        "source": source,
-        "signed_at": now,
-    }
-    held_for = screening.at_signing(
-        petition, name=name, email=email, address=address, is_trapped=is_trapped, now=now
+        ref=ref,
+        mail=mails.first_of_all(
+            petition.campaign, ref=ref, name=name, email=email, language=language, now=now
+        ),
+        now=now,
     )
-    fingerprint = vault().fingerprint(petition.fingerprint_key, addresses.canonical(email))
-    signature = _add(petition, fingerprint, words) or _sign_again(
-        petition, fingerprint, words, now=now
-    )
-    _set_aside(signature, held_for, now=now)
-    _mail_after_signing(signature, name=name, to=email, now=now)
-    return signature
+
+
+def sign(prepared: Prepared) -> str:
+    """Add a signature that waits for its owner to confirm it, and post the mail that asks them to.
+
+    Returns its reference. The visitor is told the same whether or not the address has signed
+    before; only the mail differs. What is typed last replaces an unconfirmed or withdrawn
+    signature of the same mailbox, and changes nothing of any other. Screening may hold it.
+    """
+    added = _add(prepared)
+    if added is None:
+        return _sign_again(prepared)
+    mailbox = _mailbox(prepared.email)
+    held_for, full = screening.count(prepared.impression, {mailbox: rules.MAILS_AN_ADDRESS})
+    if held_for:
+        _set_aside(db.session.get_one(Signature, added), held_for, now=prepared.now)
+    if mailbox not in full:
+        outbox.queue(prepared.mail)
+    else:  # none was sent: it may be asked for again
+        db.session.execute(update(Signature).where(Signature.id == added).values(mails=0))
+    return prepared.ref
 
 
 def confirm(signature: Signature, *, address: str | None = None, now: datetime) -> int | None:
@@ -115,54 +162,56 @@ def mail_owner_link(signature: Signature, *, now: datetime) -> None:
         mails.here_is_your_link(signature, name=data.name, to=data.email, now=now)
 
 
-def _add(petition: Petition, fingerprint: bytes, words: dict[str, Any]) -> Signature | None:
-    """A new row; None when the mailbox has one.
+def _add(prepared: Prepared) -> int | None:
+    """A new row, with its first mail counted; its id. None when the mailbox has one.
 
     The database decides, so two presses at once make one row.
     """
-    signature = db.session.scalars(
-        upserting(Signature)
-        .values(
-            ref=secrets.token_hex(10),
-            petition_id=petition.id,
-            fingerprint=fingerprint,
-            state=State.PENDING,
-            mails=0,
+    words, petition_id, now = prepared.words, prepared.petition.id, prepared.now
+    connection = db.session.connection()
+    added = connection.execute(
+        _add_signature(dialect()),
+        {
+            "ref": prepared.ref,
+            "petition_id": petition_id,
+            "fingerprint": prepared.fingerprint,
+            "state": State.PENDING,
+            "mails": 1,
+            "mailed_at": now,
             **words,
-        )
+        },
+    ).scalar_one_or_none()
+    if added is None:
+        return None
+    stands = {"state": State.PENDING, "confirmed_at": None, **words}
+    counting.note(Change(petition_id, None, Standing(*map(stands.__getitem__, Standing._fields))))
+    connection.execute(
+        _ADD_EVENT,
+        {"signature_id": added, "deed": Deed.SIGN, "to_state": State.PENDING, "at": now},
+    )
+    return added
+
+
+@cache
+def _add_signature(_dialect: str) -> ReturningInsert[int]:
+    """The statement, kept: to build it takes longer than to run it."""
+    return (
+        upserting(Signature)
         .on_conflict_do_nothing(index_elements=["petition_id", "fingerprint"])
-        .returning(Signature)
-    ).one_or_none()
-    if signature:
-        after = Standing(*(getattr(signature, name) for name in Standing._fields))
-        counting.note(Change(petition.id, None, after))
-        _note(signature, Deed.SIGN, now=signature.signed_at)
-    return signature
-
-
-def _note(signature: Signature, deed: Deed, *, now: datetime) -> None:
-    db.session.add(
-        SignatureEvent(
-            signature_id=signature.id,
-            deed=deed,
-            from_state=None,
-            to_state=signature.state,
-            at=now,
-        )
+        .returning(Signature.id)
     )
 
 
-def _sign_again(
-    petition: Petition, fingerprint: bytes, words: dict[str, Any], *, now: datetime
-) -> Signature:
-    """The mailbox signed before: its signature.
+def _sign_again(prepared: Prepared) -> str:
+    """The mailbox signed before: the reference of its signature.
 
     An unconfirmed or withdrawn one takes the new words, any other stays as it is.
     """
+    now, words = prepared.now, prepared.words
     signature = db.session.scalars(
         select(Signature).where(
-            Signature.petition_id == petition.id,
-            Signature.fingerprint == fingerprint,
+            Signature.petition_id == prepared.petition.id,
+            Signature.fingerprint == prepared.fingerprint,
         )
     ).one_or_none()
     if signature is None:
@@ -170,7 +219,10 @@ def _sign_again(
     if move(signature, Deed.SIGN_AGAIN, now=now, **words) is None:
         rewrite(signature, while_in={State.PENDING}, **words)
         db.session.refresh(signature)
-    return signature
+    held_for, _ = screening.count(prepared.impression)
+    _set_aside(signature, held_for, now=now)
+    _mail_after_signing(signature, name=prepared.name, to=prepared.email, now=now)
+    return signature.ref
 
 
 def _set_aside(signature: Signature, held_for: HeldFor | None, *, now: datetime) -> None:
@@ -209,8 +261,12 @@ def _may_mail(signature: Signature, *, to: str, now: datetime) -> bool:
     if counted is None:
         return False
     db.session.refresh(signature, ["mails", "mailed_at"])
-    mailbox = vault().pseudonym("mail", addresses.canonical(to))
-    if limits.take(f"mail/{mailbox}", rules.MAILS_AN_ADDRESS, now=now):
+    if limits.take(_mailbox(to), rules.MAILS_AN_ADDRESS, now=now):
         return True
     signature.mails -= 1  # none was sent: it may be asked for again
     return False
+
+
+def _mailbox(email: str) -> str:
+    """What the mails to an address are counted under, over all campaigns."""
+    return f"mail/{vault().pseudonym('mail', addresses.canonical(email))}"

@@ -8,19 +8,18 @@ from typing import Any
 
 from campaign.lib import addresses, tokens
 from campaign.lib.vault import Unreadable, vault
-from campaign.petitions.models import Signature
 
 #: A page that was left open for longer simply says less.
 LIFETIME = timedelta(hours=24)
 _PURPOSE = "ticket"
 
 
-def mail_was_sent(signature: Signature, *, to: str) -> str:
+def mail_was_sent(ref: str, *, to: str) -> str:
     """For «check your mail».
 
     Where the mail went, as the visitor typed it, and for whom to send it again.
     """
-    return _write({"ref": signature.ref, "to": addresses.masked(to)})
+    return _write({"ref": ref, "to": addresses.masked(to)})
 
 
 def confirmed_as(number: int | None) -> str:

@@ -40,15 +40,16 @@ def sign(slug: str) -> ResponseReturnValue:
         try:
             if form.read_other_words:
                 raise rules.WordsChanged
+            prepared = signing.prepare(
+                petition,
+                **answers,
+                language=languages.current(),
+                address=request.remote_addr,
+                now=utc_now(),
+            )
             with transaction():
-                signature = signing.sign(
-                    petition,
-                    **answers,
-                    language=languages.current(),
-                    address=request.remote_addr,
-                    now=utc_now(),
-                )
-            ticket = tickets.mail_was_sent(signature, to=answers["email"])
+                ref = signing.sign(prepared)
+            ticket = tickets.mail_was_sent(ref, to=answers["email"])
             return redirect(url_for(".check_your_mail", slug=slug, ticket=ticket), 303)
         except Refused as refusal:
             form.show(refusal)

@@ -40,7 +40,7 @@ def _post(
             "name": author.name,
             "moderator": by.name,
             "title": post.title,
-            "because": post.hidden_says,
+            "because": languages.said(post.hidden_says, languages.DEFAULT),
             "reason": reason,
             "link": links.page(f"/staff/posts/{post.id}"),
         },

@@ -91,8 +91,8 @@ def your_update_was_returned(
         values={
             "name": author.name,
             "by": by.name,
-            "campaign": update.campaign,
-            "update": update,
+            "campaign": {"title": update.campaign.title},
+            "update": {"subject": update.subject, "reason": update.reason},
             "link": links.page(address),
         },
     )
@@ -119,7 +119,11 @@ def _written(said: Words, *, ref: str, name: str, language: str, **envelope: Any
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
         values={
-            **said._asdict(),
+            "update": {"subject": said.update.subject},
+            "campaign": {"title": said.campaign.title, "language": said.campaign.language},
+            "text": said.text,
+            "html": said.html,
+            "post": said.post,
             "name": name,
             "post_link": links.page(f"/posts/{said.post['slug']}", language) if said.post else None,
             "owner_link": links.page(path_of(Purpose.OWN, ref), language),

@@ -13,9 +13,8 @@ from campaign.accounts.models import Account, StaffSession, TrailEntry
 from campaign.accounts.rules import LastAdministrator, Role
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
-from campaign.lib.vault import vault
 from campaign.mail.models import Mail
-from tests import factories
+from tests import factories, outgoing
 from tests.factories import PASSWORD, SECRET
 from tests.page_reader import PageReader
 from tests.staff import StaffReader
@@ -30,9 +29,7 @@ def ada(app: Flask) -> StaffReader:
 
 
 def link_in_the_last_mail() -> str:
-    envelope = db.session.scalars(select(Mail.envelope).order_by(Mail.id.desc())).first()
-    assert envelope
-    found = re.search(r"http://campaign\.test(/staff/\S+)", vault().open(envelope)["text"])
+    found = re.search(r"http://campaign\.test(/staff/\S+)", outgoing.mails()[-1]["text"])
     assert found
     return found[1]
 

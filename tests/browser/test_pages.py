@@ -192,7 +192,7 @@ def tokens(site: Site) -> dict[str, str]:
             "confirm": owner_links.path(Purpose.CONFIRM, waiting),
             "own": owner_links.path(Purpose.OWN, confirmed),
             "withdrawn": owner_links.path(Purpose.OWN, withdrawn),
-            "sent": tickets.mail_was_sent(waiting, to=to),
+            "sent": tickets.mail_was_sent(waiting.ref, to=to),
             "number": tickets.confirmed_as(petition.confirmed_count),
         }
 

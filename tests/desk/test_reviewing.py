@@ -13,9 +13,7 @@ from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import MovedMeanwhile, Outcome, State
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
-from campaign.lib.vault import vault
-from campaign.mail.models import Mail
-from tests import factories
+from tests import factories, outgoing
 from tests.staff import StaffReader
 
 from .conftest import ARCHIVE
@@ -73,7 +71,7 @@ def test_a_moderator_sends_it_back_with_a_reason_and_the_team_hears_of_it(
 
     assert state() is State.DRAFT
     assert "A moderator sent it back: Name the source." in olive.get(ARCHIVE).text
-    mail = vault().open(db.session.scalars(select(Mail.envelope)).one() or b"")
+    (mail,) = outgoing.mails()
     assert mail["to"] == "olive@example.org"
     assert "Name the source." in mail["text"]
     olive.press(olive.get(ARCHIVE), "Submit for review", sure="y")

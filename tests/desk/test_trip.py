@@ -8,11 +8,9 @@ from sqlalchemy import select
 from campaign.accounts.models import TrailEntry
 from campaign.campaigns.rules import PostRole
 from campaign.lib.db import db, transaction
-from campaign.lib.vault import vault
-from campaign.mail.models import Mail
 from campaign.petitions.models import Signature
 from campaign.posts import services as posts
-from tests import factories
+from tests import factories, outgoing
 from tests.page_reader import Page, PageReader
 from tests.staff import StaffReader
 
@@ -27,15 +25,12 @@ WORDS = {
 }
 
 
-def mails(kind: str) -> list[str]:
-    rows = db.session.scalars(select(Mail.envelope).where(Mail.kind == kind))
-    return [vault().open(row)["text"] for row in rows if row]
-
-
 def sign(reader: PageReader, email: str) -> Page:
     page = reader.get("/campaigns/a-wall-comes-down")
     reader.press(page, "Sign the petition", name="Sam", email=email, country="CA")
-    found = re.search(r"http://campaign\.test(/confirm/\S+)", mails("please_confirm")[-1])
+    found = re.search(
+        r"http://campaign\.test(/confirm/\S+)", outgoing.mails("please_confirm")[-1]["text"]
+    )
     assert found
     return reader.press(reader.get(found[1]), "Confirm and count my signature")
 
@@ -61,7 +56,7 @@ def test_a_campaign_grows_from_a_post_to_its_outcome(app: Flask, reader: PageRea
     olive.press(olive.get(overview), "Submit for review", sure="y")
     assert "waits for a moderator" in mo.get(overview).text
     mo.press(mo.get(overview), "Open this campaign")
-    assert "Everybody can take part now" in mails("your_campaign_was_accepted")[0]
+    assert "Everybody can take part now" in outgoing.mails("your_campaign_was_accepted")[0]["text"]
 
     public = reader.get("/campaigns/a-wall-comes-down")
     assert "What it grew from A wall comes down" in re.sub(r"\d+ \w+ \d{4} ", "", public.text)

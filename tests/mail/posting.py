@@ -2,7 +2,6 @@
 
 import itertools
 from datetime import datetime
-from types import SimpleNamespace
 
 from sqlalchemy import select
 
@@ -33,7 +32,7 @@ def put(
         now=now,
         values={
             "name": name,
-            "campaign": SimpleNamespace(title="Open the archive"),
+            "campaign": {"title": "Open the archive"},
             "owner_link": "http://campaign.test/my-signature/some-token?a=1&b=2",
             "campaign_link": "http://campaign.test/campaigns/open-the-archive",
         },

@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 
 from campaign.lib.db import db, transaction
 from campaign.lib.vault import vault
-from campaign.mail import outbox
+from campaign.mail import delivery, outbox
 from campaign.mail.rules import State
 from campaign.petitions.models import Petition
 from tests.factories import sign
@@ -74,14 +74,38 @@ def test_no_signature_puts_its_owner_into_the_outbox_in_clear(petition: Petition
 
 
 @pytest.mark.usefixtures("app")
-def test_the_envelope_holds_the_finished_mail() -> None:
+def test_the_words_are_made_of_the_envelope_on_the_way_out() -> None:
     post("sam@example.org", name="Sam <Signer>")
 
-    parts = vault().open(the_mail().envelope or b"")
+    text, html = (part.get_content() for part in delivery.message_of(the_mail()).iter_parts())
 
-    assert (parts["to"], parts["language"]) == ("sam@example.org", "en")
-    assert "Hello Sam <Signer>," in parts["text"]
-    assert "Hello Sam &lt;Signer&gt;," in parts["html"]
+    assert "Hello Sam <Signer>," in text
+    assert "Hello Sam &lt;Signer&gt;," in html
+
+
+@pytest.mark.usefixtures("app")
+def test_a_mail_with_finished_words_from_an_older_version_still_goes_out() -> None:
+    with transaction():
+        put().envelope = vault().seal(
+            {
+                "to": "sam@example.org",
+                "language": "fr",
+                "headers": {"List-Unsubscribe": "<http://campaign.test/unsubscribe/a>"},
+                "subject": "Le lien",
+                "text": "Bonjour,\n",
+                "html": "<p>Bonjour,</p>",
+            }
+        )
+
+    message = delivery.message_of(the_mail())
+
+    assert (message["To"], message["Subject"]) == ("sam@example.org", "Le lien")
+    assert message["List-Unsubscribe"] == "<http://campaign.test/unsubscribe/a>"
+    assert message["Content-Language"] == "fr"
+    assert [part.get_content().strip() for part in message.iter_parts()] == [
+        "Bonjour,",
+        "<p>Bonjour,</p>",
+    ]
 
 
 @pytest.mark.usefixtures("clock", "smtp")

@@ -13,7 +13,6 @@ from campaign.letters.models import LetterAction, Posted
 from campaign.lib import meanwhile
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
-from campaign.lib.vault import vault
 from campaign.mail.models import Mail
 from campaign.moderation import reasons
 from campaign.moderation.queue_models import Decision, Reason
@@ -167,9 +166,3 @@ def letters_counted() -> int:
 def decisions() -> list[Decision]:
     """All there are, the oldest first."""
     return list(db.session.scalars(select(Decision).order_by(Decision.id)))
-
-
-def mails() -> list[dict[str, str]]:
-    """What waits in the outbox or has gone, opened."""
-    envelopes = db.session.scalars(select(Mail.envelope).order_by(Mail.id))
-    return [vault().open(envelope or b"") for envelope in envelopes]

@@ -45,7 +45,6 @@ from tests.moderation.queueing import (
     decisions,
     join,
     letters_counted,
-    mails,
     mira,
     mo,
     olive,
@@ -57,6 +56,7 @@ from tests.moderation.queueing import (
     waiting_campaign,
     waiting_post,
 )
+from tests.outgoing import mails
 from tests.staff import StaffReader
 
 __all__ = ["ada", "campaign", "mira", "mo", "olive", "post", "reason", "told", "update"]

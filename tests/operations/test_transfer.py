@@ -207,7 +207,7 @@ def test_nobody_writes_at_the_source_meanwhile(sides: tuple[Flask, Flask]) -> No
             return
         try:
             with late.begin() as connection:
-                connection.execute(text("UPDATE petition SET confirmed_count = 0"))
+                connection.execute(text("UPDATE petition SET goal = 0"))
         except OperationalError as trouble:
             refused.append(str(trouble.orig))
 

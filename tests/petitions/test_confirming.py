@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from campaign.lib.db import db, transaction
 from campaign.petitions import rules, services, setting_aside, signing
@@ -171,11 +171,13 @@ def test_two_presses_of_the_sign_button_at_once_make_one_signature_and_one_mail(
 
     def press() -> None:
         signing.sign(
-            db.session.get_one(Petition, petition_id),
-            name="Sam Signer",
-            email="sam@example.org",
-            language="en",
-            now=NOW,
+            signing.prepare(
+                db.session.get_one(Petition, petition_id),
+                name="Sam Signer",
+                email="sam@example.org",
+                language="en",
+                now=NOW,
+            )
         )
 
     troubles = in_parallel(app, 8, press)
@@ -189,3 +191,20 @@ def test_two_petitions_do_not_share_their_counts(petition: Petition) -> None:
     confirmed(petition)
 
     assert count_of(a_petition()) == 0
+
+
+@pytest.mark.parametrize("migrated", ["postgresql"], indirect=True)
+def test_no_confirmation_waits_for_another_of_the_same_petition(
+    app: Flask, petition: Petition
+) -> None:
+    ids = [sign(petition).id, sign(petition, "lena@example.org").id]
+    db.session.rollback()
+
+    with app.app_context():  # somebody else's, in the middle of it
+        signing.confirm(db.session.get_one(Signature, ids[0]), now=NOW)
+        with app.app_context(), transaction():
+            db.session.execute(text("SET LOCAL lock_timeout = '100ms'"))
+            signing.confirm(db.session.get_one(Signature, ids[1]), now=NOW)
+        db.session.commit()
+
+    assert count_of(petition) == 2

@@ -84,10 +84,11 @@ class Counting(RuleBasedStateMachine):
     def sign(self, email: str, **words: Any) -> None:
         petition = db.session.get_one(Petition, self.petition_id)
         with transaction():
-            signature = signing.sign(petition, email=email, now=self.now, **words)
-        self.refs[email] = signature.ref
+            ref = signing.sign(signing.prepare(petition, email=email, now=self.now, **words))
+        self.refs[email] = ref
         if words["is_trapped"] and sieve.current().thresholds.trap:
-            assert signature.state is not State.PENDING
+            state = db.session.scalar(select(Signature.state).where(Signature.ref == ref))
+            assert state is not State.PENDING
 
     @rule(name=st.sampled_from(["trap", "names", "network_hour"]), value=st.integers(0, 2))
     def set_a_threshold(self, name: str, value: int) -> None:

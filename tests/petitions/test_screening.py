@@ -257,16 +257,20 @@ def test_a_limiter_that_is_locked_holds(app: Flask, petition: Petition) -> None:
         other.execute(rows)
         with transaction():
             db.session.execute(text("SET LOCAL lock_timeout = '100ms'"))
-            signature = signing.sign(
-                petition,
-                name="Sam Signer",
-                email="sam@our-own.net",
-                language="en",
-                address=SCHOOL,
-                now=NOW,
+            signing.sign(
+                signing.prepare(
+                    petition,
+                    name="Sam Signer",
+                    email="sam@our-own.net",
+                    language="en",
+                    address=SCHOOL,
+                    now=NOW,
+                )
             )
         other.rollback()
 
+    signature = db.session.scalars(select(Signature).order_by(Signature.id.desc())).first()
+    assert signature
     assert (signature.state, signature.held_for) == (State.HELD, HeldFor.LIMITER)
 
 

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from flask import Flask
+from sqlalchemy import func, select, text
 
 from campaign.lib.db import db, transaction
 from campaign.mail.models import Mail
@@ -146,3 +147,19 @@ def test_words_that_nobody_signed_are_simply_corrected(petition: Petition) -> No
 
     assert signature.version.number == 1
     assert signature.version.statement == "We ask you, please, to open the archive."
+
+
+@pytest.mark.parametrize("migrated", ["sqlite"], indirect=True)
+def test_a_signature_is_made_ready_while_somebody_else_writes(
+    app: Flask, petition: Petition
+) -> None:
+    with db.engine.connect() as other:
+        other.execute(text("BEGIN IMMEDIATE"))
+        prepared = signing.prepare(
+            petition, name="Sam Signer", email="sam@example.org", language="en", now=NOW
+        )
+        other.rollback()
+    with transaction():
+        ref = signing.sign(prepared)
+
+    assert db.session.scalars(select(Signature.ref)).all() == [ref]
