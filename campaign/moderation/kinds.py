@@ -6,6 +6,7 @@ from campaign.moderation.campaign_items import Campaigns
 from campaign.moderation.items import Decidable, Kind
 from campaign.moderation.letter_items import Letters
 from campaign.moderation.listed_items import Comments, HeldSignatures, Reports
+from campaign.moderation.paper_items import Paper
 from campaign.moderation.post_items import Posts
 from campaign.moderation.update_items import Updates
 
@@ -17,6 +18,7 @@ KINDS: dict[str, Kind] = {
         Posts(),
         Updates(),
         Letters(),
+        Paper(),
         HeldSignatures(),
         Comments(),
         Reports(),

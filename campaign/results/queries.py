@@ -57,7 +57,7 @@ def of_petition(petition: Petition, *, since: date | None = None) -> Results:
         numbers[kind][key] = number
     gone = numbers[Tallied.EXPIRED]
     return Results(
-        totals=Totals.of(numbers[Tallied.STATE]),
+        totals=Totals.of(numbers[Tallied.STATE], paper=petition.paper_count),
         expired=sum(gone.values()),
         signed=_by_day(_together(numbers[Tallied.SIGNED], gone), since),
         proved=_by_day(numbers[Tallied.PROVED], since),
@@ -77,7 +77,15 @@ def totals_by_petition() -> dict[int, Totals]:
     rows = _sums(told, [told.c.petition_id, told.c.key], told.c.kind == Tallied.STATE)
     for petition_id, state, number in rows:
         numbers[petition_id][state] = number
-    return {petition_id: Totals.of(states) for petition_id, states in numbers.items()}
+    on_paper = dict(
+        db.session.execute(
+            select(Petition.id, Petition.paper_count).where(Petition.paper_count > 0)
+        ).all()
+    )
+    return {
+        petition_id: Totals.of(numbers[petition_id], paper=on_paper.get(petition_id, 0))
+        for petition_id in [*numbers, *(on_paper.keys() - numbers.keys())]
+    }
 
 
 def confirmed_by_petition(

@@ -1,0 +1,1 @@
+"""Entering signatures on paper: by number, line by line, from a table; and what readers then see."""
