@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from wtforms import (  # type: ignore[attr-defined]
     DateField,
@@ -71,6 +71,9 @@ class EntryForm(StaffForm):
     def __init__(self, petition: Petition, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._versions = {str(one.id): one for one in campaigns.versions(petition.campaign)}
+        if len(self._versions) < 2:
+            del self.wording
+            return
         self.wording.choices = [
             SelectChoice(
                 number,
@@ -82,14 +85,9 @@ class EntryForm(StaffForm):
             self.wording.data = str(petition.version_id)
 
     @property
-    def has_several_wordings(self) -> bool:
-        """Whether there is anything to choose."""
-        return len(self._versions) > 1
-
-    @property
     def version(self) -> Version | None:
-        """The wording that was signed."""
-        return self._versions.get(self.wording.data or "")
+        """The wording that was signed; None where there is only one."""
+        return self._versions[self.wording.data] if "wording" in self else None
 
     def validate_collected_on(self, field: DateField) -> None:
         """Nothing was signed tomorrow."""
@@ -237,7 +235,10 @@ class PasteForm(_PeopleForm):
 
 
 class ReasonForm(StaffForm):
-    """Why a batch is taken back. One of several forms on a page, so each has a prefix."""
+    """Why a batch is taken back. One of several forms on a page."""
+
+    #: What the ids of its fields begin with.
+    what: ClassVar[str] = "take-back"
 
     reason = Lines(
         _("Why"),
@@ -250,13 +251,17 @@ class ReasonForm(StaffForm):
         render_kw={"rows": 2},
     )
 
-    def answers(self) -> dict[str, Any]:
-        """Every answer, without the prefix."""
-        return {one.short_name: one.data for one in self if not isinstance(one, HiddenField)}
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for field in self:
+            if not isinstance(field, HiddenField):
+                field.id = field.label.field_id = f"{self.what}-{field.name}"
 
 
 class CorrectForm(ReasonForm):
     """The right number, and why it was another."""
+
+    what = "correct"
 
     signatures = IntegerField(
         _("Right number of signatures"),
@@ -269,6 +274,8 @@ class CorrectForm(ReasonForm):
 
 class RemoveForm(ReasonForm):
     """Which row goes, and why."""
+
+    what = "remove"
 
     number = IntegerField(
         _("Number of the row"),

@@ -12,9 +12,6 @@ from campaign.lib import languages
 from campaign.lib.languages import gettext
 from campaign.petitions.models import Petition
 
-#: Signatures on a page after the first; the first has as many as the statement leaves room for.
-ROWS = 12
-
 
 def pdf(petition: Petition, version: Version, *, link: str, site: str, made_at: datetime) -> bytes:
     """The sheet as PDF, A4, in the language of the campaign where we speak it.
@@ -49,7 +46,6 @@ def _data(version: Version, *, language: str, link: str, site: str) -> dict[str,
             gettext("Show my name"),
             gettext("Signature"),
         ],
-        "rows": ROWS,
         "shows": gettext(
             "Tick “Show my name” only if it may stand on the campaign’s page. The email address is "
             "used for one thing: whoever has also signed online is counted once. Nobody writes to "

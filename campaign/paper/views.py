@@ -136,7 +136,7 @@ def read(slug: str, number: int) -> ResponseReturnValue:
 def put_right(slug: str, number: int, deed: str) -> ResponseReturnValue:
     """Correct its number, take it back, or remove a row."""
     batch = _batch(slug, number)
-    form = _RIGHT[deed](prefix=f"{deed}-")
+    form = _RIGHT[deed]()
     if not form.validate():
         return _page(batch, **{deed.replace("-", "_"): form}), 422
     try:
@@ -179,10 +179,7 @@ def _entry_page(petition: Petition, form: EntryForm, way: str) -> str:
 def _page(batch: PaperBatch, *, shows_rows: bool = False, **sent: StaffForm) -> str:
     """The batch; `sent` is a form that was sent and is shown once more."""
     forms: dict[str, StaffForm] = {
-        **{
-            deed.replace("-", "_"): form(formdata=None, prefix=f"{deed}-")
-            for deed, form in _RIGHT.items()
-        },
+        **{deed.replace("-", "_"): form(formdata=None) for deed, form in _RIGHT.items()},
         "press": StaffPress(formdata=None),
         **sent,
     }
