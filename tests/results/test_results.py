@@ -205,6 +205,7 @@ def test_the_files_say_the_same_and_name_nobody(olive: StaffReader) -> None:
         "held": 1,
         "withdrawn": 1,
         "voided": 1,
+        "paper": 0,
         "all": 6,
     }
     assert numbers["confirmed"] == {"2026-02-19": 1, "2026-03-01": 1}
