@@ -1,6 +1,7 @@
 """Reading what was typed or pasted about people on a sheet: rows, or what is wrong with them."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -94,6 +95,10 @@ def _row(cells: Sequence[str]) -> tuple[Row | None, str]:
             )
     checks = (
         (not name, gettext("The name is missing.")),
+        (
+            re.search(r"://|@|\bwww\.", name, re.IGNORECASE),
+            gettext("Enter a name here, not an address or a link."),
+        ),
         ("\ufffd" in name, gettext("Some characters could not be read. Please type them again.")),
         (len(name) > NAME_LENGTH, gettext("The name is too long.")),
         (len(email) > addresses.MAX_LENGTH, gettext("The email address is too long.")),

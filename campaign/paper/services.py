@@ -174,7 +174,7 @@ def forget_due(now: datetime) -> int:
 
 def lock(petition: Petition) -> None:
     """Whoever else enters or compares for this petition waits until the transaction ends."""
-    db.session.refresh(petition, with_for_update={"of": Petition})
+    db.session.refresh(petition, with_for_update={"key_share": True, "of": Petition})
 
 
 def lock_batch(batch: PaperBatch) -> None:

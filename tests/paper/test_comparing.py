@@ -8,6 +8,7 @@ from flask import Flask
 from campaign.accounts.models import Account
 from campaign.lib.db import db, transaction
 from campaign.paper import comparing, queries, rules, services
+from campaign.paper.models import PaperBatch
 from campaign.paper.rules import COMPANY, PAUSE
 from campaign.petitions import services as petition_services, setting_aside
 from campaign.petitions.models import Petition
@@ -21,14 +22,14 @@ pytestmark = pytest.mark.usefixtures("clock")
 LATER = NOW + PAUSE + timedelta(minutes=1)
 
 
-def take_back(batch: object, olive: Account) -> None:
+def take_back(batch: PaperBatch, olive: Account) -> None:
     with transaction():
-        services.take_back(batch, reason="?", by=olive, now=NOW)  # type: ignore[arg-type]
+        services.take_back(batch, reason="?", by=olive, now=NOW)
 
 
-def remove(batch: object, number: int, olive: Account) -> None:
+def remove(batch: PaperBatch, number: int, olive: Account) -> None:
     with transaction():
-        services.remove_row(batch, number=number, reason="?", by=olive, now=NOW)  # type: ignore[arg-type]
+        services.remove_row(batch, number=number, reason="?", by=olive, now=NOW)
 
 
 def test_whoever_signed_both_ways_counts_once_and_only_the_number_is_told(

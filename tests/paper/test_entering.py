@@ -148,6 +148,7 @@ def test_a_table_is_pasted_from_a_spreadsheet(desk: StaffReader) -> None:
     ("line", "says"),
     [
         (",amina@example.org", "The name is missing."),
+        ("amina@example.org", "Enter a name here, not an address or a link."),
         ("Amina,amina at example", "The email address is none, like name@example.org."),
         ("Amina,,,Atlantis", "We do not know this country."),
         ("Amina,,,,perhaps", "Whether the name may be shown is answered by yes or no."),
