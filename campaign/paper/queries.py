@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
-from campaign.campaigns.models import Campaign
+from campaign.campaigns.models import Campaign, Version
 from campaign.lib.db import db
 from campaign.lib.vault import vault
 from campaign.paper import rules
@@ -35,6 +35,11 @@ class Standing:
     def doubles(self) -> int:
         """Of those entered, who had also signed online or on another sheet, as last compared."""
         return self.entered - self.counted
+
+
+def wording(petition: Petition) -> Version:
+    """The words that people sign today."""
+    return db.session.get_one(Version, petition.version_id)
 
 
 def of_petition(petition: Petition) -> Sequence[PaperBatch]:

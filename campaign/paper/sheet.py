@@ -16,7 +16,8 @@ from campaign.petitions.models import Petition
 def pdf(petition: Petition, version: Version, *, link: str, site: str, made_at: datetime) -> bytes:
     """The sheet as PDF, A4, in the language of the campaign where we speak it.
 
-    `link` is the campaign's page, `site` whose it is. Raises printing.CannotPrint.
+    Ask `unprintable` first. `link` is the campaign's page, `site` whose it is. Raises
+    printing.CannotPrint.
     """
     wanted = petition.campaign.language
     spoken = wanted if wanted in languages.LANGUAGES else languages.DEFAULT
@@ -29,6 +30,11 @@ def pdf(petition: Petition, version: Version, *, link: str, site: str, made_at: 
         title=words.printable(title),
         made_at=made_at,
     )
+
+
+def unprintable(version: Version) -> list[str]:
+    """The signs of its words that our fonts do not have: nobody signs what has gaps."""
+    return glyphs.unprintable("\n".join([version.title, version.addressee, version.statement]))
 
 
 def _data(version: Version, *, language: str, link: str, site: str) -> dict[str, object]:

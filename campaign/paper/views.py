@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Response, current_app, redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts import guards
@@ -66,6 +66,7 @@ def index(slug: str) -> str:
         petition=petition,
         standing=queries.standing(petition) if petition else None,
         batches=queries.of_petition(petition) if petition else [],
+        unprintable=sheet.unprintable(queries.wording(petition)) if petition else [],
         may_enter=rules.may_enter(campaign, utc_now()),
         state_names=STATE_NAMES,
         company=rules.COMPANY,
@@ -73,12 +74,12 @@ def index(slug: str) -> str:
 
 
 @bp.get("/sheet.pdf")
-def print_sheet(slug: str) -> Response:
+def print_sheet(slug: str) -> ResponseReturnValue:
     """The sheet to print, with the words that people sign today."""
     petition = _petition(slug)
-    version = next(
-        one for one in campaigns.versions(petition.campaign) if one.id == petition.version_id
-    )
+    version = queries.wording(petition)
+    if sheet.unprintable(version):
+        return redirect(url_for(".index", slug=slug), 303)
     file = sheet.pdf(
         petition,
         version,
