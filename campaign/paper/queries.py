@@ -37,6 +37,13 @@ class Standing:
         return self.entered - self.counted
 
 
+def may_enter(campaign: Campaign, now: datetime) -> bool:
+    """Whether signatures on paper are entered for it just now."""
+    return rules.may_enter(
+        campaign.state, opens_at=campaign.opens_at, closes_at=campaign.closes_at, now=now
+    )
+
+
 def wording(petition: Petition) -> Version:
     """The words that people sign today."""
     return db.session.get_one(Version, petition.version_id)

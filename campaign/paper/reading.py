@@ -14,6 +14,7 @@ from campaign.petitions.rules import NAME_LENGTH, POSTCODE_LENGTH
 
 #: The columns, in their order; what a spreadsheet calls them is the first line, if there is one.
 COLUMNS = ("name", "email", "postcode", "country", "show name")
+_LINK = re.compile(r"://|@|\bwww\.", re.IGNORECASE)
 _YES = frozenset({"yes", "y", "x", "1", "true", "oui", "o", "si", "sí", "ja", "j", "☑", "✓"})
 _NO = frozenset({"", "no", "n", "0", "false", "non", "nein", "☐", "-"})
 
@@ -86,22 +87,9 @@ def _row(cells: Sequence[str]) -> tuple[Row | None, str]:
         )
     name, email, postcode, country, shows = [*cells, *[""] * (len(COLUMNS) - len(cells))]
     code = country_code(country)
-    if email:
-        try:
-            email = addresses.normalise(email)
-        except addresses.NoAddress:
-            return None, gettext(
-                "The email address is none, like name@example.org. Correct it or leave it out."
-            )
-    checks = (
-        (not name, gettext("The name is missing.")),
-        (
-            re.search(r"://|@|\bwww\.", name, re.IGNORECASE),
-            gettext("Enter a name here, not an address or a link."),
-        ),
-        ("\ufffd" in name, gettext("Some characters could not be read. Please type them again.")),
-        (len(name) > NAME_LENGTH, gettext("The name is too long.")),
-        (len(email) > addresses.MAX_LENGTH, gettext("The email address is too long.")),
+    mistakes = (
+        *_about_name(name),
+        *_about_email(email),
         (len(postcode) > POSTCODE_LENGTH, gettext("The postcode is too long.")),
         (
             code is None,
@@ -112,10 +100,36 @@ def _row(cells: Sequence[str]) -> tuple[Row | None, str]:
             gettext("Whether the name may be shown is answered by yes or no."),
         ),
     )
-    mistake = next((words for wrong, words in checks if wrong), "")
-    if mistake:
+    if mistake := next((words for is_made, words in mistakes if is_made), ""):
         return None, mistake
+    email = addresses.normalise(email) if email else ""
     return Row(name, email, postcode, code or "", shows.casefold() in _YES), ""
+
+
+def _about_name(name: str) -> Iterator[tuple[bool, str]]:
+    yield not name, gettext("The name is missing.")
+    yield (
+        bool(_LINK.search(name)),
+        gettext("Enter a name here, not an address or a link."),
+    )
+    yield (
+        "\ufffd" in name,
+        gettext("Some characters could not be read. Please type them again."),
+    )
+    yield len(name) > NAME_LENGTH, gettext("The name is too long.")
+
+
+def _about_email(email: str) -> Iterator[tuple[bool, str]]:
+    yield len(email) > addresses.MAX_LENGTH, gettext("The email address is too long.")
+    try:
+        addresses.normalise(email or "nobody@example.org")
+    except addresses.NoAddress:
+        yield (
+            True,
+            gettext(
+                "The email address is none, like name@example.org. Correct it or leave it out."
+            ),
+        )
 
 
 def country_code(words: str) -> str | None:

@@ -4,8 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from campaign.campaigns.models import Campaign
-from campaign.campaigns.rules import PUBLIC_STATES
+from campaign.campaigns.rules import PUBLIC_STATES, State as CampaignState
 from campaign.lib.languages import lazy_gettext as _
 from campaign.lib.refusals import Refused
 from campaign.petitions.rules import KEPT_AFTER_CLOSING, State as SignatureState
@@ -84,11 +83,13 @@ def is_held(signatures: int, *, lately: int, total: int) -> bool:
     return together > HELD_ABOVE or together > max(SMALL, total / 10)
 
 
-def may_enter(campaign: Campaign, now: datetime) -> bool:
+def may_enter(
+    state: CampaignState, *, opens_at: datetime, closes_at: datetime | None, now: datetime
+) -> bool:
     """From when people can sign until their data is destroyed; sheets come in late."""
-    if campaign.state not in PUBLIC_STATES or now < campaign.opens_at:
+    if state not in PUBLIC_STATES or now < opens_at:
         return False
-    return campaign.closes_at is None or now < campaign.closes_at + KEPT_AFTER_CLOSING
+    return closes_at is None or now < closes_at + KEPT_AFTER_CLOSING
 
 
 class NotNow(Refused):

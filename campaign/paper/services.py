@@ -52,7 +52,7 @@ def enter(
     today. Raises NotNow.
     """
     lock(petition)
-    if not rules.may_enter(petition.campaign, now):
+    if not queries.may_enter(petition.campaign, now):
         raise rules.NotNow
     number = len(rows) or signatures or 0
     batch = PaperBatch(
@@ -72,9 +72,7 @@ def enter(
     _add_rows(batch, rows)
     if batch.state is State.COUNTED:
         count(batch, number)
-    if petition.paper_version_id is None or batch.version_id == petition.version_id:
-        petition.paper_version_id = batch.version_id
-        db.session.flush()
+    _keep_words_whole(batch)
     _note("entered", batch, by=by, now=now)
     return batch
 
@@ -203,6 +201,14 @@ def _state_of(petition: Petition, signatures: int, *, now: datetime) -> State:
     lately = queries.entered_since(petition, now - rules.LATELY)
     held = rules.is_held(signatures, lately=lately, total=petition.total)
     return State.HELD if held else State.COUNTED
+
+
+def _keep_words_whole(batch: PaperBatch) -> None:
+    """What is signed on paper is signed: other words make a new version."""
+    petition = batch.petition
+    if petition.paper_version_id is None or batch.version_id == petition.version_id:
+        petition.paper_version_id = batch.version_id
+        db.session.flush()
 
 
 def _add_rows(batch: PaperBatch, rows: Sequence[Row]) -> None:

@@ -67,7 +67,7 @@ def index(slug: str) -> str:
         standing=queries.standing(petition) if petition else None,
         batches=queries.of_petition(petition) if petition else [],
         unprintable=sheet.unprintable(queries.wording(petition)) if petition else [],
-        may_enter=rules.may_enter(campaign, utc_now()),
+        may_enter=queries.may_enter(campaign, utc_now()),
         state_names=STATE_NAMES,
         company=rules.COMPANY,
     )
