@@ -45,9 +45,9 @@ def _compare(petition: Petition, now: datetime) -> None:
     # An anonymised row has nothing to be compared by, and stays what it was.
     known = ours & counting & PaperSignature.fingerprint.is_not(None)
     doubles = _is_double(petition)
+    services.give_back(petition)
     # What adds comes first: the count is never below zero on the way.
     became = [
-        (ours, RowState.OWED, RowState.REMOVED, 1),
         (known & ~doubles, RowState.DOUBLE, RowState.STANDS, 1),
         (known & doubles, RowState.STANDS, RowState.DOUBLE, -1),
     ]

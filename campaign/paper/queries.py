@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from campaign.campaigns.models import Campaign, Version
 from campaign.lib.db import db
@@ -116,6 +117,17 @@ def rows_left(batch: PaperBatch) -> Sequence[PaperSignature]:
         select(PaperSignature)
         .where(PaperSignature.batch_id == batch.id, PaperSignature.state.in_(LEFT))
         .order_by(PaperSignature.number)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def owed(petition: Petition) -> Sequence[PaperSignature]:
+    """Rows that left as doubles and were taken off the count all the same."""
+    return db.session.scalars(
+        select(PaperSignature)
+        .where(PaperSignature.petition_id == petition.id, PaperSignature.state == RowState.OWED)
+        .order_by(PaperSignature.id)
+        .options(joinedload(PaperSignature.batch))
         .execution_options(populate_existing=True)
     ).all()
 

@@ -182,9 +182,14 @@ def lock_batch(batch: PaperBatch) -> None:
 
 
 def count(batch: PaperBatch, change: int) -> None:
-    """Let the batch count so many more or fewer, and its petition too; the petition is locked."""
+    """Let the batch count so many more or fewer, and its petition too; the petition is locked.
+
+    Where that would take the count below zero, what it is owed is given back first.
+    """
     if not change:
         return
+    if batch.petition.paper_count + change < 0:
+        give_back(batch.petition)
     batch.counted += change
     db.session.flush()
     total = db.session.scalars(
@@ -195,6 +200,13 @@ def count(batch: PaperBatch, change: int) -> None:
         .execution_options(synchronize_session=False)
     ).one()
     set_committed_value(batch.petition, "paper_count", total)
+
+
+def give_back(petition: Petition) -> None:
+    """Put right what was taken off for doubles that left in a small company."""
+    for row in queries.owed(petition):
+        row.state = RowState.REMOVED
+        count(row.batch, 1)
 
 
 def _state_of(petition: Petition, signatures: int, *, now: datetime) -> State:

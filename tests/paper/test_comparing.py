@@ -128,6 +128,21 @@ def test_where_all_were_doubles_the_count_never_falls_below_zero(
     assert paper_count(archive) == 0
 
 
+def test_what_is_owed_is_given_back_at_the_latest_when_nothing_else_is_left(
+    archive: Petition, olive: Account
+) -> None:
+    factories.confirmed(archive, "sam@example.org")
+    small = enter(archive, olive, rows("sam@example.org"))
+    large = enter(archive, olive, strangers(COMPANY))
+    compare()
+    remove(small, 1, olive)
+    assert paper_count(archive) == COMPANY - 1
+
+    take_back(large, olive)
+
+    assert paper_count(archive) == 0
+
+
 def test_a_sheet_that_was_entered_twice_counts_once(archive: Petition, olive: Account) -> None:
     first = enter(archive, olive, strangers(COMPANY))
     enter(archive, olive, strangers(COMPANY))

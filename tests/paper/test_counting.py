@@ -30,7 +30,7 @@ def everybody(chance: Random) -> Iterator[str]:
 
 
 def do_something(chance: Random, petition: Petition, olive: Account, now: datetime) -> None:
-    batches = db.session.scalars(select(PaperBatch)).all()
+    batches = db.session.scalars(select(PaperBatch).order_by(PaperBatch.id)).all()
     batch = chance.choice(batches) if batches else None
     told: dict[str, Any] = {"by": olive, "now": now}
     with transaction():
@@ -62,7 +62,7 @@ _FROM = services.Provenance(
 )
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(10))
 def test_the_count_is_right_after_whatever_happens(
     archive: Petition, olive: Account, seed: int
 ) -> None:
