@@ -7,7 +7,7 @@ docs/developing.md.
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from campaign import config, retention, seeding
+from campaign import config, reconciling, retention, seeding
 from campaign.accounts import (
     commands as account_commands,
     guards,
@@ -63,11 +63,8 @@ from campaign.moderation import (
 )
 from campaign.operations import commands as operation_commands, views as metrics
 from campaign.pages import errors, health, open_data, patterns, previewing, views as page_views
-from campaign.petitions import (
-    commands as petition_commands,
-    my_signature,
-    views as petition_views,
-)
+from campaign.paper import views as paper_views
+from campaign.petitions import my_signature, views as petition_views
 from campaign.posts import (
     manage as posts_manage,
     reviewing as posts_reviewing,
@@ -124,6 +121,7 @@ DOORS = (
     publishing,
     settling,
     results_views,
+    paper_views,
     posts_manage,
     posts_writing,
     posts_reviewing,
@@ -141,10 +139,10 @@ DOORS = (
 COMMANDS = (
     account_commands,
     mail_commands,
-    petition_commands,
     letter_commands,
     export_commands,
     operation_commands,
+    reconciling,
     retention,
     seeding,
 )

@@ -115,6 +115,7 @@ def demo(port: int) -> None:
             demonstration.demonstrate(utc_now())
         demonstration.let_staff_in(utc_now())
         demonstration.let_things_wait(utc_now())
+        demonstration.enter_paper(utc_now())
     logins = ", ".join(demonstration.STAFF)
     click.echo(
         f"\n  Campaign is at        {app.config['BASE_URL']}"

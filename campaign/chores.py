@@ -16,6 +16,7 @@ from campaign.accounts import chain
 from campaign.campaigns import moving
 from campaign.lib.db import transaction
 from campaign.moderation import bulking
+from campaign.paper import comparing
 from campaign.petitions import counting, trends, voiding_runs
 from campaign.reach import pictures
 from campaign.updates import sending
@@ -57,6 +58,14 @@ def watch_trends(now: datetime) -> int:
         return trends.watch(now)
 
 
+def compare_paper(now: datetime) -> int:
+    """Find who has signed on paper and online. Returns how many petitions that was done for."""
+    if not comparing.is_due(now):  # asked first: without SQLite's write lock
+        return 0
+    with transaction():
+        return comparing.compare_due(now)
+
+
 def chain_trail(now: datetime) -> int:
     """Tie the latest entries of the trail into its chain. Returns how many."""
     if not chain.has_waiting():
@@ -88,6 +97,7 @@ CHORES = (
     Chore("forget", timedelta(hours=1), retention.forget_due),
     Chore("void by rule", timedelta(seconds=1), voiding_runs.work_due),
     Chore("deeds to many", timedelta(seconds=1), bulking.go_on),
+    Chore("compare paper", timedelta(hours=1), compare_paper),
     Chore("send updates", timedelta(seconds=1), sending.send_due),
     Chore("draw pictures", timedelta(seconds=10), draw_pictures),
     # The last: it is due each round, so its failing must not keep others from their turn.

@@ -23,6 +23,8 @@ from campaign.lib import limits, meanwhile
 from campaign.lib.db import db, transaction
 from campaign.mail import outbox
 from campaign.moderation import queries as moderation, reasons
+from campaign.paper import services as paper
+from campaign.paper.rules import Row
 from campaign.petitions import commenting, mails, queries, services, setting_aside, signing
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.rules import CommentState, HeldFor
@@ -42,6 +44,8 @@ POSTED = {
     "ni-yulan": (3, 1, 24, 1, 2, 120),
     "wang-family-in-peace": (2, 9, 1),
 }
+#: How many stand on the one sheet.
+ON_PAPER = 14
 DAYS = 30
 #: Who can sign in to the demonstration, all with this password.
 PASSWORD = "demonstration only"  # noqa: S105  (printed on the screen)
@@ -139,6 +143,34 @@ _UPDATE = {
     "subject": "An update that waits for a moderator",
     "text": "It is part of the demonstration. Whoever asked for updates gets it **once approved**.",
 }
+
+
+def enter_paper(now: datetime) -> None:
+    """Olive enters one sheet from a stall, once; two on it have also signed online."""
+    olive = accounts.by_email("olive@example.org")
+    petition = queries.public_by_slug("drop-dragonfly")
+    if olive is None or petition is None or petition.paper_version_id:
+        return
+    chance = Random("paper")
+    people = [
+        *_people(chance, "stall", ON_PAPER - 2, now),
+        *_people(chance, petition.campaign.slug, 2, now),
+    ]
+    rows = [
+        Row(person.name, person.email, country=person.country, shows_name=chance.random() < 0.45)
+        for person in people
+    ]
+    with transaction():
+        paper.enter(petition, _STALL, rows=rows, by=olive, now=now)
+
+
+_STALL = paper.Provenance(
+    sheets=2,
+    collected_on=date(2026, 1, 10),
+    collected_at="A stall at the market, made up for the demonstration",
+    collected_by="The Tuesday group",
+    kept_by="Olive",
+)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.mail import outbox, rules as mail_rules
 from campaign.moderation import reporting
+from campaign.paper import services as paper
 from campaign.petitions import rules as petition_rules, setting_aside
 
 retention = AppGroup("retention", help="Forgetting what we promised to forget.")
@@ -29,7 +30,8 @@ def run() -> None:
 def forget_due(now: datetime) -> int:
     """One round of forgetting, in small transactions.
 
-    Returns how many unconfirmed signatures were deleted and closed ones anonymised.
+    Returns how many unconfirmed signatures were deleted and closed ones anonymised, rows on paper
+    among them.
     """
     with transaction():
         outbox.forget_settled(before=now - mail_rules.TRACE_LIFETIME)
@@ -40,6 +42,7 @@ def forget_due(now: datetime) -> int:
         sessions.forget(now)
         reporting.forget(now)
     done = _until_done(setting_aside.expire, now) + _until_done(setting_aside.anonymise_due, now)
+    done += _until_done(paper.forget_due, now)
     # Afterwards, so that the files in which somebody is named go in the same round.
     due = hand_over_queries.to_destroy()
     with transaction():

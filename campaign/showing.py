@@ -10,6 +10,7 @@ from campaign.campaigns import images
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import PostRole
 from campaign.letters import queries as letters
+from campaign.paper import queries as paper
 from campaign.petitions import commenting, queries as petitions, voiding_queries
 from campaign.petitions.forms import SignForm
 
@@ -28,6 +29,7 @@ def campaign_page(
         "form": SignForm(petition, formdata=None, via=via) if petition and takes_part else None,
         "progress": petitions.progress(petition) if petition else None,
         "names": petitions.public_names(petition) if petition else [],
+        "paper_names": paper.public_names(petition) if petition else [],
         "corrections": voiding_queries.of(petition) if petition else [],
         "comments": commenting.public(petition) if petition else [],
         "letter_action": letter_action,

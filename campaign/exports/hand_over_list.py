@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from campaign.exports import hand_over_queries as queries, hand_over_words as words
+from campaign.exports import hand_over_queries as queries
 from campaign.exports.hand_over_rules import ErasedMeanwhile, Naming, initials
 from campaign.exports.models import HandOver
-from campaign.letters import glyphs
+from campaign.letters import glyphs, print_words as words
 from campaign.letters.typography import is_right_to_left
 from campaign.lib import languages, spreadsheets
 from campaign.lib.vault import vault

@@ -12,13 +12,13 @@ from itertools import groupby
 from babel.numbers import format_decimal
 
 from campaign.campaigns.models import Version
-from campaign.exports import hand_over_list as listing, hand_over_words as words
+from campaign.exports import hand_over_list as listing
 from campaign.exports.hand_over_list import Column
 from campaign.exports.hand_over_rules import Covers, Kind, Naming
-from campaign.exports.hand_over_words import DAGGER, Words
 from campaign.exports.models import HandOver
-from campaign.letters import glyphs, printing
+from campaign.letters import glyphs, print_words as words, printing
 from campaign.letters.joining import joined, page_count
+from campaign.letters.print_words import DAGGER, Words
 from campaign.letters.typography import date_in_words, is_right_to_left
 from campaign.lib import languages
 from campaign.lib.languages import gettext, ngettext
@@ -162,6 +162,8 @@ class _Paper:
             yield gettext("Listed"), self._listed()
         if hand_over.unnamed:
             yield gettext("Not listed"), self._unnamed()
+        if hand_over.paper:
+            yield gettext("On paper"), self._on_paper()
         yield gettext("On the web"), self._words(self._front.link)
 
     def _listed(self) -> str:
@@ -187,6 +189,15 @@ class _Paper:
             "%(count)s people who chose not to be named, and are counted",
             self._hand_over.unnamed,
             count=self._number(self._hand_over.unnamed),
+        )
+        return said
+
+    def _on_paper(self) -> str:
+        said: str = ngettext(
+            "%(count)s signature on sheets, besides these and in no list",
+            "%(count)s signatures on sheets, besides these and in no list",
+            self._hand_over.paper,
+            count=self._number(self._hand_over.paper),
         )
         return said
 

@@ -111,6 +111,12 @@ def members(hand_over: HandOver) -> list[dict[str, int | None]]:
     ]
 
 
+def on_paper(hand_over: HandOver) -> int:
+    """How many signatures on paper count at this moment, besides those that are in it."""
+    count = select(Petition.paper_count).where(Petition.id == hand_over.petition_id)
+    return db.session.scalar(count) or 0
+
+
 def totals(hand_over: HandOver) -> tuple[int, int]:
     """How many signatures are in it, and how many of them are listed."""
     counts = select(func.count(), func.count(HandOverSignature.number)).where(

@@ -68,6 +68,7 @@ def fix(hand_over_id: int) -> HandOver:
     if not hand_over.total:
         raise NobodyToHandOver
     hand_over.versions = queries.signed_versions(hand_over)
+    hand_over.paper = queries.on_paper(hand_over)
     db.session.flush()
     return hand_over
 

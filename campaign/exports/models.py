@@ -89,6 +89,8 @@ class HandOver(Model):
     covers: Mapped[Covers]
     naming: Mapped[Naming]
     total: Mapped[int] = mapped_column(default=0)
+    #: How many on paper counted when it was made; they are in no list and not in `total`.
+    paper: Mapped[int] = mapped_column(default=0)
     #: How many are listed; the others asked not to be named and are only counted.
     named: Mapped[int] = mapped_column(default=0)
     #: Version number → how many signed that wording.

@@ -35,6 +35,7 @@ COMPARED = {
     "held": _("Held"),
     "withdrawn": _("Taken back"),
     "voided": _("Removed"),
+    "paper": _("On paper"),
     "subscribers": _("Want updates"),
     "letters_posted": _("Letters posted"),
 }

@@ -30,6 +30,8 @@ VERDICT_NAMES = {
     "update.returned": _("Update sent back"),
     "letters.counted": _("Posted letters counted"),
     "letters.refused": _("Posted letters not counted"),
+    "paper.released": _("Signatures on paper counted"),
+    "paper.refused": _("Signatures on paper not counted"),
     "campaign.taken-down": _("Campaign taken down"),
     "campaign.brought-back": _("Campaign brought back"),
     "post.taken-down": _("Post taken down"),

@@ -7,6 +7,7 @@ from campaign.moderation.correction_items import Corrections
 from campaign.moderation.items import Decidable, Kind
 from campaign.moderation.letter_items import Letters
 from campaign.moderation.listed_items import Comments, HeldSignatures, Reports
+from campaign.moderation.paper_items import Paper
 from campaign.moderation.post_items import Posts
 from campaign.moderation.update_items import Updates
 
@@ -18,6 +19,7 @@ KINDS: dict[str, Kind] = {
         Posts(),
         Updates(),
         Letters(),
+        Paper(),
         HeldSignatures(),
         Comments(),
         Reports(),

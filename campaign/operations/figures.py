@@ -100,7 +100,9 @@ def _of_signatures() -> Iterator[GaugeMetricFamily]:
     signatures = GaugeMetricFamily(
         "campaign_signatures", "Signatures of all petitions.", labels=["state"]
     )
-    signatures.add_metric([State.CONFIRMED.value], petitions.total_confirmed())
+    online, on_paper = petitions.totals()
+    signatures.add_metric([State.CONFIRMED.value], online)
+    signatures.add_metric(["paper"], on_paper)
     for state in waiting:
         signatures.add_metric([state.value], numbers.get(state, 0))
     yield signatures

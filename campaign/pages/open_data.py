@@ -13,6 +13,7 @@ from campaign.lib.http import found
 from campaign.pages import queries
 from campaign.pages.queries import Card
 from campaign.petitions import queries as petitions, voiding_queries
+from campaign.petitions.models import Petition
 
 bp = Door("open_data", __name__, audience=Audience.EVERYBODY)
 
@@ -56,8 +57,7 @@ def campaign(slug: str) -> Response:
 def count(slug: str) -> Response:
     """How many have signed, for the page that is open and for other sites."""
     petition = found(petitions.public_by_slug(slug))
-    signed, goal = petitions.progress(petition)
-    return _open({"count": signed, "next_goal": goal}, seconds=10)
+    return _open(_counts(petition, petitions.progress(petition)[1]), seconds=10)
 
 
 def _summary(card: Card) -> dict[str, Any]:
@@ -77,9 +77,18 @@ def _summary(card: Card) -> dict[str, Any]:
         "petition": petition
         and {
             "addressee": petition.addressee,
-            "count": petition.confirmed_count,
-            "next_goal": card.goal,
+            **_counts(petition, card.goal),
         },
+    }
+
+
+def _counts(petition: Petition, goal: int) -> dict[str, int]:
+    """`count` is of those who signed and confirmed online; `total` has both, as has the goal."""
+    return {
+        "count": petition.confirmed_count,
+        "paper": petition.paper_count,
+        "total": petition.total,
+        "next_goal": goal,
     }
 
 

@@ -29,11 +29,13 @@ HOME_POSTS = 4
 @bp.get("/")
 def home() -> Response:
     """Open campaigns, the latest posts, how many have signed in all."""
+    total, on_paper = petitions.totals()
     return _public(
         "pages/home.html",
         cards=queries.open_cards(HOME_CAMPAIGNS, now=utc_now()),
         posts=posts.latest(HOME_POSTS),
-        total=petitions.total_confirmed(),
+        total=total,
+        on_paper=on_paper,
     )
 
 

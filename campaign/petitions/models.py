@@ -92,6 +92,7 @@ class Petition(Model):
     """The statement people sign, to whom it goes, and how many have signed."""
 
     __tablename__ = "petition"
+    __table_args__ = (CheckConstraint("paper_count >= 0", name="paper_count"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(
@@ -129,8 +130,18 @@ class Petition(Model):
         .correlate_except(TallyEntry)
         .scalar_subquery()
     )
+    #: The number of signatures on paper that count, beside the others. Changes only in the
+    #: transaction that changes a batch (`paper`).
+    paper_count: Mapped[int] = mapped_column(default=0)
+    #: The latest wording that somebody has signed on paper; None where nobody has.
+    paper_version_id: Mapped[int | None] = mapped_column(ForeignKey("version.id"))
 
     campaign: Mapped[Campaign] = relationship(lazy="joined")
+
+    @property
+    def total(self) -> int:
+        """Online and on paper together."""
+        return self.confirmed_count + self.paper_count
 
     @property
     def wording(self) -> tuple[str, str, str, str, str]:

@@ -92,26 +92,29 @@ def titles() -> dict[int, str]:
     return {row.id: row.title for row in rows}
 
 
-def total_confirmed() -> int:
-    """How many signatures all public petitions have together."""
-    return int(
-        db.session.scalar(
-            select(func.coalesce(func.sum(Petition.confirmed_count), 0))
-            .join(Campaign)
-            .where(Campaign.state.in_(PUBLIC_STATES))
-        )
-        or 0
-    )
+def totals() -> tuple[int, int]:
+    """How many signatures all public petitions have together: confirmed online, and on paper."""
+    sums = [func.coalesce(func.sum(n), 0) for n in (Petition.confirmed_count, Petition.paper_count)]
+    found = db.session.execute(
+        select(*sums).join(Campaign).where(Campaign.state.in_(PUBLIC_STATES))
+    ).one()
+    return int(found[0]), int(found[1])
 
 
 def is_signed(petition: Petition) -> bool:
-    """Whether anybody has signed the wording it has just now."""
-    return _any_signature(Signature.version_id == petition.version_id)
+    """Whether anybody has signed the wording it has just now, online or on paper."""
+    on_paper = _version_on_paper(petition) == petition.version_id
+    return on_paper or _any_signature(Signature.version_id == petition.version_id)
 
 
 def has_signatures(petition: Petition) -> bool:
     """Whether anybody has ever signed it, in whatever wording and state."""
-    return _any_signature(Signature.petition_id == petition.id)
+    on_paper = _version_on_paper(petition) is not None
+    return on_paper or _any_signature(Signature.petition_id == petition.id)
+
+
+def _version_on_paper(petition: Petition) -> int | None:
+    return db.session.scalar(select(Petition.paper_version_id).where(Petition.id == petition.id))
 
 
 def _any_signature(where: ColumnElement[bool]) -> bool:
@@ -129,8 +132,8 @@ def confirmed_by_version(petition: Petition) -> dict[int, int]:
 
 
 def progress(petition: Petition) -> tuple[int, int]:
-    """How many have signed, and the next goal."""
-    return petition.confirmed_count, next_goal(petition.confirmed_count, goal=petition.goal)
+    """How many have signed, online and on paper, and the next goal."""
+    return petition.total, next_goal(petition.total, goal=petition.goal)
 
 
 def by_ref(ref: str) -> Signature | None:

@@ -5,7 +5,7 @@ The statements about all are kept: to put them together takes as long as to ask 
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Any
@@ -28,7 +28,7 @@ from sqlalchemy import (
 from campaign.lib.db import db
 from campaign.petitions import queries as petitions
 from campaign.petitions.models import Petition
-from campaign.petitions.rules import BY_DAY, Tallied
+from campaign.petitions.rules import BY_DAY, State, Tallied
 from campaign.results.rules import Totals
 
 ByDay = Mapping[date, int]
@@ -74,7 +74,7 @@ def of_petition(petition: Petition, *, since: date | None = None) -> Results:
         numbers[kind][key] = number
     gone = numbers[Tallied.EXPIRED]
     return Results(
-        totals=Totals.of(numbers[Tallied.STATE]),
+        totals=Totals.of(numbers[Tallied.STATE], paper=petition.paper_count),
         expired=sum(gone.values()),
         signed=_by_day(_together(numbers[Tallied.SIGNED], gone), since),
         proved=_by_day(numbers[Tallied.PROVED], since),
@@ -92,16 +92,22 @@ def totals_by_petition() -> dict[int, tuple[Totals, int]]:
 
     The sum of them is that of all.
     """
-    return {
-        petition_id: (Totals(*map(int, of_states)), int(wanting))
-        for petition_id, wanting, *of_states in db.session.execute(_totals())
-    }
+    on_paper = dict(db.session.execute(_ON_PAPER).tuples().all())
+    found = {petition_id: (Totals(paper=paper), 0) for petition_id, paper in on_paper.items()}
+    for petition_id, wanting, *of_states in db.session.execute(_totals()):
+        numbers = dict(zip((state.value for state in State), map(int, of_states), strict=True))
+        totals = Totals.of(numbers, paper=on_paper.get(petition_id, 0))
+        found[petition_id] = totals, int(wanting)
+    return found
+
+
+_ON_PAPER = select(Petition.id, Petition.paper_count).where(Petition.paper_count > 0)
 
 
 @cache
 def _totals() -> Select[Any]:
     told = petitions.tallies(Tallied.STATE, Tallied.WANTS_UPDATES)
-    numbers = [_sum_where(told, told.c.key == each.name) for each in fields(Totals)]
+    numbers = [_sum_where(told, told.c.key == state.value) for state in State]
     updates = _sum_where(told, told.c.kind == Tallied.WANTS_UPDATES)
     return select(told.c.petition_id, updates, *numbers).group_by(told.c.petition_id)
 

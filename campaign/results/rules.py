@@ -1,7 +1,7 @@
 """Periods, the steps of a chart, and totals that add up."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -25,28 +25,29 @@ class Period(StrEnum):
 
 @dataclass(frozen=True)
 class Totals:
-    """All signatures by state; they add up."""
+    """All signatures by state, and those on paper that count; they add up."""
 
     confirmed: int = 0
     pending: int = 0
     held: int = 0
     withdrawn: int = 0
     voided: int = 0
+    paper: int = 0
 
     @classmethod
-    def of(cls, numbers: Mapping[str, int]) -> "Totals":
-        """From the number in each state."""
-        return cls(**{state.value: numbers.get(state, 0) for state in State})
+    def of(cls, numbers: Mapping[str, int], *, paper: int) -> "Totals":
+        """From the number in each state, and that on paper."""
+        return cls(paper=paper, **{state.value: numbers.get(state, 0) for state in State})
 
     def __add__(self, other: "Totals") -> "Totals":
         return Totals(
-            **{state.value: getattr(self, state) + getattr(other, state) for state in State}
+            *(getattr(self, each.name) + getattr(other, each.name) for each in fields(self))
         )
 
     @property
     def all(self) -> int:
         """Every signature there is."""
-        return sum(getattr(self, state) for state in State)
+        return sum(getattr(self, each.name) for each in fields(self))
 
 
 @dataclass(frozen=True)

@@ -31,13 +31,14 @@ NOT_PAGES = (".csv", ".json", ".png", ".svg", ".pdf")
 
 
 def addresses(app: Flask) -> list[str]:
-    """Every staff page that is reached without more than a campaign's name."""
+    """Every staff page that is reached without more than a campaign's name, and the entry forms."""
     found = []
     for rule in app.url_map.iter_rules():
         is_page = "GET" in (rule.methods or ()) and not rule.rule.endswith(NOT_PAGES)
         if is_page and rule.rule.startswith("/staff/") and rule.arguments <= {"slug"}:
             found.append(rule.rule.replace("<slug:slug>", CAMPAIGN))
-    return sorted(found)
+    entry = f"/staff/campaigns/{CAMPAIGN}/paper/new"
+    return sorted([*found, *(f"{entry}/{way}" for way in ("number", "rows", "csv"))])
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ from campaign.exports import (
     hand_over_paper as paper,
     hand_over_queries as queries,
     hand_over_services as services,
-    hand_over_words as words,
 )
 from campaign.exports.hand_over_rules import (
     MAKING_LIFETIME,
@@ -31,6 +30,7 @@ from campaign.exports.hand_over_rules import (
     initials,
 )
 from campaign.exports.models import HandOver, HandOverFile
+from campaign.letters import print_words as words
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from campaign.petitions import services as petitions, setting_aside

@@ -31,7 +31,7 @@ def signed(app: Flask) -> str:
 def test_the_count_as_data_is_the_count_on_the_page(reader: PageReader) -> None:
     data = reader.get("/campaigns/archive/count.json").response.get_json()
 
-    assert data == {"count": 1, "next_goal": 25}
+    assert data == {"count": 1, "paper": 0, "total": 1, "next_goal": 25}
     assert "1 has signed" in reader.get("/campaigns/archive").text
 
 
@@ -54,7 +54,13 @@ def test_a_campaign_as_data_tells_what_its_page_tells(reader: PageReader) -> Non
         "closed_on": None,
         "topics": [],
         "letters": {"posted": 0},
-        "petition": {"addressee": "the keeper of the archive", "count": 1, "next_goal": 25},
+        "petition": {
+            "addressee": "the keeper of the archive",
+            "count": 1,
+            "paper": 0,
+            "total": 1,
+            "next_goal": 25,
+        },
         "statement": "We ask you to open the archive.",
         "corrections": [],
         "posts": {"background": ["http://campaign.test/posts/walls"], "update": []},

@@ -93,6 +93,7 @@ def test_the_totals_add_up(olive: StaffReader) -> None:
         ["Held for a moderator", "1"],
         ["Taken back by their owners", "1"],
         ["Removed by a moderator", "1"],
+        ["On paper: they count, too", "0"],
         ["All", "6"],
     ]
     assert "2 signatures count: 1 confirmed today, 1 in the last 7 days, 2 in the last 30" in (
@@ -204,6 +205,7 @@ def test_the_files_say_the_same_and_name_nobody(olive: StaffReader) -> None:
         "held": 1,
         "withdrawn": 1,
         "voided": 1,
+        "paper": 0,
         "all": 6,
     }
     assert numbers["confirmed"] == {"2026-02-19": 1, "2026-03-01": 1}
@@ -252,7 +254,7 @@ def test_nobody_else_learns_whether_there_is_such_a_campaign(
 
 
 def test_a_sum_keeps_each_state_apart() -> None:
-    assert Totals(1, 2, 3, 4, 5) + Totals() == Totals(1, 2, 3, 4, 5)
+    assert Totals(1, 2, 3, 4, 5, 6) + Totals() == Totals(1, 2, 3, 4, 5, 6)
 
 
 def test_all_petitions_together(archive: Campaign) -> None:

@@ -1,10 +1,11 @@
-"""The administrator's door: compare the counts."""
+"""Comparing the counts with what is counted, in every room that counts signatures."""
 
 import click
 from flask import Flask
 from flask.cli import with_appcontext
 
 from campaign.lib.db import take_time
+from campaign.paper import queries as paper
 from campaign.petitions import queries
 
 
@@ -22,7 +23,10 @@ def reconcile() -> None:
     tally_drift = queries.tally_drift()
     for slug, kind, key, number, rows in tally_drift:
         click.echo(f"{slug}: the tally {kind} {key!r} says {number}, but there are {rows}.")
-    if drift or tally_drift:
+    paper_drift = paper.drift()
+    for slug, count, rows in paper_drift:
+        click.echo(f"{slug}: the paper count says {count}, but its batches count {rows}.")
+    if drift or tally_drift or paper_drift:
         raise SystemExit(1)
     click.echo("All counts are right.")
 
