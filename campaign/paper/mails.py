@@ -24,8 +24,9 @@ def your_batch_was_refused(
         values={
             "name": author.name,
             "by": by.name,
-            "campaign": campaign,
-            "batch": batch,
+            "title": campaign.title,
+            "number": batch.signatures,
+            "reason": batch.reason,
             "link": links.page(f"/staff/campaigns/{campaign.slug}/paper/{batch.id}"),
         },
     )

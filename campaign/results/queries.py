@@ -92,7 +92,7 @@ def totals_by_petition() -> dict[int, tuple[Totals, int]]:
 
     The sum of them is that of all.
     """
-    on_paper = dict(db.session.execute(_ON_PAPER).tuples().all())
+    on_paper = dict(db.session.execute(_ON_PAPER).all())
     found = {petition_id: (Totals(paper=paper), 0) for petition_id, paper in on_paper.items()}
     for petition_id, wanting, *of_states in db.session.execute(_totals()):
         numbers = dict(zip((state.value for state in State), map(int, of_states), strict=True))
