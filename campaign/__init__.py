@@ -18,6 +18,7 @@ from campaign.accounts import (
 from campaign.campaigns import image_editor, image_files, manage as campaigns_manage
 from campaign.desk import (
     reviewing as desk_reviewing,
+    translating as desk_translating,
     views as desk_views,
     writing as desk_writing,
 )
@@ -71,6 +72,7 @@ from campaign.petitions import (
 from campaign.posts import (
     manage as posts_manage,
     reviewing as posts_reviewing,
+    translating as posts_translating,
     views as post_views,
     writing as posts_writing,
 )
@@ -107,6 +109,7 @@ DOORS = (
     dashboard,
     desk_views,
     desk_writing,
+    desk_translating,
     desk_reviewing,
     campaigns_manage,
     screening_settings,
@@ -122,6 +125,7 @@ DOORS = (
     posts_manage,
     posts_writing,
     posts_reviewing,
+    posts_translating,
     image_editor,
     image_files,
     previewing,

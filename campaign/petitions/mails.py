@@ -54,7 +54,8 @@ def _post(kind: str, signature: Signature, *, name: str, to: str, now: datetime)
         now=now,
         values={
             "name": name,
-            "campaign": campaign,
+            # As its owner read it, whatever the page says by now.
+            "title": signature.version.title,
             "confirm_link": links.page(path(Purpose.CONFIRM, signature), language),
             "owner_link": links.page(path(Purpose.OWN, signature), language),
             "campaign_link": links.page(f"/campaigns/{campaign.slug}", language),

@@ -99,9 +99,9 @@ def total_confirmed() -> int:
     )
 
 
-def is_signed(petition: Petition) -> bool:
-    """Whether anybody has signed the wording it has just now."""
-    return _any_signature(Signature.version_id == petition.version_id)
+def is_signed(version_id: int) -> bool:
+    """Whether anybody has signed that wording."""
+    return _any_signature(Signature.version_id == version_id)
 
 
 def has_signatures(petition: Petition) -> bool:
@@ -318,7 +318,7 @@ def all_we_hold(signature: Signature) -> dict[str, Any]:
         row.pop(hidden)
     data = personal_data(signature)
     return {
-        "campaign": signature.petition.campaign.title,
+        "campaign": signature.version.title,
         "statement": signature.version.statement,
         **(asdict(data) if data else {}),
         **row,

@@ -48,7 +48,7 @@ def sign(
     if not petition.campaign.takes_part(now):
         raise rules.PetitionClosed
     words: dict[str, Any] = {
-        "version_id": petition.version_id,
+        "version_id": petition.words_in(language).version_id,
         "envelope": vault().seal(
             {"name": name, "email": email, "postcode": postcode, "comment": comment}
         ),
