@@ -35,6 +35,11 @@ def campaigns() -> dict[str, Campaign]:
     return {one.slug: one for one in db.session.scalars(select(Campaign))}
 
 
+def originals(pattern: str) -> list[Path]:
+    """The files of that kind, without their translations."""
+    return [file for file in seeding.SEEDS.glob(pattern) if "." not in file.stem]
+
+
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A copy of the seeds that a test may spoil."""
@@ -44,8 +49,8 @@ def copy(tmp_path: Path) -> Path:
 def test_the_fourteen_posts_and_the_twelve_campaigns_are_there(app: Flask) -> None:
     seed()
 
-    assert len(list((seeding.SEEDS / "posts").glob("*.md"))) == 14
-    assert number(Post) == 14 + len(list(seeding.SEEDS.glob("campaigns/*/posts/*.md")))
+    assert len(originals("posts/*.md")) == 14
+    assert number(Post) == 14 + len(originals("campaigns/*/posts/*.md"))
     assert len(campaigns()) == 12
     assert number(Petition) == 7
     assert number(LetterAction) == 8
@@ -110,7 +115,7 @@ def test_links_between_the_texts_lead_somewhere(app: Flask) -> None:
 
     for file in seeding.SEEDS.rglob("*.md"):
         for link in re.findall(r"\]\((/[^)]*)\)", file.read_text()):
-            assert link in known, f"{file.name}: {link}"
+            assert link.removeprefix("/fr") in known, f"{file.name}: {link}"
 
 
 @pytest.mark.parametrize(
