@@ -63,7 +63,7 @@ def seed(
 
 
 def is_left_alone(post: Post) -> bool:
-    """Whether staff have corrected a seeded post or taken it down: then it stays as they left it."""
+    """Whether staff have corrected a seeded post or taken it down: it stays as they left it."""
     return bool(post.corrections) or post.state is State.HIDDEN
 
 
