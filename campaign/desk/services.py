@@ -165,7 +165,7 @@ def take_translation_off(campaign: Campaign, language: str, *, by: Account, now:
 def needs_reason(campaign: Campaign, typed: Content, stands: Content) -> bool:
     """Whether words change that somebody has signed."""
     petition = petitions.of_campaign(campaign)
-    changed = any(typed[name] != stands[name] for name in rules.SIGNED_WORDS)
+    changed = any(typed[name] != stands[name] for name in (*rules.SIGNED_WORDS, "language"))
     return changed and petition is not None and petitions.is_signed(petition.version_id)
 
 
