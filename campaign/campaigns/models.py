@@ -84,10 +84,9 @@ class Campaign(Hidable, Model):
     post_links: Mapped[list["CampaignPost"]] = relationship(
         cascade="all, delete-orphan", back_populates="campaign"
     )
+    #: Asked for where words are shown; lists ask for all of theirs at once.
     translations: Mapped[list["CampaignTranslation"]] = relationship(
-        cascade="all, delete-orphan",
-        order_by="CampaignTranslation.language",
-        lazy="selectin",
+        cascade="all, delete-orphan", order_by="CampaignTranslation.language"
     )
 
     def stage(self, now: datetime) -> Stage:
