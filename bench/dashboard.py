@@ -54,8 +54,10 @@ SELECT slug || '-' || n, title || ' ' || n, ask, story, country, language, state
 FROM campaign, ({numbers}) AS numbers
 """,
     """
-INSERT INTO version (campaign_id, number, title, ask, story, addressee, statement, made_at)
-SELECT campaign.id, 1, campaign.title, campaign.ask, campaign.story, addressee, statement, made_at
+INSERT INTO version (campaign_id, number, language, title, ask, story, addressee, statement,
+    made_at)
+SELECT campaign.id, 1, campaign.language, campaign.title, campaign.ask, campaign.story, addressee,
+    statement, made_at
 FROM campaign, version WHERE campaign.id > version.campaign_id
 """,
     """

@@ -18,6 +18,7 @@ from campaign.accounts import (
 from campaign.campaigns import image_editor, image_files, manage as campaigns_manage
 from campaign.desk import (
     reviewing as desk_reviewing,
+    translating as desk_translating,
     views as desk_views,
     writing as desk_writing,
 )
@@ -68,6 +69,7 @@ from campaign.petitions import my_signature, views as petition_views
 from campaign.posts import (
     manage as posts_manage,
     reviewing as posts_reviewing,
+    translating as posts_translating,
     views as post_views,
     writing as posts_writing,
 )
@@ -109,6 +111,7 @@ DOORS = (
     dashboard,
     desk_views,
     desk_writing,
+    desk_translating,
     desk_reviewing,
     campaigns_manage,
     screening_settings,
@@ -125,6 +128,7 @@ DOORS = (
     posts_manage,
     posts_writing,
     posts_reviewing,
+    posts_translating,
     image_editor,
     image_files,
     previewing,

@@ -5,7 +5,7 @@ Idempotent by slug, and strict: an unknown key is refused with file and line.
 The formats are described in seeds/README.md.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -22,11 +22,14 @@ from campaign.config import ROOT
 from campaign.letters import services as letters
 from campaign.letters.casefile import CaseFile
 from campaign.letters.linting import NotReady
+from campaign.lib import languages
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.frontmatter import Key, Mistake, place, read
-from campaign.petitions import services as petitions
+from campaign.lib.meanwhile import fingerprint
+from campaign.petitions import services as petitions, wording
 from campaign.posts import queries as post_queries, services as posts
+from campaign.posts.models import Post
 from campaign.posts.rules import SlugTaken
 
 SEEDS = ROOT / "seeds"
@@ -56,6 +59,16 @@ _CAMPAIGN = {
     "notice": Key(str, required=False),
     "demo": Key(dict, required=False),
 }
+#: Of the same texts in another language.
+_POST_TRANSLATION = {"title": Key(str), "summary": Key(str), "source_note": Key(str)}
+_CAMPAIGN_TRANSLATION = {
+    "title": Key(str),
+    "ask": Key(str),
+    "outcome_text": Key(str, required=False),
+    "notice": Key(str, required=False),
+    "demo": Key(dict, required=False),
+}
+_PETITION_TRANSLATION = {"addressee": Key(str)}
 _PETITION = {"addressee": Key(str), "goal": Key(int), "asks": Key(list)}
 
 
@@ -64,25 +77,41 @@ def seed(folder: Path = SEEDS, *, demo: bool, now: datetime) -> None:
 
     Raises Mistake.
     """
-    for slug, name in _topics(folder / "topics.yaml").items():
-        posts.name_topic(slug, name=name)
+    for slug, names in _topics(folder / "topics.yaml").items():
+        others = {code: name for code, name in names.items() if code != languages.DEFAULT}
+        posts.name_topic(slug, name=names[languages.DEFAULT], names=others)
     for file in sorted([*folder.glob("posts/*.md"), *folder.glob("campaigns/*/posts/*.md")]):
-        _load_post(file)
+        if "." not in file.stem:
+            _load_post(file)
     for file in sorted(folder.glob("campaigns/*/campaign.md")):
         _load_campaign(file, demo=demo, now=now)
 
 
-def _topics(file: Path) -> dict[str, str]:
-    names = yaml.safe_load(file.read_text("utf-8"))
-    if not isinstance(names, dict):
-        raise Mistake(f"{place(file)}: expected lines of «slug: Name»")
-    return names
+def _topics(file: Path) -> dict[str, dict[str, str]]:
+    topics = yaml.safe_load(file.read_text("utf-8"))
+    if not isinstance(topics, dict):
+        raise Mistake(f"{place(file)}: expected lines of «slug: {{en: Name}}»")
+    for slug, names in topics.items():
+        if not isinstance(names, dict) or names.keys() - languages.LANGUAGES.keys():
+            raise Mistake(f"{place(file)}: {slug} should have its names by language")
+        if languages.DEFAULT not in names:
+            raise Mistake(f"{place(file)}: {slug} has no name in {languages.DEFAULT}")
+    return topics
+
+
+def _translations(file: Path) -> Iterator[tuple[str, Path]]:
+    """Language and file of each translation of that file: `petition.fr.md` beside `petition.md`."""
+    for other in sorted(file.parent.glob(f"{file.stem}.*.md")):
+        language = other.name[len(file.stem) + 1 : -len(".md")]
+        if language not in languages.LANGUAGES or language == languages.DEFAULT:
+            raise Mistake(f"{place(other)}: our pages do not speak «{language}»")
+        yield language, other
 
 
 def _load_post(file: Path) -> None:
     values, body = read(file, _POST)
     try:
-        posts.seed(
+        post = posts.seed(
             file.stem[len("2020-01-31-") :],
             title=values["title"],
             published_on=values["published_on"],
@@ -94,6 +123,16 @@ def _load_post(file: Path) -> None:
         )
     except SlugTaken as taken:
         raise Mistake(f"{place(file)}: somebody of the staff wrote a post of this name") from taken
+    if not posts.is_left_alone(post):
+        _translate_post(post, file)
+
+
+def _translate_post(post: Post, file: Path) -> None:
+    translated_from = fingerprint(posts.original(post))
+    for language, other in _translations(file):
+        values, body = read(other, _POST_TRANSLATION)
+        words = {**values, "body": body}
+        posts.put_translation(post, language, words, translated_from=translated_from)
 
 
 def _load_campaign(file: Path, *, demo: bool, now: datetime) -> None:
@@ -126,7 +165,30 @@ def _load_campaign(file: Path, *, demo: bool, now: datetime) -> None:
             now=now,
         )
     _load_petition(file.with_name("petition.md"), campaign, now=now)
+    _translate_campaign(file, campaign, demo=demo, now=now)
     _load_letters(file.with_name("letter.md"), campaign, now=now)
+
+
+def _translate_campaign(file: Path, campaign: Campaign, *, demo: bool, now: datetime) -> None:
+    original = wording.original(campaign)
+    for language, other in _translations(file):
+        values, story = read(other, _CAMPAIGN_TRANSLATION)
+        if demo:
+            values |= values.get("demo", {})
+        words = {**dict.fromkeys(wording.TRANSLATED, ""), **values, "story": story}
+        petition = other.with_name(f"petition.{language}.md")
+        if petition.exists():
+            asked, words["statement"] = read(petition, _PETITION_TRANSLATION)
+            words |= asked
+        wording.translate(
+            campaign,
+            language,
+            # The picture is not in seeds/, and whoever described it here did so in their words.
+            {name: words[name] for name in wording.TRANSLATED if name != "image_alt"},
+            translated_from=fingerprint(original),
+            reason=REASON,
+            now=now,
+        )
 
 
 def _load_petition(file: Path, campaign: Campaign, *, now: datetime) -> None:

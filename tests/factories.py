@@ -16,7 +16,12 @@ from campaign.accounts import queries as account_queries
 from campaign.accounts.models import Account
 from campaign.accounts.rules import Role
 from campaign.campaigns import images, imaging, services as campaigns, taking_down
-from campaign.campaigns.models import Campaign, CampaignImage, CampaignMember
+from campaign.campaigns.models import (
+    Campaign,
+    CampaignImage,
+    CampaignMember,
+    CampaignTranslation,
+)
 from campaign.campaigns.rules import AT_ONCE, Outcome
 from campaign.letters import services as letters
 from campaign.letters.case import (
@@ -32,11 +37,12 @@ from campaign.letters.case import (
     Target,
 )
 from campaign.letters.models import LetterAction
+from campaign.lib import meanwhile
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from campaign.lib.hiding import Because
 from campaign.lib.vault import vault
-from campaign.petitions import services as petitions, signing
+from campaign.petitions import services as petitions, signing, wording
 from campaign.petitions.models import Petition, Signature
 from campaign.posts import services as posts
 from campaign.posts.models import Post
@@ -75,6 +81,31 @@ def campaign(slug: str = "", **changes: Any) -> Campaign:
         made = campaigns.write(slug or f"campaign-{next(_number)}", **{**values, **changes})
         campaigns.open_(made)
     return made
+
+
+FRENCH = {
+    "title": "Ouvrez les archives",
+    "ask": "Les archives doivent ouvrir leurs portes.",
+    "story": "On les a fermées.",
+    "notice": "",
+    "outcome_text": "",
+    "image_alt": "",
+    "addressee": "la gardienne des archives",
+    "statement": "Nous vous demandons d’ouvrir les archives.",
+}
+
+
+def translation(of: Campaign, **changes: Any) -> CampaignTranslation:
+    """The campaign in French; without a petition two of its words stand for nothing."""
+    with transaction():
+        return wording.translate(
+            of,
+            "fr",
+            {**FRENCH, **changes},
+            translated_from=meanwhile.fingerprint(wording.original(of)),
+            reason=None,
+            now=NOW,
+        )
 
 
 def image_file(size: tuple[int, int] = (1200, 800)) -> bytes:

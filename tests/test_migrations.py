@@ -10,6 +10,7 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, select, text
 
 from campaign import create_app, seeding
+from campaign.campaigns.models import Version
 from campaign.config import ROOT
 from campaign.lib.db import db, transaction
 from campaign.petitions import queries as petitions
@@ -22,6 +23,7 @@ REVISIONS = [
     script.revision for script in ScriptDirectory(str(ROOT / "migrations")).walk_revisions()
 ][::-1]
 BEFORE_TALLIES = "41541221fbe8"
+BEFORE_TRANSLATIONS = "a2c85f7d60e3"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -74,6 +76,22 @@ def test_the_last_revision_goes_down_and_up_with_data(empty: Flask) -> None:
     upgrade()
 
     factories.confirmed(factories.petition())
+
+
+def test_versions_from_before_the_translations_have_the_language_of_their_campaign(
+    empty: Flask,
+) -> None:
+    upgrade()
+    factories.petition(factories.campaign(language="fr"))
+    factories.petition(factories.campaign(language="en"))
+    db.session.remove()
+
+    downgrade(revision=BEFORE_TRANSLATIONS)
+    upgrade()
+
+    languages = db.session.scalars(select(Version.language).order_by(Version.id)).all()
+    db.session.remove()
+    assert languages == ["fr", "en"]
 
 
 def test_signatures_from_before_the_tallies_are_counted(empty: Flask) -> None:

@@ -73,12 +73,20 @@ def put(
         if not pictures:
             raise NoPicture
         image = CampaignImage(campaign_id=campaign.id)
+    if pictures or image.alt != alt:
+        _forget_translated_alt(campaign)
     image.alt, image.credit = alt, credit
     if pictures:
         _replace(image, pictures)
     db.session.flush()
     trail.note("campaign.image-put", by=by, about=f"campaign:{campaign.slug}", now=now)
     return image
+
+
+def _forget_translated_alt(campaign: Campaign) -> None:
+    """Whatever translations say is to be seen: it is something else now."""
+    for translation in campaign.translations:
+        translation.image_alt = ""
 
 
 def _locked(campaign: Campaign) -> CampaignImage | None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.accounts.models import Account
 from campaign.campaigns import rules
-from campaign.campaigns.rules import Outcome, PostRole, Stage, State
+from campaign.campaigns.rules import Outcome, Passage, PostRole, Stage, State, Wording
 from campaign.lib import hiding
 from campaign.lib.db import Model
 from campaign.lib.hiding import Hidable
@@ -78,11 +78,15 @@ class Campaign(Hidable, Model):
     review_note: Mapped[str | None]
     #: Where it goes back to when a moderator brings it back.
     hidden_from: Mapped[State | None]
-    #: Title, ask, story and topics, folded for searching.
+    #: Title, ask, story and topics in every language, folded for searching.
     search_text: Mapped[str]
     topics: Mapped[list[Topic]] = relationship(secondary=campaign_topic, order_by=Topic.name)
     post_links: Mapped[list["CampaignPost"]] = relationship(
         cascade="all, delete-orphan", back_populates="campaign"
+    )
+    #: Asked for where words are shown; lists ask for all of theirs at once.
+    translations: Mapped[list["CampaignTranslation"]] = relationship(
+        cascade="all, delete-orphan", order_by="CampaignTranslation.language"
     )
 
     def stage(self, now: datetime) -> Stage:
@@ -107,19 +111,88 @@ class Campaign(Hidable, Model):
         return sorted(found, key=lambda post: post.published_on, reverse=True)
 
     @property
+    def languages(self) -> list[str]:
+        """The languages in which readers find it, its own first."""
+        return [self.language, *(one.language for one in self.translations if one.is_whole)]
+
+    def words_in(self, language: str) -> "Campaign | CampaignTranslation":
+        """Its words for a reader of that language: of a translation, or else the original's.
+
+        Both have `language`, `title`, `ask` and `story`.
+        """
+        return self.translated_into(language) or self
+
+    def translated_into(self, language: str) -> "CampaignTranslation | None":
+        """The translation that readers of that language are shown, if there is one."""
+        if language == self.language:
+            return None
+        return next((t for t in self.translations if t.language == language and t.is_whole), None)
+
+    def notice_in(self, language: str) -> Passage | None:
+        """The notice, where there is one; the original's as long as it is not translated."""
+        return self._passage("notice", language, self.notice)
+
+    def outcome_in(self, language: str) -> Passage | None:
+        """What came of it, likewise."""
+        return self._passage("outcome_text", language, self.outcome_text)
+
+    def alt_in(self, language: str, alt: str) -> Passage | None:
+        """What its image shows, likewise; `alt` is the original's."""
+        return self._passage("image_alt", language, alt)
+
+    def _passage(self, name: str, language: str, original: str | None) -> Passage | None:
+        if not original:
+            return None
+        translation = self.translated_into(language)
+        translated = getattr(translation, name) if translation else ""
+        return Passage(translated, language) if translated else Passage(original, self.language)
+
+    @property
     def closed_on(self) -> date | None:
         """The day it closed."""
         return self.closes_at.date() if self.state is State.CLOSED and self.closes_at else None
 
     def index(self) -> None:
         """Bring the search text up to date with the words."""
-        words = (
-            self.title,
-            self.ask,
-            self.story,
-            *(topic.name for topic in self.topics),
-        )
+        shown = [one for one in self.translations if one.is_whole]
+        texts: list[Campaign | CampaignTranslation] = [self, *shown]
+        words = [
+            *(word for of in texts for word in (of.title, of.ask, of.story)),
+            *(name for topic in self.topics for name in topic.all_names),
+        ]
         self.search_text = folded(" ".join(words))
+
+
+class CampaignTranslation(Model):
+    """A campaign's words in one more language; blank where nobody has translated yet.
+
+    It goes the campaign's way: read by moderators with it, public as soon as it is.
+    """
+
+    __tablename__ = "campaign_translation"
+
+    campaign_id: Mapped[int] = mapped_column(
+        ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True
+    )
+    language: Mapped[str] = mapped_column(primary_key=True)
+    #: The wording that people sign in this language just now.
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("version.id"))
+    title: Mapped[str]
+    ask: Mapped[str]
+    #: Markdown.
+    story: Mapped[str]
+    notice: Mapped[str]
+    #: Markdown.
+    outcome_text: Mapped[str]
+    #: What is to be seen on the image.
+    image_alt: Mapped[str]
+    addressee: Mapped[str]
+    #: Markdown.
+    statement: Mapped[str]
+    #: Whether nothing is missing that readers need; before that they are shown the original.
+    is_whole: Mapped[bool]
+    #: Fingerprint of the original's words that it was made from.
+    translated_from: Mapped[str]
 
 
 class CampaignSlug(Model):
@@ -212,7 +285,9 @@ class Version(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
+    #: Counted over all languages, so that a number alone says which words were signed.
     number: Mapped[int]
+    language: Mapped[str]
     title: Mapped[str]
     ask: Mapped[str]
     story: Mapped[str]
@@ -223,6 +298,8 @@ class Version(Model):
     reason: Mapped[str | None]
 
     @property
-    def words(self) -> tuple[str, str, str, str, str]:
+    def words(self) -> Wording:
         """All of them, for comparing."""
-        return self.title, self.ask, self.story, self.addressee, self.statement
+        return Wording(
+            self.language, self.title, self.ask, self.story, self.addressee, self.statement
+        )

@@ -92,6 +92,7 @@ def end(
         opens_at=min(campaign.opens_at, now),
         closes_at=campaign.closes_at if is_past else now,
     )
+    _forget_translated_outcome(campaign)
 
 
 def reopen(campaign: Campaign, *, reason: str, by: Account, now: datetime) -> None:
@@ -112,6 +113,7 @@ def tell_outcome(
     campaign: Campaign, *, outcome: Outcome, outcome_text: str, by: Account, now: datetime
 ) -> None:
     """Say anew what came of a closed campaign. Raises MovedMeanwhile when it is not closed."""
+    is_other = outcome_text != campaign.outcome_text
     told = db.session.scalars(
         update(Campaign)
         .where(Campaign.id == campaign.id, Campaign.state == State.CLOSED)
@@ -122,6 +124,8 @@ def tell_outcome(
     if told is None:
         raise rules.MovedMeanwhile
     db.session.refresh(campaign)
+    if is_other:
+        _forget_translated_outcome(campaign)
     trail.note("campaign.outcome-told", by=by, about=about(campaign), now=now)
 
 
@@ -138,13 +142,22 @@ def close_due(now: datetime) -> int:
         .execution_options(synchronize_session=False, populate_existing=True)
     ).all()
     for campaign in closed:
-        campaign.outcome_text = _closed_in_words(campaign)
+        campaign.outcome_text = _closed_in_words(campaign, campaign.language)
+        for translation in campaign.translations:
+            translation.outcome_text = _closed_in_words(campaign, translation.language)
         trail.note(f"campaign.{Move.CLOSE}", by=None, about=about(campaign), now=now)
     db.session.flush()
     return len(closed)
 
 
-def _closed_in_words(campaign: Campaign) -> str:
-    with languages.speaking(languages.spoken(campaign.language)):
+def _forget_translated_outcome(campaign: Campaign) -> None:
+    """Whatever translations say came of it: the original says otherwise now."""
+    for translation in campaign.translations:
+        translation.outcome_text = ""
+    db.session.flush()
+
+
+def _closed_in_words(campaign: Campaign, language: str) -> str:
+    with languages.speaking(languages.spoken(language)):
         day = languages.day(campaign.closed_on) if campaign.closed_on else ""
         return str(gettext("This campaign closed on %(day)s.", day=day))

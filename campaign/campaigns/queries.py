@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import selectinload
 
 from campaign.accounts.models import Account
 from campaign.accounts.rules import Role
@@ -159,6 +160,7 @@ def listed(*, query: str = "", topic: str = "", state: str = "", now: datetime) 
     campaigns = (
         select(Campaign)
         .where(Campaign.state.in_(PUBLIC_STATES))
+        .options(selectinload(Campaign.translations))
         .order_by(has_closed, Campaign.opens_at.desc(), Campaign.id.desc())
     )
     if query:
@@ -188,6 +190,7 @@ def of_post(post: Post) -> Sequence[tuple[Campaign, PostRole]]:
         select(Campaign, CampaignPost.role)
         .join(CampaignPost)
         .where(CampaignPost.post_id == post.id, Campaign.state.in_(PUBLIC_STATES))
+        .options(selectinload(Campaign.translations))
         .order_by((Campaign.state != State.OPEN), Campaign.opens_at.desc())
     )
     return [(campaign, role) for campaign, role in rows]

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from campaign.lib.languages import lazy_gettext as _
 from campaign.lib.refusals import Refused
@@ -87,6 +88,24 @@ OUTCOME_LENGTH = 5_000
 SLUG_LENGTH = 60
 #: Addresses of our own pages, which no campaign can have.
 RESERVED_SLUGS = frozenset({"new"})
+
+
+class Passage(NamedTuple):
+    """A text, and the language it is in."""
+
+    text: str
+    language: str
+
+
+class Wording(NamedTuple):
+    """All that a signer has before them."""
+
+    language: str
+    title: str
+    ask: str
+    story: str
+    addressee: str
+    statement: str
 
 
 class Stage(StrEnum):

@@ -15,10 +15,11 @@ from campaign.campaigns.models import (
     CampaignMember,
     CampaignPost,
     CampaignSlug,
+    CampaignTranslation,
     Version,
 )
 from campaign.campaigns.moves import about
-from campaign.campaigns.rules import Outcome, PostRole, State
+from campaign.campaigns.rules import Outcome, PostRole, State, Wording
 from campaign.lib.db import db
 from campaign.lib.http import slug_of
 from campaign.posts.models import Post, Topic
@@ -168,22 +169,58 @@ def close(campaign: Campaign, *, outcome: Outcome, outcome_text: str, now: datet
     db.session.flush()
 
 
+def translate(
+    campaign: Campaign,
+    language: str,
+    words: Mapping[str, str],
+    *,
+    needed: Sequence[str],
+    translated_from: str,
+) -> CampaignTranslation:
+    """Give the campaign these words in another language; readers see it once it has all `needed`.
+
+    `translated_from` is the fingerprint of the original they were made from.
+    """
+    translation = next((one for one in campaign.translations if one.language == language), None)
+    if translation is None:
+        translation = CampaignTranslation(language=language, image_alt="", is_whole=False)
+        campaign.translations.append(translation)
+    for name, text in words.items():
+        setattr(translation, name, text)
+    translation.translated_from = translated_from
+    complete(campaign, needed=needed)
+    db.session.flush()
+    return translation
+
+
+def complete(campaign: Campaign, *, needed: Sequence[str]) -> None:
+    """See anew which translations lack nothing, and what people can search for."""
+    for translation in campaign.translations:
+        translation.is_whole = all(getattr(translation, name) for name in needed)
+    campaign.index()
+
+
+def take_translation_off(campaign: Campaign, translation: CampaignTranslation) -> None:
+    """Readers of that language are shown the original from now on; versions stay."""
+    campaign.translations.remove(translation)
+    campaign.index()
+    db.session.flush()
+
+
 def put_into_words(
     campaign: Campaign,
     version: Version | None,
+    words: Wording,
     *,
     is_signed: bool,
-    addressee: str,
-    statement: str,
     reason: str | None,
     now: datetime,
 ) -> Version:
-    """The version that has the campaign's words as they are now, with the petition's.
+    """The version that has these words of the campaign and its petition.
 
     Other words than those of `version` change it while nobody has signed it; after that they make
     a new one.
     """
-    words = (campaign.title, campaign.ask, campaign.story, addressee, statement)
     if version is not None and version.words == words:
         return version
     if version is None or is_signed:
@@ -192,8 +229,9 @@ def put_into_words(
             number=queries.latest_version_number(campaign) + 1,
             reason=reason if is_signed else None,
         )
-    version.title, version.ask, version.story = campaign.title, campaign.ask, campaign.story
-    version.addressee, version.statement, version.made_at = addressee, statement, now
+    for name, text in words._asdict().items():
+        setattr(version, name, text)
+    version.made_at = now
     db.session.add(version)
     db.session.flush()
     return version

@@ -254,7 +254,8 @@ def name_of(post: Post) -> str:
 
 def _offer(form: EditForm, others: Sequence[Post]) -> None:
     form.topics.choices = forms.topic_choices(posts.all_topics())
-    form.language.choices = forms.language_choices()
+    taken = {one.language for one in form.campaign.translations}
+    form.language.choices = [one for one in forms.language_choices() if one.value not in taken]
     form.new_post.choices = [
         SelectChoice("", _("None")),
         *(SelectChoice(post.slug, f"{post.published_on} · {post.title}") for post in others),

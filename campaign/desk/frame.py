@@ -37,6 +37,7 @@ def overview(campaign: Campaign, **sent: StaffForm) -> str:
         in_team=in_team,
         moves=_moves(campaign, in_team=in_team),
         lacks=rules.lacks(campaign, petition, letter_action, now=now),
+        outdated=queries.outdated(campaign),
         versions=campaigns.versions(campaign),
         signed=petitions.confirmed_by_version(petition) if petition else {},
         team=campaigns.team_of(campaign),

@@ -6,12 +6,12 @@ from typing import Any
 
 from campaign.accounts.models import Account
 from campaign.campaigns import images, queries as campaigns, rules
-from campaign.campaigns.models import Campaign
+from campaign.campaigns.models import Campaign, CampaignTranslation
 from campaign.letters import queries as letters
 from campaign.letters.models import LetterAction
 from campaign.lib import meanwhile
 from campaign.lib.paging import Page, page_of
-from campaign.petitions import queries as petitions
+from campaign.petitions import queries as petitions, wording
 from campaign.petitions.models import Petition
 
 PAGE_SIZE = 30
@@ -63,6 +63,16 @@ def content(campaign: Campaign) -> Content:
     }
 
 
+def translation(campaign: Campaign, language: str) -> CampaignTranslation | None:
+    """Its words in that language, however unfinished."""
+    return next((one for one in campaign.translations if one.language == language), None)
+
+
+def outdated(campaign: Campaign) -> list[str]:
+    """The languages of translations that were made from other words than the original has now."""
+    return [one.language for one in campaign.translations if wording.is_outdated(campaign, one)]
+
+
 def moment(at: datetime) -> str:
     """A moment as a browser's field for date and time has it."""
     return at.strftime("%Y-%m-%dT%H:%M")
@@ -73,7 +83,8 @@ def read_by_moderators(campaign: Campaign) -> str:
     action = letters.of_campaign(campaign)
     image = images.fingerprint(images.of(campaign))
     letter = action.version_id if action else None
-    return meanwhile.fingerprint([content(campaign), image, letter])
+    translations = {one.language: wording.translated(one) for one in campaign.translations}
+    return meanwhile.fingerprint([content(campaign), image, letter, translations])
 
 
 def has_letters(campaign: Campaign) -> bool:

@@ -19,7 +19,8 @@ class Lack(NamedTuple):
     """One thing that is missing."""
 
     says: Text
-    #: The box of the editor where it is mended; "letters" stands for the letters' own pages.
+    #: The box of the editor where it is mended; "letters" and "translations" stand for pages of
+    #: their own.
     where: str
 
 
@@ -31,6 +32,7 @@ def lacks(
         *_missing_words(campaign),
         *_missing_action(petition, letters),
         *_wrong_dates(campaign, now),
+        *_unfinished_translations(campaign),
     ]
 
 
@@ -62,6 +64,11 @@ def _missing_action(petition: Petition | None, letters: LetterAction | None) -> 
 def _wrong_dates(campaign: Campaign, now: datetime) -> Iterator[Lack]:
     if campaign.closes_at and campaign.closes_at <= max(campaign.opens_at, now):
         yield Lack(_("Choose another closing time: this one has passed."), "closes_at")
+
+
+def _unfinished_translations(campaign: Campaign) -> Iterator[Lack]:
+    if any(not one.is_whole for one in campaign.translations):
+        yield Lack(_("Finish the translations, or remove them."), "translations")
 
 
 class NotComplete(Refused):

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from campaign.accounts import trail
 from campaign.accounts.models import Account
 from campaign.campaigns import moving, rules as campaign_rules, services as campaigns
-from campaign.campaigns.models import Campaign, CampaignMember
+from campaign.campaigns.models import Campaign, CampaignMember, CampaignTranslation
 from campaign.campaigns.moves import about
 from campaign.campaigns.rules import SHOWN_STATES, PostRole, State
 from campaign.desk import queries, rules
@@ -17,7 +17,7 @@ from campaign.letters import queries as letters
 from campaign.lib import meanwhile
 from campaign.lib.db import db
 from campaign.lib.refusals import Busy
-from campaign.petitions import queries as petitions, services as petition_services
+from campaign.petitions import queries as petitions, services as petition_services, wording
 from campaign.posts import queries as posts
 from campaign.posts.models import Post
 
@@ -99,11 +99,74 @@ def save(
         trail.note("campaign.edited", by=by, about=about(campaign), reason=reason or None, now=now)
 
 
+def translate(
+    campaign: Campaign,
+    language: str,
+    typed: Mapping[str, str],
+    *,
+    translated_from: str,
+    seen: str,
+    reason: str,
+    by: Account,
+    now: datetime,
+) -> None:
+    """Keep the campaign's words in another language, as guarded as those of the original.
+
+    `seen` is the fingerprint of what stood there when the page was opened, `translated_from` that
+    of the original it was made from. Raises ChangedMeanwhile, InReview, ReasonMissing.
+    """
+    campaigns.lock(campaign)
+    translation = queries.translation(campaign, language)
+    stands = wording.translated(translation)
+    if typed == stands and translation and translation.translated_from == translated_from:
+        return
+    if meanwhile.fingerprint(stands) != seen:
+        raise meanwhile.ChangedMeanwhile
+    if campaign.state is State.IN_REVIEW:
+        raise campaign_rules.InReview
+    if not reason and translation and _changes_signed(translation, typed):
+        raise rules.ReasonMissing
+    wording.translate(
+        campaign,
+        language,
+        typed,
+        translated_from=translated_from,
+        reason=reason or None,
+        now=now,
+    )
+    if campaign.state in SHOWN_STATES:
+        says = f"{language}: {reason}" if reason else language
+        trail.note("campaign.translated", by=by, about=about(campaign), reason=says, now=now)
+
+
+def _changes_signed(translation: CampaignTranslation, typed: Mapping[str, str]) -> bool:
+    changed = any(typed[name] != getattr(translation, name) for name in rules.SIGNED_WORDS)
+    number = translation.version_id
+    return changed and number is not None and petitions.is_signed(number)
+
+
+def take_translation_off(campaign: Campaign, language: str, *, by: Account, now: datetime) -> None:
+    """Show readers of that language the original again. Who signed keeps the words they signed.
+
+    Raises InReview.
+    """
+    campaigns.lock(campaign)
+    if campaign.state is State.IN_REVIEW:
+        raise campaign_rules.InReview
+    translation = queries.translation(campaign, language)
+    if translation is None:
+        return
+    campaigns.take_translation_off(campaign, translation)
+    trail.note(
+        "campaign.translation-removed", by=by, about=about(campaign), reason=language, now=now
+    )
+
+
 def needs_reason(campaign: Campaign, typed: Content, stands: Content) -> bool:
     """Whether words change that somebody has signed."""
     petition = petitions.of_campaign(campaign)
-    changed = any(typed[name] != stands[name] for name in rules.SIGNED_WORDS)
-    return changed and petition is not None and petitions.is_signed(petition)
+    changed = any(typed[name] != stands[name] for name in (*rules.SIGNED_WORDS, "language"))
+    return changed and petition is not None and petitions.is_signed(petition.version_id)
 
 
 def submit(campaign: Campaign, *, by: Account, now: datetime) -> None:

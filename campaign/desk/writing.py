@@ -118,7 +118,7 @@ def _edit_page(form: EditForm) -> str:
         campaign=campaign,
         form=form,
         petition=petition,
-        is_signed=petition is not None and petitions.is_signed(petition),
+        is_signed=petition is not None and petitions.is_signed(petition.version_id),
         is_shown=campaign.state in PUBLIC_STATES,
         in_review=campaign.state is State.IN_REVIEW,
     )

@@ -83,14 +83,15 @@ class _Paper:
 
     def __init__(self, hand_over: HandOver, front: Front, language: str) -> None:
         self._hand_over, self._front, self._language = hand_over, front, language
-        self._title = front.wordings[-1][0].title
+        self._latest = _latest(hand_over, front)
+        self._title = self._latest.title
         moment = date_in_words(hand_over.made_at.date(), language)
         self._moment = f"{moment}, {hand_over.made_at:%H:%M} UTC"
 
     def front(self, list_pages: int) -> bytes:
         """The cover, and the words that were signed."""
         total = self._hand_over.total
-        latest = self._front.wordings[-1][0]
+        latest = self._latest
         return self._compiled(
             "hand_over.typ",
             list_pages=list_pages,
@@ -205,6 +206,8 @@ class _Paper:
         several = len(self._front.wordings) > 1
         title = gettext("Wording %(number)s: %(title)s", number=version.number, title=version.title)
         about = gettext("To: %(addressee)s", addressee=version.addressee)
+        if version.language != self._hand_over.petition.campaign.language:
+            about += " · " + languages.LANGUAGES.get(version.language, version.language)
         if several:
             about += " · " + ngettext(
                 "signed by %(count)s person",
@@ -216,7 +219,7 @@ class _Paper:
             "title": self._words(title) if several else "",
             "about": self._words(about),
             "rtl": is_right_to_left(version.statement),
-            "blocks": words.blocks(version.statement, self._language),
+            "blocks": words.blocks(version.statement, version.language),
         }
 
     def _sheet(self, columns: list[Column]) -> dict[str, object]:
@@ -263,6 +266,13 @@ class _Paper:
 
     def _words(self, text: str) -> Words:
         return words.words(text, self._language)
+
+
+def _latest(hand_over: HandOver, front: Front) -> Version:
+    """The latest wording in the campaign's own language, if anybody signed one."""
+    found = [version for version, _signed in front.wordings]
+    language = hand_over.petition.campaign.language
+    return next((one for one in found[::-1] if one.language == language), found[-1])
 
 
 def _shortened(title: str) -> str:

@@ -63,11 +63,12 @@ def make(action: LetterAction, order: Order, drafts: Sequence[Draft]) -> bytes:
 def _evening(action: LetterAction, order: Order) -> Evening:
     """What the sheets beside the letters say."""
     case, language = action.case, order.brief.language
+    words = action.campaign.words_in(language)
     person = f"{case.person.name} ({case.person.own_script})" if case.person else ""
     return Evening(
         language=language,
-        title=action.campaign.title,
-        ask=action.campaign.ask,
+        title=words.title,
+        ask=words.ask,
         person=person,
         role=order.brief.target.role.get(language, ""),
         deadline=date_in_words(case.appeals_before, language) if case.appeals_before else "",

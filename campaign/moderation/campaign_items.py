@@ -126,7 +126,7 @@ class Campaigns(Decidable[Campaign]):
             taking_down.bring_back(thing, by=by, now=now)
             return
         petition = petitions.of_campaign(thing)
-        if verdict is Verdict.APPROVE and petition and petitions.is_signed(petition):
+        if verdict is Verdict.APPROVE and petition and petitions.has_signatures(petition):
             raise MovedOn
         times = {name: datetime.fromisoformat(moment) for name, moment in before.items()}
         opened = verdict is Verdict.APPROVE

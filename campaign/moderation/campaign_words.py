@@ -4,7 +4,7 @@ from campaign.campaigns import images
 from campaign.campaigns.models import Campaign
 from campaign.letters import queries as letters
 from campaign.lib import meanwhile
-from campaign.petitions import queries as petitions
+from campaign.petitions import queries as petitions, wording
 
 
 def fingerprint(campaign: Campaign) -> str:
@@ -16,5 +16,6 @@ def fingerprint(campaign: Campaign) -> str:
             [petition.addressee, petition.statement] if petition else None,
             action.version_id if action else None,
             images.fingerprint(images.of(campaign)),
+            {one.language: wording.translated(one) for one in campaign.translations},
         ]
     )

@@ -58,7 +58,7 @@ class Posts(Decidable[Post]):
         )
 
     def seen(self, thing: Post) -> str:
-        return services.fingerprint(thing)
+        return services.read_by_moderators(thing)
 
     def about(self, thing: Post) -> str:
         return services.about(thing)

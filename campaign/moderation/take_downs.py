@@ -22,7 +22,7 @@ from campaign.moderation.take_down_forms import BringBackForm, TakeDownForm
 from campaign.posts import taking_down as posts
 from campaign.posts.frame import NUMBER, locked, read_by_me
 from campaign.posts.models import Post
-from campaign.posts.services import fingerprint
+from campaign.posts.services import read_by_moderators
 from campaign.updates import resting
 
 bp = Door("take_downs", __name__, audience=Audience.MODERATORS, url_prefix="/staff")
@@ -60,7 +60,7 @@ def take_down_post(number: int) -> ResponseReturnValue:
 def ask_to_bring_back_post(number: int) -> str:
     """Where it goes back to."""
     post = read_by_me(number)
-    return _page(_post(post), BringBackForm(formdata=None, seen=fingerprint(post)))
+    return _page(_post(post), BringBackForm(formdata=None, seen=read_by_moderators(post)))
 
 
 @bp.post(f"/posts{NUMBER}/bring-back")

@@ -6,7 +6,7 @@ from flask import Response, jsonify, request
 
 from campaign.campaigns import queries as campaigns
 from campaign.campaigns.rules import PostRole
-from campaign.lib import headers, links
+from campaign.lib import headers, languages, links
 from campaign.lib.clock import utc_now
 from campaign.lib.doors import Audience, Door
 from campaign.lib.http import found
@@ -37,12 +37,14 @@ def campaign(slug: str) -> Response:
     """One campaign, with the words that people sign and the posts it belongs to."""
     shown = found(campaigns.public_by_slug(slug))
     (card,) = queries.cards([shown])
+    words, petition = shown.words_in(languages.current()), card.petition
+    outcome = shown.outcome_in(languages.current())
     return _open(
         {
             **_summary(card),
-            "story": shown.story,
-            "outcome_text": shown.outcome_text,
-            "statement": card.petition.statement if card.petition else None,
+            "story": words.story,
+            "outcome_text": outcome.text if outcome else None,
+            "statement": petition.words_in(languages.current()).statement if petition else None,
             "corrections": _corrections(card),
             "topics": [topic.slug for topic in shown.topics],
             "posts": {
@@ -62,12 +64,17 @@ def count(slug: str) -> Response:
 
 def _summary(card: Card) -> dict[str, Any]:
     of, petition = card.campaign, card.petition
+    words = of.words_in(languages.current())
     return {
         "slug": of.slug,
         "address": links.page(f"/campaigns/{of.slug}"),
-        "title": of.title,
-        "ask": of.ask,
-        "language": of.language,
+        "title": words.title,
+        "ask": words.ask,
+        "language": words.language,
+        "original_language": of.language,
+        "translations": {
+            language: links.page(f"/campaigns/{of.slug}", language) for language in of.languages[1:]
+        },
         "country": of.country,
         "state": of.stage(utc_now()),
         "outcome": of.outcome,
@@ -76,7 +83,7 @@ def _summary(card: Card) -> dict[str, Any]:
         "letters": card.letters and {"posted": card.letters.posted_count},
         "petition": petition
         and {
-            "addressee": petition.addressee,
+            "addressee": petition.words_in(languages.current()).addressee,
             **_counts(petition, card.goal),
         },
     }

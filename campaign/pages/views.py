@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from campaign import showing
 from campaign.campaigns import queries as campaigns
-from campaign.lib import assets, headers
+from campaign.lib import assets, headers, languages
 from campaign.lib.clock import utc_now
 from campaign.lib.doors import Audience, Door
 from campaign.lib.fields import cleaned
@@ -19,6 +19,7 @@ from campaign.lib.http import found
 from campaign.pages import queries
 from campaign.petitions import queries as petitions
 from campaign.posts import queries as posts
+from campaign.posts.models import named
 
 bp = Door("pages", __name__, audience=Audience.EVERYBODY)
 
@@ -55,7 +56,7 @@ def campaign_list() -> Response:
         "pages/campaign_list.html",
         page=page,
         chosen=chosen,
-        topic_options=[(topic.slug, topic.name) for topic in campaigns.topics()],
+        topic_options=named(campaigns.topics(), languages.current()),
     )
 
 

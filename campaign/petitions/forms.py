@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import BooleanField, HiddenField, ValidationError
 from wtforms.validators import DataRequired, Optional
 
-from campaign.lib import addresses, meanwhile
+from campaign.lib import addresses, languages, meanwhile
 from campaign.lib.fields import (
     AddressField,
     AtMost,
@@ -77,7 +77,7 @@ class SignForm(PublicForm):
     address_is = HiddenField(filters=[cleaned])
 
     def __init__(self, petition: Petition, **kwargs: Any) -> None:
-        stands = meanwhile.fingerprint(petition.wording)
+        stands = meanwhile.fingerprint(petition.wording_in(languages.current()))
         super().__init__(words=stands, **kwargs)
         self.read_other_words = self.words.data not in (None, "", stands)
         self.words.data = stands

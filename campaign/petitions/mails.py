@@ -24,6 +24,7 @@ def first_of_all(
         **_words(
             "please_confirm",
             campaign,
+            title=campaign.words_in(language).title,
             ref=ref,
             mails=1,
             name=name,
@@ -67,6 +68,8 @@ def _post(kind: str, signature: Signature, *, name: str, to: str, now: datetime)
         **_words(
             kind,
             signature.petition.campaign,
+            # As its owner read it, whatever the page says by now.
+            title=signature.version.title,
             ref=signature.ref,
             mails=signature.mails,
             name=name,
@@ -78,7 +81,15 @@ def _post(kind: str, signature: Signature, *, name: str, to: str, now: datetime)
 
 
 def _words(
-    kind: str, campaign: Campaign, *, ref: str, mails: int, name: str, language: str, **words: Any
+    kind: str,
+    campaign: Campaign,
+    *,
+    title: str,
+    ref: str,
+    mails: int,
+    name: str,
+    language: str,
+    **words: Any,
 ) -> dict[str, Any]:
     """A mail about the signature with that reference, the so many-th of its mails."""
     return {
@@ -89,7 +100,7 @@ def _words(
         "counted_under": failures_of(campaign),
         "values": {
             "name": name,
-            "campaign": {"title": campaign.title},
+            "title": title,
             "confirm_link": links.page(path_of(Purpose.CONFIRM, ref), language),
             "owner_link": links.page(path_of(Purpose.OWN, ref), language),
             "campaign_link": links.page(f"/campaigns/{campaign.slug}", language),

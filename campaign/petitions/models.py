@@ -15,7 +15,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
-from campaign.campaigns.models import Campaign, Version
+from campaign.campaigns.models import Campaign, CampaignTranslation, Version
+from campaign.campaigns.rules import Wording
 from campaign.lib.db import Model
 from campaign.petitions.rules import CommentState, Deed, HeldFor, ListKind, State, Tallied, Verdict
 
@@ -98,7 +99,7 @@ class Petition(Model):
     campaign_id: Mapped[int] = mapped_column(
         ForeignKey("campaign.id", ondelete="CASCADE"), unique=True
     )
-    #: The wording that people sign just now.
+    #: The wording that people sign just now, in the language of the campaign.
     version_id: Mapped[int] = mapped_column(ForeignKey("version.id"))
     addressee: Mapped[str]
     #: Markdown.
@@ -143,11 +144,17 @@ class Petition(Model):
         """Online and on paper together."""
         return self.confirmed_count + self.paper_count
 
-    @property
-    def wording(self) -> tuple[str, str, str, str, str]:
-        """Every word that people sign just now."""
-        of = self.campaign
-        return of.title, of.ask, of.story, self.addressee, self.statement
+    def words_in(self, language: str) -> "Petition | CampaignTranslation":
+        """Its words for a reader of that language, in the language of `campaign.words_in`.
+
+        Both have `addressee`, `statement` and `version_id`.
+        """
+        return self.campaign.translated_into(language) or self
+
+    def wording_in(self, language: str) -> Wording:
+        """Every word that a reader of that language signs just now."""
+        of, own = self.campaign.words_in(language), self.words_in(language)
+        return Wording(of.language, of.title, of.ask, of.story, own.addressee, own.statement)
 
 
 class Signature(Model):

@@ -101,10 +101,12 @@ def totals() -> tuple[int, int]:
     return int(found[0]), int(found[1])
 
 
-def is_signed(petition: Petition) -> bool:
-    """Whether anybody has signed the wording it has just now, online or on paper."""
-    on_paper = _version_on_paper(petition) == petition.version_id
-    return on_paper or _any_signature(Signature.version_id == petition.version_id)
+def is_signed(version_id: int) -> bool:
+    """Whether anybody has signed that wording, online or on paper."""
+    on_paper = select(Petition.id).where(Petition.paper_version_id == version_id).limit(1)
+    return db.session.scalar(on_paper) is not None or _any_signature(
+        Signature.version_id == version_id
+    )
 
 
 def has_signatures(petition: Petition) -> bool:
@@ -363,7 +365,7 @@ def all_we_hold(signature: Signature) -> dict[str, Any]:
         row.pop(hidden)
     data = personal_data(signature)
     return {
-        "campaign": signature.petition.campaign.title,
+        "campaign": signature.version.title,
         "statement": signature.version.statement,
         **(asdict(data) if data else {}),
         **row,

@@ -5,7 +5,7 @@ Signing itself is in `signing.py`; what moderators and the calendar do is in `se
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from campaign.campaigns import services as campaigns
 from campaign.campaigns.models import Campaign, Version
@@ -13,7 +13,7 @@ from campaign.campaigns.rules import SHOWN_STATES
 from campaign.lib.db import db
 from campaign.lib.vault import vault
 from campaign.mail import outbox
-from campaign.petitions import mails, queries, rules
+from campaign.petitions import mails, queries, rules, wording
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.moves import move, rewrite
 from campaign.petitions.rules import Deed, State
@@ -37,22 +37,13 @@ def put_to(
     why.
     """
     petition = queries.of_campaign(campaign) or Petition(
-        campaign_id=campaign.id, fingerprint_key=vault().new_key()
+        campaign=campaign, fingerprint_key=vault().new_key()
     )
-    _let_signing_finish(petition)
-    version = campaigns.put_into_words(
-        campaign,
-        db.session.get(Version, petition.version_id) if petition.version_id else None,
-        is_signed=queries.is_signed(petition),
-        addressee=addressee,
-        statement=statement,
-        reason=reason,
-        now=now,
-    )
-    petition.version_id = version.id
-    petition.addressee, petition.statement, petition.goal = addressee, statement, goal
-    petition.asks_country, petition.asks_postcode = asks_country, asks_postcode
-    petition.asks_comment = asks_comment
+    with db.session.no_autoflush:
+        petition.addressee, petition.statement, petition.goal = addressee, statement, goal
+        petition.asks_country, petition.asks_postcode = asks_country, asks_postcode
+        petition.asks_comment = asks_comment
+        wording.put_into_words(petition, reason=reason, now=now)
     db.session.add(petition)
     db.session.flush()
     return petition
@@ -66,6 +57,9 @@ def take_from(campaign: Campaign) -> None:
     if campaign.state in SHOWN_STATES or queries.has_signatures(petition):
         raise rules.PetitionStays
     db.session.delete(petition)
+    campaigns.complete(campaign, needed=wording.needed(None))
+    for translation in campaign.translations:
+        translation.version_id = None
     db.session.flush()
     db.session.execute(delete(Version).where(Version.campaign_id == campaign.id))
 
@@ -105,11 +99,3 @@ def erase(signature: Signature, *, now: datetime) -> None:
     """
     move(signature, Deed.ERASE, now=now)
     outbox.take_back(mails.about(signature.ref))
-
-
-def _let_signing_finish(petition: Petition) -> None:
-    """Whoever is signing these very words is waited for, so that they count as signed."""
-    if petition.version_id:
-        db.session.execute(
-            select(Version.id).where(Version.id == petition.version_id).with_for_update()
-        )

@@ -75,7 +75,7 @@ def prepare(
         email=email,
         fingerprint=vault().fingerprint(petition.fingerprint_key, addresses.canonical(email)),
         words={
-            "version_id": petition.version_id,
+            "version_id": petition.words_in(language).version_id,
             "envelope": vault().seal(
                 {"name": name, "email": email, "postcode": postcode, "comment": comment}
             ),

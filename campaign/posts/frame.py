@@ -4,10 +4,11 @@ from flask import render_template, request
 
 from campaign.accounts import guards
 from campaign.lib.http import found
+from campaign.lib.languages import LANGUAGES
 from campaign.posts import queries, rules
 from campaign.posts.forms import PostForm, PublishForm, ReturnForm
 from campaign.posts.models import Post
-from campaign.posts.services import fingerprint
+from campaign.posts.services import is_outdated, read_by_moderators
 
 #: `<number>` in an address; a larger one is no number of a row.
 NUMBER = "/<int:number>"
@@ -30,13 +31,18 @@ def locked(post: Post) -> Post:
     return found(queries.to_change(post.id))
 
 
+def offered(post: Post) -> dict[str, str]:
+    """The languages it can be put into, by their own names: those our pages speak."""
+    return {code: name for code, name in LANGUAGES.items() if code != post.language}
+
+
 def show_page(
     post: Post, *, publish: PublishForm | None = None, send_back: ReturnForm | None = None
 ) -> str:
     """A post in full, with what this account can do to it."""
     me = guards.me()
     publish = publish or PublishForm(formdata=None)
-    publish.seen.data = fingerprint(post)
+    publish.seen.data = read_by_moderators(post)
     return render_template(
         "posts/show.html",
         post=post,
@@ -45,6 +51,8 @@ def show_page(
         may_begin_campaigns=me.role in rules.WRITERS,
         publish=publish,
         send_back=send_back or ReturnForm(formdata=None),
+        offered=offered(post),
+        outdated=[one.language for one in post.translations if is_outdated(post, one)],
         done=request.args.get("done", ""),
     )
 

@@ -1,8 +1,9 @@
 """Posts, their topics and their corrections."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.accounts.models import Account
@@ -21,6 +22,23 @@ class Topic(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
+    #: Language → its name in that language.
+    names: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+
+    def name_in(self, language: str) -> str:
+        """Its name for a reader of that language."""
+        return self.names.get(language, self.name)
+
+    @property
+    def all_names(self) -> list[str]:
+        """Its name in every language, for searching."""
+        return [self.name, *self.names.values()]
+
+
+def named(topics: Iterable[Topic], language: str) -> list[tuple[str, str]]:
+    """Slug and name of each, by their names in that language."""
+    names = [(topic.slug, topic.name_in(language)) for topic in topics]
+    return sorted(names, key=lambda topic: folded(topic[1]))
 
 
 post_topic = Table(
@@ -72,7 +90,7 @@ class Post(Hidable, Model):
     updated_at: Mapped[datetime | None]
     #: Where it goes back to when a moderator brings it back.
     hidden_from: Mapped[State | None]
-    #: Title, summary, body, byline and topics, folded for searching.
+    #: Title, summary, body, byline and topics in every language, folded for searching.
     search_text: Mapped[str]
     topics: Mapped[list[Topic]] = relationship(
         secondary=post_topic, order_by=Topic.name, lazy="selectin"
@@ -80,6 +98,9 @@ class Post(Hidable, Model):
     author: Mapped[Account | None] = relationship()
     corrections: Mapped[list["Correction"]] = relationship(
         order_by="Correction.id", passive_deletes=True
+    )
+    translations: Mapped[list["PostTranslation"]] = relationship(
+        cascade="all, delete-orphan", order_by="PostTranslation.language", lazy="selectin"
     )
 
     @property
@@ -98,6 +119,24 @@ class Post(Hidable, Model):
         return self.updated_at or datetime.combine(self.published_on, time(), UTC)
 
     @property
+    def languages(self) -> list[str]:
+        """The languages in which readers find it, its own first."""
+        return [self.language, *(one.language for one in self.translations)]
+
+    def words_in(self, language: str) -> "Post | PostTranslation":
+        """Its words for a reader of that language: of a translation, or else the original's.
+
+        Both have `language`, `title`, `summary`, `body` and `source_note`.
+        """
+        return self.translated_into(language) or self
+
+    def translated_into(self, language: str) -> "PostTranslation | None":
+        """The translation into that language, if there is one."""
+        if language == self.language:
+            return None
+        return next((one for one in self.translations if one.language == language), None)
+
+    @property
     def words(self) -> Words:
         """All that its writer decides."""
         return Words(
@@ -114,14 +153,32 @@ class Post(Hidable, Model):
 
     def index(self) -> None:
         """Bring the search text up to date with the words."""
-        words = (
-            self.title,
-            self.summary,
-            self.body,
+        texts: list[Post | PostTranslation] = [self, *self.translations]
+        words = [
             self.byline or "",
-            *(topic.name for topic in self.topics),
-        )
+            *(word for of in texts for word in (of.title, of.summary, of.body)),
+            *(name for topic in self.topics for name in topic.all_names),
+        ]
         self.search_text = folded(" ".join(words))
+
+
+class PostTranslation(Model):
+    """A post's words in one more language. Readers see it wherever they see the post."""
+
+    __tablename__ = "post_translation"
+
+    post_id: Mapped[int] = mapped_column(
+        ForeignKey("post.id", ondelete="CASCADE"), primary_key=True
+    )
+    language: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    summary: Mapped[str]
+    #: Markdown.
+    body: Mapped[str]
+    #: Markdown: where the facts come from.
+    source_note: Mapped[str]
+    #: Fingerprint of the original's words that it was made from.
+    translated_from: Mapped[str]
 
 
 class Correction(Model):

@@ -52,6 +52,8 @@ WRITERS = frozenset({Role.ORGANISER, Role.ADMINISTRATOR})
 TITLE_LENGTH = 200
 SLUG_LENGTH = 80
 BYLINE_LENGTH = 120
+#: What a translation puts into another language.
+TRANSLATED = ("title", "summary", "body", "source_note")
 SUMMARY_LENGTH = 500
 BODY_LENGTH = 50_000
 SOURCE_NOTE_LENGTH = 5_000
@@ -137,6 +139,12 @@ class ReadAgain(Refused):
         "Please read it once more; it stands below as it is now."
     )
     status = 409
+
+
+class Unexplained(Refused):
+    """Readers have seen the translation that is to change."""
+
+    message = _("Readers have seen this translation. Say in one sentence what you change.")
 
 
 class NothingCorrected(Refused):

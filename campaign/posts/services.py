@@ -1,6 +1,6 @@
 """What can be done with posts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime
 
@@ -11,15 +11,15 @@ from campaign.accounts.models import Account
 from campaign.lib import meanwhile
 from campaign.lib.db import db
 from campaign.posts import mails, queries, rules
-from campaign.posts.models import Correction, Post, Topic
+from campaign.posts.models import Correction, Post, PostTranslation, Topic
 from campaign.posts.rules import State, Words
 
 
-def name_topic(slug: str, *, name: str) -> Topic:
-    """Make a topic, or give it another name."""
+def name_topic(slug: str, *, name: str, names: Mapping[str, str] | None = None) -> Topic:
+    """Make a topic, or give it another name; `names` are those in other languages."""
     found = queries.topics_by_slug([slug])
     topic = found[0] if found else Topic(slug=slug)
-    topic.name = name
+    topic.name, topic.names = name, dict(names or {})
     db.session.add(topic)
     db.session.flush()
     return topic
@@ -45,7 +45,7 @@ def seed(
     post = queries.by_slug(slug) or Post(slug=slug)
     if post.author_id is not None:
         raise rules.SlugTaken
-    if post.corrections or post.state is State.HIDDEN:
+    if is_left_alone(post):
         return post
     post.state = State.PUBLISHED
     post.title, post.summary, post.body = title, summary, body
@@ -62,9 +62,99 @@ def seed(
     return post
 
 
+def is_left_alone(post: Post) -> bool:
+    """Whether staff have corrected a seeded post or taken it down: it stays as they left it."""
+    return bool(post.corrections) or post.state is State.HIDDEN
+
+
 def fingerprint(post: Post) -> str:
-    """Tells whether its words have changed since somebody read them."""
+    """Tells whether its own words have changed since somebody had them before them."""
     return meanwhile.fingerprint(asdict(post.words))
+
+
+def read_by_moderators(post: Post) -> str:
+    """The fingerprint of everything a moderator decides about: its words in all languages."""
+    translations = {one.language: translated(one) for one in post.translations}
+    return meanwhile.fingerprint([asdict(post.words), translations])
+
+
+def original(post: Post) -> dict[str, str]:
+    """What there is to translate, by the names in TRANSLATED."""
+    return {name: getattr(post, name) for name in rules.TRANSLATED}
+
+
+def translated(translation: PostTranslation | None) -> dict[str, str]:
+    """What stands in a translation, by the same names; blank where there is none."""
+    return {name: getattr(translation, name) if translation else "" for name in rules.TRANSLATED}
+
+
+def is_outdated(post: Post, translation: PostTranslation) -> bool:
+    """Whether the original has other words than those it was made from."""
+    return translation.translated_from != meanwhile.fingerprint(original(post))
+
+
+def is_read(post: Post, translation: PostTranslation | None) -> bool:
+    """Whether readers have seen the translation."""
+    return translation is not None and post.was_public
+
+
+def translate(
+    post: Post,
+    language: str,
+    words: Mapping[str, str],
+    *,
+    translated_from: str,
+    seen: str,
+    says: str,
+    by: Account,
+    now: datetime,
+) -> None:
+    """Keep the post's words in another language; where readers see the post, they see them at once.
+
+    `post` comes from `to_change`; `seen` is the fingerprint of what stood there, `translated_from`
+    that of the original they were made from; `says` tells why words change that readers have seen.
+    Raises ChangedMeanwhile, Unexplained.
+    """
+    translation = post.translated_into(language)
+    stands = translated(translation)
+    if words == stands and translation and translation.translated_from == translated_from:
+        return
+    if seen != meanwhile.fingerprint(stands):
+        raise meanwhile.ChangedMeanwhile
+    if not says and words != stands and is_read(post, translation):
+        raise rules.Unexplained
+    put_translation(post, language, words, translated_from=translated_from)
+    if post.was_public:
+        post.updated_at = now
+        db.session.flush()
+        reason = f"{language}: {says}" if says else language
+        trail.note("post.translated", by=by, about=about(post), reason=reason, now=now)
+
+
+def put_translation(
+    post: Post, language: str, words: Mapping[str, str], *, translated_from: str
+) -> None:
+    """Give the post these words in that language, whatever stood there."""
+    translation = post.translated_into(language)
+    if translation is None:
+        translation = PostTranslation(language=language)
+        post.translations.append(translation)
+    for name, text in words.items():
+        setattr(translation, name, text)
+    translation.translated_from = translated_from
+    post.index()
+    db.session.flush()
+
+
+def take_translation_off(post: Post, language: str, *, by: Account, now: datetime) -> None:
+    """Show readers of that language the original again. `post` comes from `to_change`."""
+    translation = post.translated_into(language)
+    if translation is None:
+        return
+    post.translations.remove(translation)
+    post.index()
+    db.session.flush()
+    trail.note("post.translation-removed", by=by, about=about(post), reason=language, now=now)
 
 
 def write(words: Words, *, by: Account) -> Post:
@@ -122,7 +212,7 @@ def publish(post: Post, *, seen: str, by: Account, now: datetime) -> None:
     Raises MovedOn, ReadAgain, Unfinished, DatedAhead.
     """
     _must_be_in(rules.PUBLISHES[by.role], post)
-    if seen != fingerprint(post):
+    if seen != read_by_moderators(post):
         raise rules.ReadAgain
     rules.check_ready(post.words, now)
     post.state, post.updated_at, post.return_reason = State.PUBLISHED, now, None

@@ -9,7 +9,7 @@ from campaign.lib.hiding import Because
 from campaign.posts import mails, rules
 from campaign.posts.models import Post
 from campaign.posts.rules import State
-from campaign.posts.services import about, fingerprint
+from campaign.posts.services import about, read_by_moderators
 
 
 def take_down(post: Post, *, because: Because, words: str, by: Account, now: datetime) -> None:
@@ -34,7 +34,7 @@ def bring_back(post: Post, *, seen: str, by: Account, now: datetime) -> None:
     """
     if post.state is not State.HIDDEN or post.hidden_from is None:
         raise rules.MovedOn
-    if seen != fingerprint(post):
+    if seen != read_by_moderators(post):
         raise rules.ReadAgain
     post.state, post.hidden_from = post.hidden_from, None
     post.hidden_at = post.hidden_because = post.hidden_words = None

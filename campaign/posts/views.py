@@ -5,10 +5,11 @@ A post's own page also shows its campaigns, so it is in `pages`.
 
 from flask import Response, make_response, render_template, request
 
-from campaign.lib import headers
+from campaign.lib import headers, languages
 from campaign.lib.doors import Audience, Door
 from campaign.lib.fields import cleaned
 from campaign.posts import queries
+from campaign.posts.models import named
 
 bp = Door("posts", __name__, audience=Audience.EVERYBODY, url_prefix="/posts")
 
@@ -27,7 +28,7 @@ def index() -> Response:
                 page=page,
                 query=query,
                 topic=topic,
-                topics=queries.topics(),
+                topics=named(queries.topics(), languages.current()),
             )
         )
     )

@@ -28,6 +28,7 @@ def show(slug: str) -> Response:
     page = render_template(
         "reach/embed.html",
         campaign=campaign,
+        petition=petition,
         progress=petitions.progress(petition) if petition else None,
         takes_part=campaign.takes_part(utc_now()),
     )

@@ -1,15 +1,16 @@
 """What other sites and search engines ask: the words of cards, and which pages there are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import selectinload
 
 from campaign.campaigns.models import Campaign, Version
 from campaign.campaigns.rules import PUBLIC_STATES
 from campaign.lib.db import db
-from campaign.lib.languages import current, gettext
+from campaign.lib.languages import LANGUAGES, current, gettext
 from campaign.posts.models import Post
 from campaign.posts.rules import State
 from campaign.reach import drawing
@@ -24,6 +25,8 @@ class Entry(NamedTuple):
     """A public page in the sitemap."""
 
     path: str
+    #: In which languages it is found.
+    languages: Sequence[str]
     #: When its words last changed, where we know.
     changed_at: datetime | None
 
@@ -34,24 +37,26 @@ def of_site(site: str) -> Card:
     return Card(about="/", language=current(), title=site, text=says, site=site)
 
 
-def of_campaign(campaign: Campaign, site: str) -> Card:
-    """The card of a campaign."""
+def of_campaign(campaign: Campaign, language: str, site: str) -> Card:
+    """The card of a campaign, for readers of that language."""
+    words = campaign.words_in(language)
     return Card(
         about=f"/campaigns/{campaign.slug}",
-        language=campaign.language,
-        title=campaign.title,
-        text=campaign.ask,
+        language=words.language,
+        title=words.title,
+        text=words.ask,
         site=site,
     )
 
 
-def of_post(post: Post, site: str) -> Card:
-    """The card of a post."""
+def of_post(post: Post, language: str, site: str) -> Card:
+    """The card of a post, likewise."""
+    words = post.words_in(language)
     return Card(
         about=f"/posts/{post.slug}",
-        language=post.language,
-        title=post.title,
-        text=post.summary,
+        language=words.language,
+        title=words.title,
+        text=words.summary,
         site=site,
     )
 
@@ -68,7 +73,10 @@ def picture(card: Card) -> bytes | None:
 
 
 def undrawn(site: str, most: int) -> list[Card]:
-    """Some campaigns and posts that readers may see and nobody has drawn yet."""
+    """Some campaigns and posts that readers may see and nobody has drawn yet, in each language.
+
+    What was put into another language since is drawn when it is asked for.
+    """
     campaigns = db.session.scalars(
         select(Campaign)
         .where(Campaign.state.in_(PUBLIC_STATES), _is_undrawn("/campaigns/" + Campaign.slug))
@@ -79,8 +87,8 @@ def undrawn(site: str, most: int) -> list[Card]:
         .where(Post.state == State.PUBLISHED, _is_undrawn("/posts/" + Post.slug))
         .limit(most)
     )
-    cards = [of_campaign(campaign, site) for campaign in campaigns]
-    return [*cards, *(of_post(post, site) for post in posts)][:most]
+    cards = [of_campaign(one, language, site) for one in campaigns for language in one.languages]
+    return cards + [of_post(one, language, site) for one in posts for language in one.languages]
 
 
 def _is_undrawn(path: ColumnElement[str]) -> ColumnElement[bool]:
@@ -112,28 +120,35 @@ def sitemap(kind: str, number: int) -> list[Entry]:
         case "posts":
             return list(_posts(start))
         case _:
-            return [Entry(path, None) for path in PAGES[start : start + IN_A_SITEMAP]]
+            paths = PAGES[start : start + IN_A_SITEMAP]
+            return [Entry(path, list(LANGUAGES), None) for path in paths]
 
 
 def _campaigns(start: int) -> Iterable[Entry]:
+    changed_at = (
+        select(func.max(Version.made_at))
+        .where(Version.campaign_id == Campaign.id)
+        .correlate(Campaign)
+        .scalar_subquery()
+    )
     rows = db.session.execute(
-        select(Campaign.slug, func.max(Version.made_at))
-        .outerjoin(Version, Version.campaign_id == Campaign.id)
+        select(Campaign, changed_at)
+        .options(selectinload(Campaign.translations))
         .where(Campaign.state.in_(PUBLIC_STATES))
-        .group_by(Campaign.id, Campaign.slug)
         .order_by(Campaign.id)
         .offset(start)
         .limit(IN_A_SITEMAP)
     )
-    return (Entry(f"/campaigns/{slug}", changed_at) for slug, changed_at in rows)
+    return (Entry(f"/campaigns/{one.slug}", one.languages, changed) for one, changed in rows)
 
 
 def _posts(start: int) -> Iterable[Entry]:
     posts = db.session.scalars(
         select(Post)
+        .options(selectinload(Post.translations))
         .where(Post.state == State.PUBLISHED)
         .order_by(Post.id)
         .offset(start)
         .limit(IN_A_SITEMAP)
     )
-    return (Entry(f"/posts/{post.slug}", post.updated) for post in posts)
+    return (Entry(f"/posts/{post.slug}", post.languages, post.updated) for post in posts)

@@ -29,13 +29,13 @@ def of_site() -> Response:
 @bp.get("/campaigns/<slug:slug>/share.png")
 def of_campaign(slug: str) -> Response:
     """The picture of a campaign."""
-    return _picture(queries.of_campaign(found(campaigns.public_by_slug(slug)), _site()))
+    return _picture(queries.of_campaign(found(campaigns.public_by_slug(slug)), current(), _site()))
 
 
 @bp.get("/posts/<slug:slug>/share.png")
 def of_post(slug: str) -> Response:
     """The picture of a post."""
-    return _picture(queries.of_post(found(posts.public_by_slug(slug)), _site()))
+    return _picture(queries.of_post(found(posts.public_by_slug(slug)), current(), _site()))
 
 
 @bp.get("/campaigns/<slug:slug>/qr.svg")

@@ -32,14 +32,20 @@ def oembed() -> Response:
             EMBED_SIZE, LEAST_EMBED, ("maxwidth", "maxheight"), strict=True
         )
     )
+    title = campaign.words_in(language).title
     html = render_template(
-        "reach/frame.html", campaign=campaign, language=language, width=width, height=height
+        "reach/frame.html",
+        campaign=campaign,
+        title=title,
+        language=language,
+        width=width,
+        height=height,
     )
     return _answer(
         {
             "version": "1.0",
             "type": "rich",
-            "title": campaign.title,
+            "title": title,
             "provider_name": current_app.config["SITE_NAME"],
             "provider_url": links.page("/", language),
             "thumbnail_url": links.page(f"/campaigns/{campaign.slug}/share.png", language),

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from campaign.accounts import queries as accounts
 from campaign.accounts.models import Account
 from campaign.campaigns.models import Campaign
+from campaign.campaigns.rules import Passage
 from campaign.lib import languages, links, markup
 from campaign.lib.languages import gettext
 from campaign.lib.plain_text import plain
@@ -15,6 +16,7 @@ from campaign.petitions import mails as petition_mails
 from campaign.petitions.models import Signature
 from campaign.petitions.owner_links import Purpose, path_of
 from campaign.petitions.queries import PersonalData
+from campaign.posts.models import Post
 from campaign.updates.models import Update
 
 _TEMPLATE = "updates/mail/here_is_an_update"
@@ -29,7 +31,9 @@ class Words(NamedTuple):
     campaign: Campaign
     text: str
     html: str
-    post: dict[str, str] | None
+    #: Language → title of the post it links to, and the language that is in.
+    posts: dict[str, Passage]
+    slug: str | None
 
 
 def words(update: Update) -> Words:
@@ -40,8 +44,14 @@ def words(update: Update) -> Words:
         campaign=update.campaign,
         text=plain(update.text),
         html=markup.html(update.text),
-        post={"title": post.title, "slug": post.slug, "language": post.language} if post else None,
+        posts={code: _title(post, code) for code in languages.LANGUAGES} if post else {},
+        slug=post.slug if post else None,
     )
+
+
+def _title(post: Post, language: str) -> Passage:
+    of = post.words_in(language)
+    return Passage(of.title, of.language)
 
 
 def here_is_an_update(
@@ -110,6 +120,7 @@ def made_up_name() -> str:
 
 def _written(said: Words, *, ref: str, name: str, language: str, **envelope: Any) -> Mail:
     unsubscribe_link = links.page(path_of(Purpose.UNSUBSCRIBE, ref), language)
+    post = said.posts.get(language)
     return outbox.written(
         _TEMPLATE,
         language=language,
@@ -120,12 +131,13 @@ def _written(said: Words, *, ref: str, name: str, language: str, **envelope: Any
         },
         values={
             "update": {"subject": said.update.subject},
-            "campaign": {"title": said.campaign.title, "language": said.campaign.language},
+            "campaign": {"language": said.campaign.language},
+            "title": said.campaign.words_in(language).title,
             "text": said.text,
             "html": said.html,
-            "post": said.post,
+            "post": post and post._asdict(),
             "name": name,
-            "post_link": links.page(f"/posts/{said.post['slug']}", language) if said.post else None,
+            "post_link": links.page(f"/posts/{said.slug}", language) if said.slug else None,
             "owner_link": links.page(path_of(Purpose.OWN, ref), language),
             "unsubscribe_link": unsubscribe_link,
             "campaign_link": links.page(f"/campaigns/{said.campaign.slug}", language),

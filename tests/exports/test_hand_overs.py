@@ -368,6 +368,22 @@ def test_each_wording_is_printed_with_how_many_signed_it(petition: Petition) -> 
     assert [row["version"] for row in rows(files)] == ["1", "1", "2"]
 
 
+def test_each_language_is_printed_in_its_own_words(petition: Petition) -> None:
+    factories.translation(petition.campaign)
+    signed(petition, "Sam")
+    signed(petition, "Lena", language="fr", now=NOW + timedelta(days=1))
+
+    hand_over, files = made(petition)
+
+    assert "Open the archive" in page_words(files, 1), "the cover is in the campaign's language"
+    said = page_words(files, 2)
+    assert hand_over.versions == {"1": 1, "2": 1}
+    assert "We ask you to open the archive." in said
+    assert "Wording 2: Ouvrez les archives" in said
+    assert "To: la gardienne des archives · Français" in said
+    assert [row["version"] for row in rows(files)] == ["1", "2"]
+
+
 def test_what_a_signer_changes_later_does_not_change_what_is_frozen(
     olive: StaffReader, petition: Petition
 ) -> None:

@@ -46,6 +46,8 @@ def test_a_campaign_as_data_tells_what_its_page_tells(reader: PageReader) -> Non
         "ask": "The archive must open its doors.",
         "story": "It closed them.",
         "language": "en",
+        "original_language": "en",
+        "translations": {},
         "country": "CA",
         "state": "open",
         "outcome": None,

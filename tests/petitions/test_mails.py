@@ -88,6 +88,17 @@ def test_the_mail_is_as_agreed(signature: Signature, kind: str) -> None:
     assert written == golden.read_text()
 
 
+def test_a_mail_names_the_words_that_were_signed(app: Flask) -> None:
+    petition = factories.petition()
+    factories.translation(petition.campaign)
+    signature = sign(petition, language="fr")
+    factories.translation(petition.campaign, title="Autre titre")
+    with transaction():
+        outbox.take_back(mails.about(signature.ref))
+
+    assert "Ouvrez les archives" in text_of(message("please_confirm", signature))
+
+
 def test_every_mail_has_its_function_its_folder_and_its_golden() -> None:
     folders = sorted(
         folder.name for folder in (ROOT / "templates" / "petitions" / "mail").iterdir()

@@ -1,5 +1,6 @@
 """The texts in seeds/ come in through the services, whole, once, and strictly."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from campaign.petitions import queries as petitions
 from campaign.petitions.models import Petition, Signature
 from campaign.posts.models import Post
 from tests import factories
-from tests.page_reader import PageReader
+from tests.page_reader import Page, PageReader
 
 
 def seed(folder: Path = seeding.SEEDS, *, demo: bool = False) -> None:
@@ -35,6 +36,11 @@ def campaigns() -> dict[str, Campaign]:
     return {one.slug: one for one in db.session.scalars(select(Campaign))}
 
 
+def originals(pattern: str) -> list[Path]:
+    """The files of that kind, without their translations."""
+    return [file for file in seeding.SEEDS.glob(pattern) if "." not in file.stem]
+
+
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A copy of the seeds that a test may spoil."""
@@ -44,8 +50,8 @@ def copy(tmp_path: Path) -> Path:
 def test_the_fourteen_posts_and_the_twelve_campaigns_are_there(app: Flask) -> None:
     seed()
 
-    assert len(list((seeding.SEEDS / "posts").glob("*.md"))) == 14
-    assert number(Post) == 14 + len(list(seeding.SEEDS.glob("campaigns/*/posts/*.md")))
+    assert len(originals("posts/*.md")) == 14
+    assert number(Post) == 14 + len(originals("campaigns/*/posts/*.md"))
     assert len(campaigns()) == 12
     assert number(Petition) == 7
     assert number(LetterAction) == 8
@@ -102,15 +108,13 @@ def test_every_page_of_the_seeds_can_be_read(reader: PageReader) -> None:
 
 def test_links_between_the_texts_lead_somewhere(app: Flask) -> None:
     """The reader checks every link of a page; here, that the pages they name are there."""
-    import re
-
     seed()
     known = {f"/posts/{post.slug}" for post in db.session.scalars(select(Post))}
     known |= {f"/campaigns/{slug}" for slug in campaigns()}
 
     for file in seeding.SEEDS.rglob("*.md"):
         for link in re.findall(r"\]\((/[^)]*)\)", file.read_text()):
-            assert link in known, f"{file.name}: {link}"
+            assert link.removeprefix("/fr") in known, f"{file.name}: {link}"
 
 
 @pytest.mark.parametrize(
@@ -197,6 +201,67 @@ def test_words_that_somebody_signed_get_a_new_version_when_the_seed_changes(
     assert "One more sentence." not in first.version.statement
     assert "One more sentence." in second.version.statement
     assert second.version.reason == seeding.REASON
+
+
+def test_dragonfly_and_ni_yulan_are_there_in_french(app: Flask, reader: PageReader) -> None:
+    seed(demo=True)
+
+    for slug in ("drop-dragonfly", "ni-yulan"):
+        english, french = reader.get(f"/campaigns/{slug}"), reader.get(f"/fr/campaigns/{slug}")
+        assert french.one("h1")["lang"] == "fr", slug
+        assert _sources(french) == _sources(english), "the same sources, in the same order"
+        assert "Ceci est une démonstration" in french.one("header .note").get_text()
+        assert petitions.of_campaign(campaigns()[slug])
+    for file in seeding.SEEDS.rglob("posts/*.fr.md"):
+        slug = file.name[len("2020-01-31-") : -len(".fr.md")]
+        page = reader.get(f"/fr/posts/{slug}")
+        assert page.one("main article.chapter")["lang"] == "fr"
+        assert _sources(page) == _sources(reader.get(f"/posts/{slug}"))
+
+
+def _sources(page: Page) -> list[str]:
+    return [
+        str(link["href"]) for link in page.soup.select("main a[href^='https://']:not(.share a)")
+    ]
+
+
+def test_french_is_set_as_the_french_set_it() -> None:
+    for file in [*seeding.SEEDS.rglob("*.fr.md"), seeding.SEEDS / "topics.yaml"]:
+        text = file.read_text()
+        wrong = re.findall(r".{0,20}(?: [;?!»]|« | : (?![>|])|'(?=\w)).{0,20}", text)
+        assert wrong == [], file.name
+
+
+def test_a_translation_changes_with_its_file(app: Flask, copy: Path) -> None:
+    seed(copy)
+    petition = petitions.public_by_slug("ni-yulan")
+    assert petition
+    file = copy / "campaigns" / "ni-yulan" / "petition.fr.md"
+    file.write_text(file.read_text() + "\nUne phrase de plus.\n")
+
+    seed(copy)
+
+    assert "Une phrase de plus." in petition.wording_in("fr").statement
+    assert "Une phrase de plus." not in petition.wording_in("en").statement
+
+
+@pytest.mark.parametrize(
+    ("file", "wrong", "told"),
+    [
+        ("campaigns/ni-yulan/campaign.xx.md", "---\ntitle: x\n---\n", "do not speak «xx»"),
+        ("campaigns/ni-yulan/petition.fr.md", "---\ngoal: 3\n---\n", "there is no key «goal»"),
+        ("posts/2019-01-09-drop-project-dragonfly.fr.md", "---\ntitle: x\n---\n", "missing"),
+        ("topics.yaml", "sport: Sport\n", "sport should have its names by language"),
+        ("topics.yaml", "sport: {fr: Sport}\n", "sport has no name in en"),
+    ],
+)
+def test_a_slip_in_a_translation_is_refused_too(
+    app: Flask, copy: Path, file: str, wrong: str, told: str
+) -> None:
+    (copy / file).write_text(wrong)
+
+    with pytest.raises(Mistake, match=told):
+        seed(copy)
 
 
 def test_the_command_seeds_and_says_so(app: Flask) -> None:

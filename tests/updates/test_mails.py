@@ -69,6 +69,20 @@ def test_the_update_is_as_agreed(in_review: Update, petition: Petition, mo: Acco
     agree("here_is_an_update", delivery.message_of(to_lena))
 
 
+def test_its_reader_is_told_of_the_campaign_by_the_name_it_has_in_their_language(
+    in_review: Update, mo: Account
+) -> None:
+    factories.translation(in_review.campaign)
+    with transaction():
+        services.approve(in_review, seen=fingerprint(in_review), by=mo, now=NOW)
+
+    send_all()
+
+    said = in_full(delivery.message_of(queued()[0]))
+    assert "«\u202fOuvrez les archives\u202f»" in said
+    assert "A wall comes down" in said, "the post has no translation"
+
+
 def test_its_frame_is_in_the_language_of_its_reader(in_review: Update, mo: Account) -> None:
     with transaction():
         services.approve(in_review, seen=fingerprint(in_review), by=mo, now=NOW)
