@@ -201,7 +201,7 @@ def _filled_in(form: Tag) -> dict[str, Any]:
 
 def _look_at_titles(page: Page) -> None:
     with languages.speaking(str(page.one("html")["lang"])):
-        slip = str(languages.gettext("Error:"))
+        slip = " ".join(str(languages.gettext("Error:")).split())
     title = _words(page.one("head > title")).removeprefix(slip).lstrip()
     h1 = page.h1
     assert h1.startswith(title.rpartition(" – ")[0]), f"the title «{title}» is not of «{h1}»"

@@ -65,7 +65,7 @@ def test_the_demonstration_comes_up_and_goes_down(tmp_path: Path) -> None:
     address = f"http://127.0.0.1:{port}/campaigns/drop-dragonfly"
 
     def page() -> str:
-        with urllib.request.urlopen(address) as answer:
+        with urllib.request.urlopen(address, timeout=10) as answer:
             return str(answer.read().decode())
 
     with process("demo", "--port", str(port), CAMPAIGN_DATA=str(tmp_path)) as demo:

@@ -114,7 +114,7 @@ def test_it_starts_far_from_the_checkout_and_shows_a_page_with_its_style(
 
     def text(path: str) -> str:
         address = site + path
-        with urllib.request.urlopen(address) as answer:  # noqa: S310
+        with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310
             return str(answer.read().decode())
 
     with running(installed / "campaign", "demo", "--port", str(port), at=tmp_path):

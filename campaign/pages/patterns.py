@@ -56,6 +56,7 @@ class PatternForm(PublicForm):
     choice = SelectField("One of several", choices=FEW)
     lines = Lines("Several lines")
     text = TypedLines("Markdown")
+    other = TypedLines("In another language")
     several = Choices("Some of several", choices=FEW)
     one = RadioField("One of few", choices=FEW)
     tick = BooleanField("A box to tick, with words that may well need more than one line")

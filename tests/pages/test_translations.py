@@ -81,6 +81,7 @@ def test_search_engines_are_told_where_the_text_is(reader: PageReader, petition:
     of_both = {
         "en": f"http://campaign.test{PAGE}",
         "fr": f"http://campaign.test/fr{PAGE}",
+        "x-default": f"http://campaign.test{PAGE}",
     }
     page = reader.get(f"/fr{PAGE}?via=poster")
     assert heads(page, "alternate") == of_both
@@ -89,7 +90,7 @@ def test_search_engines_are_told_where_the_text_is(reader: PageReader, petition:
     factories.campaign("walls")
     alone = reader.get("/fr/campaigns/walls")
 
-    assert list(heads(alone, "alternate")) == ["en"]
+    assert list(heads(alone, "alternate")) == ["en", "x-default"]
     assert heads(alone, "canonical") == {"": "http://campaign.test/campaigns/walls"}
 
 
@@ -142,7 +143,7 @@ def test_without_the_words_of_its_petition_it_is_no_translation(
     page = reader.get(f"/fr{PAGE}")
 
     assert page.h1 == "Open the archive"
-    assert list(heads(page, "alternate")) == ["en"]
+    assert list(heads(page, "alternate")) == ["en", "x-default"]
     assert factories.sign(petition, language="fr").version.language == "en"
 
 
@@ -235,7 +236,7 @@ def test_posts_too(app: Flask, reader: PageReader) -> None:
 
     assert page.h1 == "Un mur tombe"
     assert page.one("main article.chapter")["lang"] == "fr"
-    assert list(heads(page, "alternate")) == ["en", "fr"]
+    assert list(heads(page, "alternate")) == ["en", "fr", "x-default"]
     assert page.one(".other-languages a")["href"] == "/posts/walls"
     assert "Un mur tombe" in reader.get("/fr/posts/").text
     assert "Un mur tombe" in reader.get(f"/fr{PAGE}").text

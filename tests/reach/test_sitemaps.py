@@ -37,6 +37,7 @@ def entries(reader: PageReader) -> dict[str, dict[str, str]]:
 def site(app: Flask) -> None:
     """Something public, and something that is not."""
     factories.confirmed(factories.petition(factories.campaign("archive")))
+    factories.translation(factories.campaign("walls"))
     factories.close(factories.campaign("closed"))
     factories.post("wall")
     factories.draft("draft")
@@ -44,15 +45,17 @@ def site(app: Flask) -> None:
 
 
 @pytest.mark.usefixtures("site")
-def test_the_sitemap_lists_what_readers_may_read_in_every_language(reader: PageReader) -> None:
+def test_the_sitemap_lists_what_readers_may_read_in_its_languages(reader: PageReader) -> None:
     listed = entries(reader)
 
     paths = {address.removeprefix(HOST) for address in listed}
     english = {"/", "/campaigns/", "/posts/", "/about", "/privacy"}
-    english |= {"/campaigns/archive", "/campaigns/closed", "/posts/wall"}
+    in_each = len(english) * len(LANGUAGES)
+    english |= {"/campaigns/archive", "/campaigns/closed", "/campaigns/walls", "/posts/wall"}
     prefixes = tuple(f"/{code}/" for code in LANGUAGES if code != DEFAULT)
     assert {path for path in paths if not path.startswith(prefixes)} == english
-    assert len(listed) == len(english) * len(LANGUAGES)
+    assert "/fr/campaigns/walls" in paths
+    assert len(listed) == in_each + 3 + 2
 
 
 @pytest.mark.usefixtures("site")
@@ -96,7 +99,7 @@ def test_it_tells_when_the_words_of_a_campaign_last_changed(reader: PageReader) 
     file = told(reader.get("/sitemaps/campaigns-1.xml"))
 
     changed = [str(moment.text) for moment in file.iterfind("map:url/map:lastmod", NAMES)]
-    assert len(changed) == len(LANGUAGES)
+    assert len(changed) == 1
     assert all(moment.endswith("Z") for moment in changed)
 
 
@@ -161,6 +164,7 @@ def test_a_locale_has_its_country(language: str, tag: str) -> None:
 
 def test_a_campaign_says_in_schema_org_words_how_many_endorse_it(reader: PageReader) -> None:
     factories.confirmed(factories.petition(factories.campaign("archive")))
+    factories.translation(factories.campaign("walls"))
 
     page = reader.get("/campaigns/archive")
     counter = page.one('[itemtype="https://schema.org/InteractionCounter"]')
