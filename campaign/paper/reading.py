@@ -15,8 +15,10 @@ from campaign.petitions.rules import NAME_LENGTH, POSTCODE_LENGTH
 #: The columns, in their order; what a spreadsheet calls them is the first line, if there is one.
 COLUMNS = ("name", "email", "postcode", "country", "show name")
 _LINK = re.compile(r"://|@|\bwww\.", re.IGNORECASE)
-_YES = frozenset({"yes", "y", "x", "1", "true", "oui", "o", "si", "sí", "ja", "j", "☑", "✓"})
-_NO = frozenset({"", "no", "n", "0", "false", "non", "nein", "☐", "-"})
+_YES = frozenset({"yes", "y", "x", "1", "true", "oui", "o", "ja", "j", "是", "نعم", "☑", "✓"})
+_NO = frozenset({"", "no", "n", "0", "false", "non", "nein", "否", "لا", "☐", "-"})
+#: What may divide the cells of a pasted table.
+_DIVIDERS = ",;\t，；،؛"
 
 
 @dataclass
@@ -30,12 +32,13 @@ class Reading:
 def lines_of(text: str) -> Iterator[tuple[int, list[str]]]:
     """The lines of a pasted table by their numbers, without its header and without empty ones.
 
-    Commas, semicolons or tabs divide its cells, whichever the first line has most of.
+    Commas, semicolons (of whatever script) or tabs divide its cells, whichever the first line has
+    most of.
     Raises csv.Error.
     """
     lines = text.splitlines()
     first = next((line for line in lines if line.strip()), "")
-    delimiter = max(",;\t", key=first.count)
+    delimiter = max(_DIVIDERS, key=first.count)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     is_first = True
     for cells in reader:

@@ -41,7 +41,7 @@ STATE_NAMES = {
     State.COUNTED: _("Counts"),
     State.HELD: _("Waits for a moderator"),
     State.REFUSED: _("Refused by a moderator"),
-    State.TAKEN_BACK: _("Taken back"),
+    State.TAKEN_BACK: _("Batch taken back"),
 }
 _DO: dict[str, Callable[..., None]] = {
     "correct": services.correct,

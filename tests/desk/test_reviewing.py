@@ -79,7 +79,7 @@ def test_a_moderator_sends_it_back_with_a_reason_and_the_team_hears_of_it(
 
 
 def test_the_team_may_take_it_back(olive: StaffReader, submitted: Campaign) -> None:
-    olive.press(olive.get(ARCHIVE), "Take it back")
+    olive.press(olive.get(ARCHIVE), "Take the campaign back")
 
     assert state() is State.DRAFT
     assert queries.awaiting_review() == []
@@ -102,7 +102,7 @@ def test_a_moderator_opens_nothing_but_what_they_have_read(
     mo: StaffReader, olive: StaffReader, submitted: Campaign
 ) -> None:
     page = mo.get(ARCHIVE)
-    olive.press(olive.get(ARCHIVE), "Take it back")
+    olive.press(olive.get(ARCHIVE), "Take the campaign back")
     olive.press(olive.get(f"{ARCHIVE}/edit"), "Save draft", story="Something else.")
     olive.press(olive.get(ARCHIVE), "Submit for review", sure="y")
 

@@ -145,6 +145,17 @@ def test_a_table_is_pasted_from_a_spreadsheet(desk: StaffReader) -> None:
 
 
 @pytest.mark.parametrize(
+    "line", ["李小明，li@example.org，，CA，是", "Amina؛amina@example.org؛؛CA؛نعم"]
+)
+@pytest.mark.usefixtures("app")
+def test_a_table_may_use_the_signs_of_its_script(line: str) -> None:
+    found = reading.read(reading.lines_of(line))
+
+    assert found.mistakes == {}
+    assert [(row.country, row.shows_name) for row in found.rows] == [("CA", True)]
+
+
+@pytest.mark.parametrize(
     ("line", "says"),
     [
         (",amina@example.org", "The name is missing."),
@@ -234,7 +245,7 @@ def test_words_that_were_signed_on_paper_stay_whole(archive: Petition, olive: Ac
     assert [version.number for version in campaigns.versions(archive.campaign)] == [2, 1]
     assert db.session.scalars(select(PaperBatch)).one().version.number == 1
     assert petitions.has_signatures(archive)
-    assert not petitions.is_signed(archive)
+    assert not petitions.is_signed(archive.version_id)
 
 
 def test_sheets_with_the_former_wording_are_entered_as_such(

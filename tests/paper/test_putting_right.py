@@ -30,9 +30,9 @@ def test_taking_back_moves_the_number_back_exactly(
     batch = enter(archive, olive, 40)
     page = desk.get(f"{ADDRESS}/{batch.id}")
 
-    slip = desk.press(page, "Take it back", status=422)
+    slip = desk.press(page, "Take the batch back", status=422)
     assert "Say why." in slip.text
-    page = desk.press(slip, "Take it back", reason="They were for another petition.")
+    page = desk.press(slip, "Take the batch back", reason="They were for another petition.")
 
     assert "Taken back." in page.text
     assert not page.soup.select("form.panel")
@@ -47,7 +47,7 @@ def test_taking_back_moves_the_number_back_exactly(
 def test_taking_back_destroys_rows(desk: StaffReader, archive: Petition, olive: Account) -> None:
     batch = enter(archive, olive, strangers(3))
 
-    desk.press(desk.get(f"{ADDRESS}/{batch.id}"), "Take it back", reason="?")
+    desk.press(desk.get(f"{ADDRESS}/{batch.id}"), "Take the batch back", reason="?")
 
     assert paper_count(archive) == 0
     rows = db.session.scalars(select(PaperSignature)).all()
