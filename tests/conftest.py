@@ -85,22 +85,35 @@ def other_postgresql(postgresql_url: str) -> Iterator[str]:
     server.dispose()
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session")
+def sites() -> Iterator[dict[str, Flask]]:
+    """The app on each kind of database that a test has asked for: migrated once, kept for all."""
+    made: dict[str, Flask] = {}
+    yield made
+    for app in made.values():
+        with app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
 def migrated(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Flask]:
+    request: pytest.FixtureRequest,
+    sites: dict[str, Flask],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Flask:
     """The app on a migrated database: each test that uses it runs on both kinds."""
-    folder = tmp_path_factory.mktemp(request.param)
-    if request.param == "sqlite":
-        url = f"sqlite:///{folder}/campaign.sqlite3"
-    else:
-        url = request.getfixturevalue("postgresql_url")
-    app = create_app(settings(folder, url))
-    with app.app_context():
-        upgrade()
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    kind = request.param
+    if kind not in sites:
+        folder = tmp_path_factory.mktemp(kind)
+        if kind == "sqlite":
+            url = f"sqlite:///{folder}/campaign.sqlite3"
+        else:
+            url = request.getfixturevalue("postgresql_url")
+        app = create_app(settings(folder, url))
+        with app.app_context():
+            upgrade()
+        sites[kind] = app
+    return sites[kind]
 
 
 @pytest.fixture

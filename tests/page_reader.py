@@ -26,7 +26,7 @@ HOST = "http://campaign.test"
 #: The language, at the beginning of an address.
 PREFIX = re.compile(rf"^/({'|'.join(LANGUAGES)})(?=/)")
 #: The markups that have been looked at.
-SEEN: set[str] = set()
+SEEN: set[int] = set()
 
 
 class Page:
@@ -135,7 +135,7 @@ class PageReader:
         """
         _look_at_titles(page)
         html = page.response.get_data(as_text=True)
-        markup = _markup(html)
+        markup = hash(_markup(html))
         if markup in SEEN:
             return
         html5lib.HTMLParser(strict=True).parse(html)
