@@ -46,7 +46,9 @@ class Page:
 
     @property
     def h1(self) -> str:
-        return _words(self.one("h1"))
+        found = self.soup.find_all("h1")
+        assert len(found) == 1, f"{len(found)} first headings on {self.address}"
+        return _words(found[0])
 
     def one(self, selector: str) -> Tag:
         """The only element that matches."""
@@ -56,7 +58,7 @@ class Page:
 
     def link(self, words: str) -> str:
         """The address of the link with these words."""
-        found = [a for a in self.soup.select("a[href]") if _words(a) == words]
+        found = [a for a in self.soup.find_all("a", href=True) if _words(a) == words]
         assert found, f"no link «{words}» on {self.address}"
         return str(found[0]["href"])
 
@@ -64,8 +66,8 @@ class Page:
         """What stands in the field of that name."""
         field = self.one(f'main [name="{name}"]')
         if field.name == "select":
-            chosen = field.select("option[selected]")
-            return str(chosen[0]["value"]) if chosen else ""
+            chosen = field.find("option", selected=True)
+            return str(chosen["value"]) if chosen else ""
         return str(field.get("value", "")) if field.name == "input" else _typed(field)
 
 
@@ -86,7 +88,9 @@ class PageReader:
         self, page: Page, button: str, *, status: int = 200, follow: bool = True, **answers: Any
     ) -> Page:
         """Fill in the form that has this button and press it."""
-        buttons = [b for b in page.soup.select("form button") if _words(b) == button]
+        buttons = [
+            b for b in page.soup.find_all("button") if _words(b) == button and b.find_parent("form")
+        ]
         assert buttons, f"no button «{button}» on {page.address}"
         form = buttons[0].find_parent("form")
         assert form is not None
@@ -185,11 +189,12 @@ def _typed(area: Tag) -> str:
 def _filled_in(form: Tag) -> dict[str, Any]:
     """What the form would send if the visitor only pressed the button."""
     values: dict[str, Any] = {}
-    for field in form.select("input[name], select[name], textarea[name]"):
+    for field in form.find_all(["input", "select", "textarea"], attrs={"name": True}):
         name = str(field["name"])
         if field.name == "select":
-            chosen = field.select("option[selected]") or field.select("option")
-            values[name] = str(chosen[0]["value"])
+            chosen = field.find("option", selected=True) or field.find("option")
+            assert chosen is not None, f"nothing to choose in {name}"
+            values[name] = str(chosen["value"])
         elif field.name == "textarea":
             values[name] = _typed(field)
         elif field.get("type") not in ("checkbox", "radio", "hidden"):
@@ -200,14 +205,19 @@ def _filled_in(form: Tag) -> dict[str, Any]:
 
 
 def _look_at_titles(page: Page) -> None:
-    with languages.speaking(str(page.one("html")["lang"])):
+    soup = page.soup
+    assert soup.html is not None
+    assert soup.title is not None
+    with languages.speaking(str(soup.html["lang"])):
         slip = " ".join(str(languages.gettext("Error:")).split())
-    title = _words(page.one("head > title")).removeprefix(slip).lstrip()
+    title = _words(soup.title).removeprefix(slip).lstrip()
     h1 = page.h1
     assert h1.startswith(title.rpartition(" – ")[0]), f"the title «{title}» is not of «{h1}»"
     assert title.endswith(" – Campaign")
-    assert page.one('meta[name="description"]')["content"]
-    levels = [int(heading.name[1]) for heading in page.soup.select("h1, h2, h3, h4, h5, h6")]
+    described = soup.find("meta", attrs={"name": "description"})
+    assert described is not None
+    assert described["content"]
+    levels = [int(heading.name[1]) for heading in soup.find_all(re.compile("^h[1-6]$"))]
     for above, below in pairwise(levels):
         assert below <= above + 1, f"heading levels jump from {above} to {below}"
 

@@ -147,6 +147,7 @@ def locale_tag(language: str) -> str:
     return "_".join(filter(None, (locale.language, locale.territory or likely)))
 
 
+@cache
 def known(here: str) -> list[tuple[str, str]]:
     """Tag and name of every language whose dates we can write, by its name in that language."""
     names = Locale.parse(here, sep="-").languages
