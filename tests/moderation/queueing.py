@@ -16,12 +16,14 @@ from campaign.lib.db import db, transaction
 from campaign.mail.models import Mail
 from campaign.moderation import reasons
 from campaign.moderation.queue_models import Decision, Reason
+from campaign.paper.models import PaperBatch
 from campaign.posts import services as posts
 from campaign.posts.models import Post
 from campaign.posts.rules import Words
 from campaign.updates import services as updates
 from campaign.updates.models import Update
 from tests import factories
+from tests.paper.entering import enter
 from tests.staff import StaffReader
 
 QUEUE = "/staff/queue/"
@@ -73,6 +75,12 @@ def update(olive: Account) -> Update:
 def told(app: Flask) -> Posted:
     """So many letters that they are held."""
     return held_letters()
+
+
+@pytest.fixture
+def paper(olive: Account) -> PaperBatch:
+    """So many signatures on paper that they are held."""
+    return enter(factories.petition(), olive, 900, now=utc_now())
 
 
 @pytest.fixture

@@ -48,6 +48,7 @@ from tests.moderation.queueing import (
     mira,
     mo,
     olive,
+    paper,
     post,
     reason,
     state,

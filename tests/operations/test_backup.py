@@ -173,7 +173,7 @@ def test_what_is_written_meanwhile_is_in_it_or_not_but_never_half(
     assert is_late
     assert manifest.tables["signature"].rows == 9
     assert now["signature"].rows == 10
-    assert manifest.tables["petition"] != now["petition"]
+    assert manifest.tables["tally_entry"] != now["tally_entry"]
 
 
 def test_without_pg_dump_it_says_what_to_install(
