@@ -104,6 +104,7 @@ def hold_again(batch: PaperBatch, *, was: State, by: Account, now: datetime) -> 
     _move(batch, {was}, State.HELD, now=now, reason=None)
     if queries.has_moved_on(batch):
         raise rules.NotPossibleNow
+    batch.decided_at = None
     count(batch, -batch.counted)
     _note("deciding-undone", batch, by=by, now=now)
 

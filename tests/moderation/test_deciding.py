@@ -48,7 +48,7 @@ from tests.moderation.queueing import (
     mira,
     mo,
     olive,
-    paper,
+    paper,  # noqa: F401  (asked for by its name)
     post,
     reason,
     state,
