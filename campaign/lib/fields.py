@@ -90,7 +90,7 @@ class Form(FlaskForm):  # type: ignore[misc]
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         @property
         def locales(self) -> list[str]:
-            return [languages.current()]
+            return [languages.current().replace("-", "_")]
 
         def get_translations(self, form: Any) -> Any:
             """WTForms keeps its words once they are read; Flask-WTF reads them for each request."""
