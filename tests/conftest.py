@@ -63,6 +63,8 @@ def postgresql_url() -> Iterator[str]:
     try:
         with server.connect() as connection:
             connection.execute(text(f"CREATE DATABASE {name}"))
+            # Only a crash of the server could tell: it might lose what tests have written.
+            connection.execute(text(f"ALTER DATABASE {name} SET synchronous_commit = off"))
     except OperationalError:
         missing(f"No PostgreSQL at {POSTGRESQL}: start one or set CAMPAIGN_TEST_DATABASE_URL.")
     yield make_url(POSTGRESQL).set(database=name).render_as_string(hide_password=False)

@@ -64,6 +64,7 @@ def test_a_case_of_which_nothing_is_known_can_be_read() -> None:
     )
 
 
+@pytest.mark.parametrize("migrated", ["sqlite"], indirect=True)
 def test_every_seeded_case_comes_back_from_the_forms(app: Flask) -> None:
     with transaction():
         seeding.seed(demo=True, now=NOW)
