@@ -219,9 +219,8 @@ def _state_of(petition: Petition, signatures: int, *, now: datetime) -> State:
 def _keep_words_whole(batch: PaperBatch) -> None:
     """What is signed on paper is signed: other words make a new version."""
     petition = batch.petition
-    if petition.paper_version_id is None or batch.version_id == petition.version_id:
-        petition.paper_version_id = batch.version_id
-        db.session.flush()
+    petition.paper_version_id = max(petition.paper_version_id or 0, batch.version_id)
+    db.session.flush()
 
 
 def _add_rows(batch: PaperBatch, rows: Sequence[Row]) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from campaign.accounts.models import Account
 from campaign.campaigns import queries as campaigns
+from campaign.campaigns.models import Version
 from campaign.lib.db import db, transaction
 from campaign.lib.refusals import Busy
 from campaign.mail.models import Mail
@@ -250,6 +251,25 @@ def test_words_that_were_signed_on_paper_stay_whole(archive: Petition, olive: Ac
 
 def test_sheets_with_the_former_wording_are_entered_as_such(
     desk: StaffReader, archive: Petition
+def test_so_do_those_of_a_translation_whatever_is_entered_after(
+    archive: Petition, olive: Account
+) -> None:
+    french = factories.translation(archive.campaign)
+    version = db.session.get_one(Version, french.version_id)
+    assert not petitions.is_signed(version.id)
+
+    with transaction():
+        services.enter(archive, PROVENANCE, signatures=3, version=version, by=olive, now=NOW)
+    enter(archive, olive, 3)
+
+    assert petitions.is_signed(version.id)
+    assert petitions.is_signed(archive.version_id)
+    statement = version.statement
+    factories.translation(archive.campaign, statement="Nous vous demandons davantage.")
+    db.session.refresh(version)
+    assert version.statement == statement
+
+
 ) -> None:
     factories.confirmed(archive)
     factories.petition(archive.campaign, statement="We ask you for more.")
