@@ -143,8 +143,13 @@ def removed(batch: PaperBatch) -> int:
 
 
 def has_moved_on(batch: PaperBatch) -> bool:
-    """Whether some of its rows were compared or destroyed."""
-    return any(row.compared_at or not row.envelope for row in rows_left(batch))
+    """Whether some of its rows were compared, also such as are removed by now, or destroyed."""
+    was_compared = select(PaperSignature.id).where(
+        PaperSignature.batch_id == batch.id, PaperSignature.compared_at.is_not(None)
+    )
+    return db.session.scalar(was_compared.limit(1)) is not None or any(
+        not row.envelope for row in rows_left(batch)
+    )
 
 
 def opened(batch: PaperBatch) -> list[tuple[int, Row | None]]:

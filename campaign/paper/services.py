@@ -248,7 +248,10 @@ def _let_go(batch: PaperBatch, rows: Sequence[PaperSignature], *, counts: bool) 
 
     Doubles have not been in it. In a small company they are taken off all the same, or the count
     would tell which they were; the next comparison gives them back. Where the count has no room for
-    that, all of it were doubles, and that was no secret.
+    that, what it is owed is given back first; where it still has none, all that is left are
+    doubles, and that was no secret.
+    if counts and batch.petition.paper_count < len(rows):
+        give_back(batch.petition)
     """
     doubles = [row for row in rows if row.state is RowState.DOUBLE]
     standing = len(rows) - len(doubles)
