@@ -91,12 +91,20 @@ def standing(petition: Petition) -> Standing:
 
 
 def entered_since(petition: Petition, moment: datetime) -> int:
-    """How many signatures were entered since then, but for what was refused or taken back."""
+    """How many signatures were entered since then, but for what was refused or taken back.
+
+    What was corrected since is among them, whole: what it was before is not kept, and many small
+    corrections are a large one.
+    """
+    is_corrected = PaperBatch.reason.is_not(None)  # of what counts or is held, nothing else has one
     return int(
         db.session.scalar(
             select(func.coalesce(func.sum(PaperBatch.signatures), 0)).where(
                 PaperBatch.petition_id == petition.id,
-                PaperBatch.entered_at > moment,
+                or_(
+                    PaperBatch.entered_at > moment,
+                    and_(is_corrected, PaperBatch.decided_at > moment),
+                ),
                 PaperBatch.state.in_((State.COUNTED, State.HELD)),
             )
         )

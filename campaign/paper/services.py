@@ -117,7 +117,6 @@ def correct(batch: PaperBatch, *, signatures: int, reason: str, by: Account, now
     lock_batch(batch)
     if batch.by_rows or batch.state not in (State.COUNTED, State.HELD):
         raise rules.NotPossibleNow
-    batch.decided_at, batch.reason = now, reason
     more, before = signatures - batch.signatures, batch.signatures
     if batch.state is State.COUNTED:
         if more > 0 and _state_of(batch.petition, more, now=now) is State.HELD:
@@ -125,7 +124,7 @@ def correct(batch: PaperBatch, *, signatures: int, reason: str, by: Account, now
             count(batch, -batch.counted)
         else:
             count(batch, more)
-    batch.signatures = signatures
+    batch.signatures, batch.decided_at, batch.reason = signatures, now, reason
     db.session.flush()
     _note("corrected", batch, by=by, now=now, reason=f"was {before}: {reason}")
 
@@ -250,9 +249,9 @@ def _let_go(batch: PaperBatch, rows: Sequence[PaperSignature], *, counts: bool) 
     would tell which they were; the next comparison gives them back. Where the count has no room for
     that, what it is owed is given back first; where it still has none, all that is left are
     doubles, and that was no secret.
+    """
     if counts and batch.petition.paper_count < len(rows):
         give_back(batch.petition)
-    """
     doubles = [row for row in rows if row.state is RowState.DOUBLE]
     standing = len(rows) - len(doubles)
     compared = sum(row.compared_at is not None for row in rows)
