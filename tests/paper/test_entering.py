@@ -195,6 +195,8 @@ def test_more_rows_than_one_form_takes_are_refused_whole() -> None:
     found = reading.read((n, [f"Person {n}"]) for n in range(1, rules.ROWS_MOST + 2))
 
     assert "At most 500 rows at once" in found.mistakes[0]
+    wrong = reading.read((n, ["x@example.org"]) for n in range(1, rules.ROWS_MOST + 2))
+    assert list(wrong.mistakes) == [0], "one mistake, not hundreds"
 
 
 def test_fifty_at_once_add_up(migrated: Flask, archive: Petition, olive: Account) -> None:
@@ -249,8 +251,6 @@ def test_words_that_were_signed_on_paper_stay_whole(archive: Petition, olive: Ac
     assert not petitions.is_signed(archive.version_id)
 
 
-def test_sheets_with_the_former_wording_are_entered_as_such(
-    desk: StaffReader, archive: Petition
 def test_so_do_those_of_a_translation_whatever_is_entered_after(
     archive: Petition, olive: Account
 ) -> None:
@@ -270,6 +270,8 @@ def test_so_do_those_of_a_translation_whatever_is_entered_after(
     assert version.statement == statement
 
 
+def test_sheets_with_the_former_wording_are_entered_as_such(
+    desk: StaffReader, archive: Petition
 ) -> None:
     factories.confirmed(archive)
     factories.petition(archive.campaign, statement="We ask you for more.")
