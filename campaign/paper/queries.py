@@ -1,12 +1,14 @@
 """What is asked of signatures on paper."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from campaign.accounts.models import Account
 from campaign.campaigns.models import Campaign, Version
 from campaign.lib.db import db
 from campaign.lib.vault import vault
@@ -110,6 +112,33 @@ def entered_since(petition: Petition, moment: datetime) -> int:
         )
         or 0
     )
+
+
+def just_entered(
+    petition: Petition,
+    provenance: Mapping[str, Any],
+    *,
+    signatures: int | None = None,
+    rows: Sequence[Row] = (),
+    version: Version | None = None,
+    by: Account,
+    now: datetime,
+) -> PaperBatch | None:
+    """The batch that they have entered with these very words and rows a moment ago."""
+    batch = db.session.scalars(
+        select(PaperBatch)
+        .where(
+            PaperBatch.petition_id == petition.id,
+            PaperBatch.version_id == (version.id if version else petition.version_id),
+            PaperBatch.account_id == by.id,
+            PaperBatch.entered_at > now - rules.PRESSED_TWICE,
+            PaperBatch.state.in_((State.COUNTED, State.HELD)),
+        )
+        .filter_by(**provenance, signatures=len(rows) or signatures, by_rows=bool(rows))
+        .order_by(PaperBatch.id.desc())
+    ).first()
+    is_same = batch is not None and [row for _n, row in opened(batch)] == list(rows)
+    return batch if is_same else None
 
 
 def held() -> Sequence[PaperBatch]:

@@ -65,6 +65,31 @@ def test_a_number_is_entered_and_stands_beside_the_online_count(
     assert trail()[0][:2] == ("Olive", "paper.entered")
 
 
+@pytest.mark.parametrize(
+    ("way", "once", "other"),
+    [
+        ("number", {"signatures": "40"}, {"signatures": "41"}),
+        ("csv", {"lines": "Sam Signer,sam@example.org"}, {"lines": "Sam Signer,s@example.org"}),
+    ],
+)
+def test_a_second_press_enters_nothing_more(
+    desk: StaffReader,
+    archive: Petition,
+    way: str,
+    once: dict[str, str],
+    other: dict[str, str],
+) -> None:
+    form = desk.get(f"{ADDRESS}/new/{way}")
+    first = desk.press(form, "Enter them", **TYPED, **once)
+
+    again = desk.press(form, "Enter them", **TYPED, **once)
+
+    assert "Entered. It counts." in again.text
+    assert again.one("h1").text == first.one("h1").text
+    desk.press(form, "Enter them", **TYPED, **other)
+    assert len(queries.of_petition(archive)) == 2
+
+
 @pytest.mark.parametrize("missing", [*TYPED, "signatures"])
 def test_nothing_is_entered_without_its_provenance(desk: StaffReader, missing: str) -> None:
     form = desk.get(f"{ADDRESS}/new/number")
