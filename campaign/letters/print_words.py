@@ -1,4 +1,4 @@
-"""Words of people as the paper of a hand-over prints them: data for the template, never markup.
+"""Words of people as hand-overs and sheets to sign print them: data for the template, never markup.
 
 Whatever no font of ours holds is replaced by a dagger, which the sheets explain: nobody is left out
 and nothing looks whole that is not.

@@ -60,6 +60,7 @@ VERDICT_NAMES = {
     "update.review-undone": _("Decision about an update undone"),
     "post.review-undone": _("Decision about a post undone"),
     "letters.settling-undone": _("Decision about posted letters undone"),
+    "paper.deciding-undone": _("Decision about signatures on paper undone"),
     "voiding.cancelled": _("Voiding by rule stopped"),
 }
 

@@ -89,7 +89,7 @@ def _of_mail() -> Iterator[GaugeMetricFamily]:
 
 
 def _of_signatures() -> Iterator[GaugeMetricFamily]:
-    # Few wait, and there is an index for them; the confirmed ones have counters.
+    # Few wait, and there is an index for them; the confirmed ones have tallies.
     waiting = (State.PENDING, State.HELD)
     rows = db.session.execute(
         select(Signature.state, func.count())

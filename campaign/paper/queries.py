@@ -1,12 +1,14 @@
 """What is asked of signatures on paper."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from campaign.accounts.models import Account
 from campaign.campaigns.models import Campaign, Version
 from campaign.lib.db import db
 from campaign.lib.vault import vault
@@ -91,17 +93,52 @@ def standing(petition: Petition) -> Standing:
 
 
 def entered_since(petition: Petition, moment: datetime) -> int:
-    """How many signatures were entered since then, but for what was refused or taken back."""
+    """How many signatures were entered since then, but for what was refused or taken back.
+
+    What was corrected since is among them, whole: what it was before is not kept, and many small
+    corrections are a large one.
+    """
+    is_corrected = PaperBatch.reason.is_not(None)  # of what counts or is held, nothing else has one
     return int(
         db.session.scalar(
             select(func.coalesce(func.sum(PaperBatch.signatures), 0)).where(
                 PaperBatch.petition_id == petition.id,
-                PaperBatch.entered_at > moment,
+                or_(
+                    PaperBatch.entered_at > moment,
+                    and_(is_corrected, PaperBatch.decided_at > moment),
+                ),
                 PaperBatch.state.in_((State.COUNTED, State.HELD)),
             )
         )
         or 0
     )
+
+
+def just_entered(
+    petition: Petition,
+    provenance: Mapping[str, Any],
+    *,
+    signatures: int | None = None,
+    rows: Sequence[Row] = (),
+    version: Version | None = None,
+    by: Account,
+    now: datetime,
+) -> PaperBatch | None:
+    """The batch that they have entered with these very words and rows a moment ago."""
+    batch = db.session.scalars(
+        select(PaperBatch)
+        .where(
+            PaperBatch.petition_id == petition.id,
+            PaperBatch.version_id == (version.id if version else petition.version_id),
+            PaperBatch.account_id == by.id,
+            PaperBatch.entered_at > now - rules.PRESSED_TWICE,
+            PaperBatch.state.in_((State.COUNTED, State.HELD)),
+        )
+        .filter_by(**provenance, signatures=len(rows) or signatures, by_rows=bool(rows))
+        .order_by(PaperBatch.id.desc())
+    ).first()
+    is_same = batch is not None and [row for _n, row in opened(batch)] == list(rows)
+    return batch if is_same else None
 
 
 def held() -> Sequence[PaperBatch]:
@@ -143,8 +180,13 @@ def removed(batch: PaperBatch) -> int:
 
 
 def has_moved_on(batch: PaperBatch) -> bool:
-    """Whether some of its rows were compared or destroyed."""
-    return any(row.compared_at or not row.envelope for row in rows_left(batch))
+    """Whether some of its rows were compared, also such as are removed by now, or destroyed."""
+    was_compared = select(PaperSignature.id).where(
+        PaperSignature.batch_id == batch.id, PaperSignature.compared_at.is_not(None)
+    )
+    return db.session.scalar(was_compared.limit(1)) is not None or any(
+        not row.envelope for row in rows_left(batch)
+    )
 
 
 def opened(batch: PaperBatch) -> list[tuple[int, Row | None]]:

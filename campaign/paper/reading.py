@@ -52,8 +52,18 @@ def lines_of(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def read(lines: Iterable[tuple[int, Sequence[str]]]) -> Reading:
-    """Rows from the cells of lines; each line has a mistake or is a row."""
-    found, seen = Reading(), dict[str, int]()
+    """Rows from the cells of lines; each line has a mistake or is a row.
+
+    Of too many, none is looked at: whoever pastes a wrong table is told one thing.
+    """
+    lines, found, seen = list(lines), Reading(), dict[str, int]()
+    if len(lines) > ROWS_MOST:
+        found.mistakes[0] = gettext(
+            "At most %(most)s rows at once, please; these are %(number)s. Enter the rest after.",
+            most=ROWS_MOST,
+            number=len(lines),
+        )
+        return found
     for number, cells in lines:
         row, mistake = _row(cells)
         mailbox = addresses.canonical(row.email) if row and row.email else ""
@@ -69,12 +79,6 @@ def read(lines: Iterable[tuple[int, Sequence[str]]]) -> Reading:
         if mailbox:
             seen[mailbox] = number
         found.rows.append(row)
-    if len(found.rows) > ROWS_MOST:
-        found.mistakes[0] = gettext(
-            "At most %(most)s rows at once, please; these are %(number)s. Enter the rest after.",
-            most=ROWS_MOST,
-            number=len(found.rows),
-        )
     return found
 
 

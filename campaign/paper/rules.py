@@ -60,6 +60,10 @@ PAUSE = timedelta(hours=24)
 #: said the last word there.
 SPEAKS_FOR_ITSELF = (SignatureState.CONFIRMED, SignatureState.WITHDRAWN)
 
+#: Within this time the very same once more is a second press of the button. Nobody types it anew so
+#: quickly.
+PRESSED_TWICE = timedelta(seconds=15)
+
 #: What was refused keeps its rows for so long, should the decision be taken back.
 REFUSED_KEPT = timedelta(days=1)
 

@@ -117,7 +117,6 @@ def correct(batch: PaperBatch, *, signatures: int, reason: str, by: Account, now
     lock_batch(batch)
     if batch.by_rows or batch.state not in (State.COUNTED, State.HELD):
         raise rules.NotPossibleNow
-    batch.decided_at, batch.reason = now, reason
     more, before = signatures - batch.signatures, batch.signatures
     if batch.state is State.COUNTED:
         if more > 0 and _state_of(batch.petition, more, now=now) is State.HELD:
@@ -125,7 +124,7 @@ def correct(batch: PaperBatch, *, signatures: int, reason: str, by: Account, now
             count(batch, -batch.counted)
         else:
             count(batch, more)
-    batch.signatures = signatures
+    batch.signatures, batch.decided_at, batch.reason = signatures, now, reason
     db.session.flush()
     _note("corrected", batch, by=by, now=now, reason=f"was {before}: {reason}")
 
@@ -219,9 +218,8 @@ def _state_of(petition: Petition, signatures: int, *, now: datetime) -> State:
 def _keep_words_whole(batch: PaperBatch) -> None:
     """What is signed on paper is signed: other words make a new version."""
     petition = batch.petition
-    if petition.paper_version_id is None or batch.version_id == petition.version_id:
-        petition.paper_version_id = batch.version_id
-        db.session.flush()
+    petition.paper_version_id = max(petition.paper_version_id or 0, batch.version_id)
+    db.session.flush()
 
 
 def _add_rows(batch: PaperBatch, rows: Sequence[Row]) -> None:
@@ -249,8 +247,11 @@ def _let_go(batch: PaperBatch, rows: Sequence[PaperSignature], *, counts: bool) 
 
     Doubles have not been in it. In a small company they are taken off all the same, or the count
     would tell which they were; the next comparison gives them back. Where the count has no room for
-    that, all of it were doubles, and that was no secret.
+    that, what it is owed is given back first; where it still has none, all that is left are
+    doubles, and that was no secret.
     """
+    if counts and batch.petition.paper_count < len(rows):
+        give_back(batch.petition)
     doubles = [row for row in rows if row.state is RowState.DOUBLE]
     standing = len(rows) - len(doubles)
     compared = sum(row.compared_at is not None for row in rows)

@@ -107,9 +107,11 @@ def enter(slug: str, way: str) -> ResponseReturnValue:
         return _entry_page(petition, form, way)
     if not form.validate():
         return _entry_page(petition, form, way), 422
+    told = {**form.answers(), "by": guards.me(), "now": utc_now()}
     try:
         with transaction():
-            batch = services.enter(petition, **form.answers(), by=guards.me(), now=utc_now())
+            services.lock(petition)
+            batch = queries.just_entered(petition, **told) or services.enter(petition, **told)
     except Refused as refusal:
         form.show(refusal)
         return _entry_page(petition, form, way), refusal.status

@@ -134,7 +134,8 @@ class Petition(Model):
     #: The number of signatures on paper that count, beside the others. Changes only in the
     #: transaction that changes a batch (`paper`).
     paper_count: Mapped[int] = mapped_column(default=0)
-    #: The latest wording that somebody has signed on paper; None where nobody has.
+    #: The newest wording, in whatever language, that somebody has signed on paper; it and all
+    #: before it stay as they are. None where nobody has.
     paper_version_id: Mapped[int | None] = mapped_column(ForeignKey("version.id"))
 
     campaign: Mapped[Campaign] = relationship(lazy="joined")

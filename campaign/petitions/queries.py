@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import defer, joinedload
 
-from campaign.campaigns.models import Campaign
+from campaign.campaigns.models import Campaign, Version
 from campaign.campaigns.rules import PUBLIC_STATES
 from campaign.lib import addresses
 from campaign.lib.db import db
@@ -102,8 +102,15 @@ def totals() -> tuple[int, int]:
 
 
 def is_signed(version_id: int) -> bool:
-    """Whether anybody has signed that wording, online or on paper."""
-    on_paper = select(Petition.id).where(Petition.paper_version_id == version_id).limit(1)
+    """Whether anybody has signed that wording, online or on paper.
+
+    On paper, also where only a newer one was: which of the older ones were is not kept.
+    """
+    on_paper = (
+        select(Petition.id)
+        .join(Version, Version.campaign_id == Petition.campaign_id)
+        .where(Version.id == version_id, Petition.paper_version_id >= version_id)
+    )
     return db.session.scalar(on_paper) is not None or _any_signature(
         Signature.version_id == version_id
     )
@@ -193,7 +200,8 @@ def held_of_campaigns() -> Sequence[tuple[Campaign, int, datetime]]:
         .join(numbers, numbers.c.petition_id == Petition.id)
         .options(defer(Campaign.story), defer(Campaign.search_text))
     )
-    return [(campaign, int(held), since) for campaign, held, since in rows]
+    # Where the tally is wrong (`tally_drift`), there may be no first one: then nothing waits.
+    return [(campaign, int(held), since) for campaign, held, since in rows if since]
 
 
 def personal_data(signature: Signature) -> PersonalData | None:

@@ -9,7 +9,7 @@ from campaign.accounts.models import Account
 from campaign.lib.db import db, transaction
 from campaign.paper import comparing, queries, rules, services
 from campaign.paper.models import PaperBatch
-from campaign.paper.rules import COMPANY, PAUSE
+from campaign.paper.rules import COMPANY, PAUSE, NotPossibleNow, Row, State
 from campaign.petitions import services as petition_services, setting_aside
 from campaign.petitions.models import Petition
 from tests import factories
@@ -141,6 +141,44 @@ def test_what_is_owed_is_given_back_at_the_latest_when_nothing_else_is_left(
     take_back(large, olive)
 
     assert paper_count(archive) == 0
+
+
+@pytest.mark.parametrize("doubles", [(1, 2, 3, 6, 7), (1, 2, 3, 7, 8)])
+def test_nor_by_removing_rows_until_the_count_has_no_room(
+    archive: Petition, olive: Account, doubles: tuple[int, ...]
+) -> None:
+    """Whether or not the sixth row is a double, the count says the same."""
+    for n in doubles:
+        factories.confirmed(archive, f"stall-{n - 1}@example.org")
+    batch = enter(archive, olive, strangers(COMPANY))
+    compare()
+
+    counts = []
+    for number in range(1, 7):
+        remove(batch, number, olive)
+        counts.append(paper_count(archive))
+
+    assert counts == [4, 3, 2, 1, 0, 2]
+
+
+def test_a_release_is_not_undone_once_a_row_was_compared_though_that_row_is_removed(
+    archive: Petition, olive: Account
+) -> None:
+    factories.confirmed(archive, "sam@example.org")
+    batch = enter(archive, olive, [*rows("sam@example.org"), *(Row(f"P. {n}") for n in range(55))])
+    enter(archive, olive, strangers(COMPANY))
+    with transaction():
+        services.release(batch, by=olive, now=NOW)
+    for other in queries.held():
+        with transaction():
+            services.release(other, by=olive, now=NOW)
+    compare()
+    remove(batch, 1, olive)
+
+    with pytest.raises(NotPossibleNow), transaction():
+        services.hold_again(batch, was=State.COUNTED, by=olive, now=NOW)
+
+    assert paper_count(archive) == 55 + COMPANY - 1
 
 
 def test_a_sheet_that_was_entered_twice_counts_once(archive: Petition, olive: Account) -> None:

@@ -13,7 +13,7 @@ from campaign.lib.db import db, transaction
 from campaign.lib.refusals import Refused
 from campaign.paper import rules, services
 from campaign.paper.models import PaperBatch
-from campaign.paper.rules import State
+from campaign.paper.rules import Row, State
 from campaign.petitions import services as petitions
 from campaign.petitions.models import Petition
 from tests import factories
@@ -36,7 +36,7 @@ def do_something(chance: Random, petition: Petition, olive: Account, now: dateti
     with transaction():
         match chance.randrange(8):
             case 0 | 1:
-                people = rows(*dict.fromkeys(everybody(chance)))
+                people = [*rows(*dict.fromkeys(everybody(chance))), Row("No Address")]
                 services.enter(petition, _FROM, rows=people, **told)
             case 2:
                 services.enter(petition, _FROM, signatures=chance.randrange(1, 60), **told)

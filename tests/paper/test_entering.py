@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from campaign.accounts.models import Account
 from campaign.campaigns import queries as campaigns
+from campaign.campaigns.models import Version
 from campaign.lib.db import db, transaction
 from campaign.lib.refusals import Busy
 from campaign.mail.models import Mail
@@ -62,6 +63,31 @@ def test_a_number_is_entered_and_stands_beside_the_online_count(
     told = reader.get("/campaigns/archive.json").response.get_json()["petition"]
     assert (told["count"], told["paper"], told["total"]) == (1, 40, 41)
     assert trail()[0][:2] == ("Olive", "paper.entered")
+
+
+@pytest.mark.parametrize(
+    ("way", "once", "other"),
+    [
+        ("number", {"signatures": "40"}, {"signatures": "41"}),
+        ("csv", {"lines": "Sam Signer,sam@example.org"}, {"lines": "Sam Signer,s@example.org"}),
+    ],
+)
+def test_a_second_press_enters_nothing_more(
+    desk: StaffReader,
+    archive: Petition,
+    way: str,
+    once: dict[str, str],
+    other: dict[str, str],
+) -> None:
+    form = desk.get(f"{ADDRESS}/new/{way}")
+    first = desk.press(form, "Enter them", **TYPED, **once)
+
+    again = desk.press(form, "Enter them", **TYPED, **once)
+
+    assert "Entered. It counts." in again.text
+    assert again.one("h1").text == first.one("h1").text
+    desk.press(form, "Enter them", **TYPED, **other)
+    assert len(queries.of_petition(archive)) == 2
 
 
 @pytest.mark.parametrize("missing", [*TYPED, "signatures"])
@@ -194,6 +220,8 @@ def test_more_rows_than_one_form_takes_are_refused_whole() -> None:
     found = reading.read((n, [f"Person {n}"]) for n in range(1, rules.ROWS_MOST + 2))
 
     assert "At most 500 rows at once" in found.mistakes[0]
+    wrong = reading.read((n, ["x@example.org"]) for n in range(1, rules.ROWS_MOST + 2))
+    assert list(wrong.mistakes) == [0], "one mistake, not hundreds"
 
 
 def test_fifty_at_once_add_up(migrated: Flask, archive: Petition, olive: Account) -> None:
@@ -246,6 +274,25 @@ def test_words_that_were_signed_on_paper_stay_whole(archive: Petition, olive: Ac
     assert db.session.scalars(select(PaperBatch)).one().version.number == 1
     assert petitions.has_signatures(archive)
     assert not petitions.is_signed(archive.version_id)
+
+
+def test_so_do_those_of_a_translation_whatever_is_entered_after(
+    archive: Petition, olive: Account
+) -> None:
+    french = factories.translation(archive.campaign)
+    version = db.session.get_one(Version, french.version_id)
+    assert not petitions.is_signed(version.id)
+
+    with transaction():
+        services.enter(archive, PROVENANCE, signatures=3, version=version, by=olive, now=NOW)
+    enter(archive, olive, 3)
+
+    assert petitions.is_signed(version.id)
+    assert petitions.is_signed(archive.version_id)
+    statement = version.statement
+    factories.translation(archive.campaign, statement="Nous vous demandons davantage.")
+    db.session.refresh(version)
+    assert version.statement == statement
 
 
 def test_sheets_with_the_former_wording_are_entered_as_such(

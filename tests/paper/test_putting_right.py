@@ -8,8 +8,9 @@ from sqlalchemy import select, update
 
 from campaign.accounts.models import Account
 from campaign.lib.db import db, transaction
+from campaign.paper import services
 from campaign.paper.models import PaperBatch, PaperSignature
-from campaign.paper.rules import State
+from campaign.paper.rules import LATELY, State
 from campaign.petitions.models import Petition
 from campaign.petitions.rules import KEPT_AFTER_CLOSING
 from campaign.retention import forget_due
@@ -79,6 +80,19 @@ def test_a_number_that_grows_by_much_waits_for_a_moderator(
     assert paper_count(archive) == 0
     with transaction():
         assert db.session.scalars(select(PaperBatch)).one().state is State.HELD
+
+
+def test_many_small_corrections_of_old_batches_are_held_like_a_large_one(
+    archive: Petition, olive: Account
+) -> None:
+    batch, later = enter(archive, olive, 40), NOW + LATELY * 2
+
+    for signatures in (80, 120):
+        with transaction():
+            services.correct(batch, signatures=signatures, reason="?", by=olive, now=later)
+
+    assert batch.state is State.HELD
+    assert paper_count(archive) == 0
 
 
 def test_one_person_is_removed_by_number(

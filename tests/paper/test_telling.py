@@ -76,6 +76,16 @@ def test_a_petition_that_has_only_paper_is_in_the_totals(archive: Petition, oliv
     }
 
 
+def test_the_home_page_tells_of_paper_alone(
+    reader: PageReader, archive: Petition, olive: Account
+) -> None:
+    enter(archive, olive, 40)
+
+    assert "0 confirmed signatures, on all campaigns together, and 40 on paper" in (
+        reader.get("/").text
+    )
+
+
 def test_a_hand_over_tells_what_is_on_paper_besides(desk: StaffReader, of_each: Petition) -> None:
     address = ADDRESS.replace("paper", "hand-overs/")
     desk.press(desk.get(address), "Make the hand-over", current_password=PASSWORD)
