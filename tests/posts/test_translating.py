@@ -138,6 +138,7 @@ def test_a_moderator_publishes_the_translation_they_have_read(
     olive.press(olive.get(editor(post)), "Save the translation", title="Le mur tombe")
 
     again = mo.press(page, "Publish", status=409)
+    assert "C’était" in again.text, "the button stands by the words"
     mo.press(again, "Publish")
 
     assert reader.get("/fr/posts/walls").h1 == "Le mur tombe"
