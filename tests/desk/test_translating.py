@@ -106,6 +106,7 @@ def test_a_moderator_reads_translations_and_opens_what_they_have_read(
     with transaction():
         campaign.state, campaign.submitted_at = State.IN_REVIEW, factories.NOW
     page = mo.get(ARCHIVE)
+    assert mo.get(page.link("Français")).h1 == "Ouvrez les archives"
     queue = mo.get(f"/staff/queue/campaign/{campaign.id}")
     assert "Nous vous demandons d’ouvrir les archives." in queue.text
     factories.translation(campaign, statement="Autre chose.")
