@@ -95,12 +95,12 @@ FRENCH = {
 }
 
 
-def translation(of: Campaign, **changes: Any) -> CampaignTranslation:
+def translation(of: Campaign, language: str = "fr", **changes: Any) -> CampaignTranslation:
     """The campaign in French; without a petition two of its words stand for nothing."""
     with transaction():
         return wording.translate(
             of,
-            "fr",
+            language,
             {**FRENCH, **changes},
             translated_from=meanwhile.fingerprint(wording.original(of)),
             reason=None,

@@ -63,7 +63,8 @@ class TranslationForm(StaffForm):
         if self.campaign.state not in SHOWN_STATES:
             return True
         needed = wording.needed(petitions.of_campaign(self.campaign))
-        blank = [name for name in needed if not self[name].data]
+        # A draft that was taken down may lack words itself: those have no field here.
+        blank = [name for name in self.names if name in needed and not self[name].data]
         for name in blank:
             told = gettext("Readers see this page, so this cannot be blank.")
             self[name].errors = [*self[name].errors, told]

@@ -23,13 +23,16 @@ def page(path: str, language: str = languages.DEFAULT) -> str:
     return f"{current_app.config['BASE_URL']}{prefix}{path}"
 
 
-def within_site(path: str, language: str) -> str:
+def within_site(path: str, language: str, written_in: Sequence[str] = ()) -> str:
     """The address of a path in that language, for links of our own pages.
 
-    In the default one where our pages do not speak it.
+    Where our pages do not speak it, one around which the text stands in its original: a language
+    that is not among those it is `written_in`.
     """
-    spoken = language in languages.LANGUAGES and language != languages.DEFAULT
-    return f"/{language}{path}" if spoken else path
+    if language not in languages.LANGUAGES:
+        around = (languages.spoken(language), *languages.LANGUAGES)
+        language = next((one for one in around if one not in written_in), languages.DEFAULT)
+    return path if language == languages.DEFAULT else f"/{language}{path}"
 
 
 def alternates(written_in: Sequence[str]) -> list[tuple[str, str]]:
@@ -38,4 +41,4 @@ def alternates(written_in: Sequence[str]) -> list[tuple[str, str]]:
     Pairs of language and address on this site.
     """
     path = quote(request.path)
-    return [(language, within_site(path, language)) for language in written_in]
+    return [(language, within_site(path, language, written_in)) for language in written_in]

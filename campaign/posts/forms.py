@@ -108,8 +108,12 @@ class PostForm(StaffForm):
         super().__init__(**kwargs)
         self.theirs = {}
         self.topics.choices = [SelectChoice(t.slug, t.name) for t in queries.all_topics()]
-        here = languages.current()
-        self.language.choices = [SelectChoice(*known) for known in languages.known(here)]
+        taken = {one.language for one in post.translations} if post else set()
+        self.language.choices = [
+            SelectChoice(code, name)
+            for code, name in languages.known(languages.current())
+            if code not in taken
+        ]
 
     def validate_slug(self, field: OneLine) -> None:
         """One is made from the title where none was typed."""

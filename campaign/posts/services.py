@@ -125,8 +125,9 @@ def translate(
         raise rules.Unexplained
     put_translation(post, language, words, translated_from=translated_from)
     if post.was_public:
-        post.updated_at = now
-        db.session.flush()
+        if words != stands:
+            post.updated_at = now
+            db.session.flush()
         reason = f"{language}: {says}" if says else language
         trail.note("post.translated", by=by, about=about(post), reason=reason, now=now)
 

@@ -75,7 +75,8 @@ def picture(card: Card) -> bytes | None:
 def undrawn(site: str, most: int) -> list[Card]:
     """Some campaigns and posts that readers may see and nobody has drawn yet, in each language.
 
-    What was put into another language since is drawn when it is asked for.
+    What was put into another language since, or is one too many here, is drawn when it is asked
+    for.
     """
     campaigns = db.session.scalars(
         select(Campaign)
@@ -88,7 +89,8 @@ def undrawn(site: str, most: int) -> list[Card]:
         .limit(most)
     )
     cards = [of_campaign(one, language, site) for one in campaigns for language in one.languages]
-    return cards + [of_post(one, language, site) for one in posts for language in one.languages]
+    cards += [of_post(one, language, site) for one in posts for language in one.languages]
+    return cards[:most]
 
 
 def _is_undrawn(path: ColumnElement[str]) -> ColumnElement[bool]:

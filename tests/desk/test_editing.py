@@ -222,6 +222,7 @@ def test_a_preview_is_the_public_page_that_does_nothing(
         assert "A preview: this is how readers will see the page." in page.text
         assert page.h1 == "Open the archive"
         assert page.one("form")["method"] == "dialog"
+        assert not page.soup.select("#embed-code"), "there is nothing to embed yet"
         assert page.response.headers["X-Robots-Tag"] == "noindex"
         assert page.response.headers["Cache-Control"] == "no-store"
 

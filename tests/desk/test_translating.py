@@ -77,6 +77,16 @@ def test_where_readers_see_it_nothing_may_be_missing(olive: StaffReader, public:
     assert french() is None
 
 
+def test_what_the_original_lacks_is_not_asked_for(olive: StaffReader, campaign: Campaign) -> None:
+    olive.press(olive.get(f"{ARCHIVE}/edit"), "Save draft", ask="", notice="")
+    factories.hide(campaign)
+
+    page = olive.press(olive.get(FRENCH), "Save draft", title="Ouvrez", status=422)
+    olive.press(page, "Save draft", **{name: TYPED[name] for name in TYPED if name != "ask"})
+
+    assert "It is unfinished" in olive.get(f"{FRENCH}?saved=1").text
+
+
 def test_what_a_moderator_reads_stays_as_it_is(olive: StaffReader, campaign: Campaign) -> None:
     page = olive.get(FRENCH)
     with transaction():
@@ -96,6 +106,7 @@ def test_a_moderator_reads_translations_and_opens_what_they_have_read(
     with transaction():
         campaign.state, campaign.submitted_at = State.IN_REVIEW, factories.NOW
     page = mo.get(ARCHIVE)
+    assert mo.get(page.link("Français")).h1 == "Ouvrez les archives"
     queue = mo.get(f"/staff/queue/campaign/{campaign.id}")
     assert "Nous vous demandons d’ouvrir les archives." in queue.text
     factories.translation(campaign, statement="Autre chose.")

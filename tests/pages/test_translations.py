@@ -94,6 +94,18 @@ def test_search_engines_are_told_where_the_text_is(reader: PageReader, petition:
     assert heads(alone, "canonical") == {"": "http://campaign.test/campaigns/walls"}
 
 
+def test_an_original_in_a_language_we_do_not_speak_can_be_read(reader: PageReader) -> None:
+    german = factories.campaign("mauern", title="Eine Mauer fällt", language="de")
+    factories.translation(german, "en", title="A wall comes down")
+
+    page = reader.get("/campaigns/mauern")
+    original = reader.get(page.link("Read the original (German)"))
+
+    assert page.h1 == "A wall comes down"
+    assert original.h1 == "Eine Mauer fällt"
+    assert heads(original, "canonical") == {"": f"http://campaign.test{original.address}"}
+
+
 def test_what_is_not_translated_is_shown_as_it_is(app: Flask, reader: PageReader) -> None:
     campaign = factories.campaign("archive", notice="As of May.")
     image = factories.image(campaign)

@@ -11,9 +11,10 @@ import time_machine
 from flask import Flask
 from sqlalchemy import create_engine, event, select, text
 
-from campaign.lib import db as database
+from campaign.lib import db as database, languages
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
+from campaign.lib.languages import LANGUAGES
 from campaign.lib.vault import Vault
 from campaign.mail import delivery
 from campaign.petitions import rules, setting_aside
@@ -310,3 +311,18 @@ def test_the_words_on_the_pages_are_what_the_rules_say(reader: PageReader, addre
     assert "The link is good for three days." in done.text
     assert rules.MAILS_AN_ADDRESS[0] == (3, timedelta(hours=1))
     assert "One address gets at most three such mails an hour from us." in done.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_people_sign_in_every_language_of_the_site(
+    reader: PageReader, address: str, language: str
+) -> None:
+    with languages.speaking(language):
+        button = str(languages.gettext("Sign the petition"))
+    prefix = "" if language == languages.DEFAULT else f"/{language}"
+    page = reader.get(f"{prefix}{address}")
+
+    slip = reader.press(page, button, status=422, **{**ANSWERS, "email": ""})
+    reader.press(slip, button, **ANSWERS)
+
+    assert [signature.language for signature in signatures()] == [language]

@@ -108,8 +108,22 @@ def test_when_the_original_is_corrected_the_author_is_told(olive: StaffReader, p
 
     assert told in olive.get(f"/staff/posts/{post.id}").text
     assert told in olive.get(editor(post)).text
+    corrected_at = post.updated_at
     olive.press(olive.get(editor(post)), PUBLIC, is_current="y")
     assert told not in olive.get(f"/staff/posts/{post.id}").text
+    assert post.updated_at == corrected_at, "readers see nothing new in it"
+
+
+def test_the_original_is_in_no_language_that_it_is_translated_into(
+    olive: StaffReader, post: Post
+) -> None:
+    olive.press(olive.get(editor(post)), PUBLIC, **FRENCH)
+
+    page = olive.get(f"/staff/posts/{post.id}/edit")
+
+    offered = {str(option["value"]) for option in page.soup.select("#language option")}
+    assert {"en", "ar"} <= offered
+    assert "fr" not in offered
 
 
 def test_a_moderator_publishes_the_translation_they_have_read(
@@ -124,6 +138,7 @@ def test_a_moderator_publishes_the_translation_they_have_read(
     olive.press(olive.get(editor(post)), "Save the translation", title="Le mur tombe")
 
     again = mo.press(page, "Publish", status=409)
+    assert "C’était" in again.text, "the button stands by the words"
     mo.press(again, "Publish")
 
     assert reader.get("/fr/posts/walls").h1 == "Le mur tombe"

@@ -165,6 +165,15 @@ def test_the_worker_draws_what_was_published_and_nothing_else(app: Flask) -> Non
     assert drawn == {"/campaigns/archive", "/posts/wall"}
 
 
+def test_the_worker_draws_few_at_once_so_that_mail_does_not_wait(app: Flask) -> None:
+    for number in range(3):
+        factories.campaign(f"archive-{number}")
+        factories.post(f"wall-{number}")
+
+    assert draw_pictures(factories.NOW) == 5
+    assert draw_pictures(factories.NOW) == 1
+
+
 def test_other_words_are_another_picture_in_the_place_of_the_old_one(reader: PageReader) -> None:
     campaign = factories.campaign("archive")
     before = reader.get("/campaigns/archive/share.png").response

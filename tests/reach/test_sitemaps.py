@@ -38,6 +38,8 @@ def site(app: Flask) -> None:
     """Something public, and something that is not."""
     factories.confirmed(factories.petition(factories.campaign("archive")))
     factories.translation(factories.campaign("walls"))
+    mauern = factories.campaign("mauern", language="de")
+    factories.translation(mauern, "en", title="A wall comes down")
     factories.close(factories.campaign("closed"))
     factories.post("wall")
     factories.draft("draft")
@@ -51,11 +53,12 @@ def test_the_sitemap_lists_what_readers_may_read_in_its_languages(reader: PageRe
     paths = {address.removeprefix(HOST) for address in listed}
     english = {"/", "/campaigns/", "/posts/", "/about", "/privacy"}
     in_each = len(english) * len(LANGUAGES)
-    english |= {"/campaigns/archive", "/campaigns/closed", "/campaigns/walls", "/posts/wall"}
+    slugs = ("archive", "closed", "mauern", "walls")
+    english |= {"/posts/wall", *(f"/campaigns/{slug}" for slug in slugs)}
     prefixes = tuple(f"/{code}/" for code in LANGUAGES if code != DEFAULT)
     assert {path for path in paths if not path.startswith(prefixes)} == english
     assert "/fr/campaigns/walls" in paths
-    assert len(listed) == in_each + 3 + 2
+    assert len(listed) == in_each + 3 + 2 + 2
 
 
 @pytest.mark.usefixtures("site")
