@@ -24,7 +24,7 @@ from campaign.lib.db import db, transaction
 from campaign.mail import outbox
 from campaign.moderation import queries as moderation, reasons
 from campaign.paper import services as paper
-from campaign.paper.rules import Row
+from campaign.paper.rules import Keepers, Provenance, Row
 from campaign.petitions import commenting, mails, queries, services, setting_aside, signing
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.rules import CommentState, HeldFor
@@ -164,12 +164,14 @@ def enter_paper(now: datetime) -> None:
         paper.enter(petition, _STALL, rows=rows, by=olive, now=now)
 
 
-_STALL = paper.Provenance(
+_STALL = Provenance(
     sheets=2,
     collected_on=date(2026, 1, 10),
-    collected_at="A stall at the market, made up for the demonstration",
-    collected_by="The Tuesday group",
-    kept_by="Olive",
+    keepers=Keepers(
+        collected_at="A stall at the market, made up for the demonstration",
+        collected_by="The Tuesday group",
+        kept_by="Olive",
+    ),
 )
 
 

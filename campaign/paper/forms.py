@@ -24,7 +24,7 @@ from campaign.lib.fields import AtMost, Lines, OneLine, StaffForm, cleaned, unre
 from campaign.lib.languages import gettext, lazy_gettext as _
 from campaign.paper import reading, rules
 from campaign.paper.reading import Reading
-from campaign.paper.services import Provenance
+from campaign.paper.rules import Keepers, Provenance
 from campaign.petitions.models import Petition
 
 #: What is typed of one person, by the names of the columns.
@@ -99,9 +99,11 @@ class EntryForm(StaffForm):
         return Provenance(
             sheets=self.sheets.data or 0,
             collected_on=self.collected_on.data or utc_now().date(),
-            collected_at=self.collected_at.data or "",
-            collected_by=self.collected_by.data or "",
-            kept_by=self.kept_by.data or "",
+            keepers=Keepers(
+                collected_at=self.collected_at.data or "",
+                collected_by=self.collected_by.data or "",
+                kept_by=self.kept_by.data or "",
+            ),
         )
 
     def answers(self) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.campaigns.models import Version
 from campaign.lib.db import Model
-from campaign.paper.rules import RowState, State
+from campaign.lib.vault import vault
+from campaign.paper.rules import Keepers, RowState, State
 from campaign.petitions.models import Petition
 
 _WITH_ADDRESS = text("fingerprint IS NOT NULL")
@@ -43,10 +44,8 @@ class PaperBatch(Model):
     counted: Mapped[int] = mapped_column(default=0)
     sheets: Mapped[int]
     collected_on: Mapped[date]
-    #: The place.
-    collected_at: Mapped[str]
-    collected_by: Mapped[str]
-    kept_by: Mapped[str]
+    #: Sealed: a `rules.Keepers`. None once it was destroyed, with the envelopes of its rows.
+    keepers: Mapped[bytes | None] = mapped_column(LargeBinary)
     entered_at: Mapped[datetime]
     #: The name of whoever entered it, as it was then.
     entered_by: Mapped[str]
@@ -57,6 +56,11 @@ class PaperBatch(Model):
 
     petition: Mapped[Petition] = relationship(lazy="joined")
     version: Mapped[Version] = relationship()
+
+    @property
+    def people(self) -> Keepers | None:
+        """Where and by whom it was collected, and who keeps its sheets; None once destroyed."""
+        return Keepers(**vault().open(self.keepers)) if self.keepers else None  # type: ignore[typeddict-item]
 
 
 class PaperSignature(Model):

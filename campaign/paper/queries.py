@@ -1,9 +1,8 @@
 """What is asked of signatures on paper."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -14,7 +13,7 @@ from campaign.lib.db import db
 from campaign.lib.vault import vault
 from campaign.paper import rules
 from campaign.paper.models import PaperBatch, PaperSignature
-from campaign.paper.rules import Row, RowState, State
+from campaign.paper.rules import Provenance, Row, RowState, State
 from campaign.petitions.models import Petition
 from campaign.petitions.rules import KEPT_AFTER_CLOSING
 
@@ -116,7 +115,7 @@ def entered_since(petition: Petition, moment: datetime) -> int:
 
 def just_entered(
     petition: Petition,
-    provenance: Mapping[str, Any],
+    provenance: Provenance,
     *,
     signatures: int | None = None,
     rows: Sequence[Row] = (),
@@ -134,11 +133,17 @@ def just_entered(
             PaperBatch.entered_at > now - rules.PRESSED_TWICE,
             PaperBatch.state.in_((State.COUNTED, State.HELD)),
         )
-        .filter_by(**provenance, signatures=len(rows) or signatures, by_rows=bool(rows))
+        .filter_by(
+            sheets=provenance["sheets"],
+            collected_on=provenance["collected_on"],
+            signatures=len(rows) or signatures,
+            by_rows=bool(rows),
+        )
         .order_by(PaperBatch.id.desc())
     ).first()
-    is_same = batch is not None and [row for _n, row in opened(batch)] == list(rows)
-    return batch if is_same else None
+    if batch is None or batch.people != provenance["keepers"]:
+        return None
+    return batch if [row for _n, row in opened(batch)] == list(rows) else None
 
 
 def held() -> Sequence[PaperBatch]:
@@ -247,18 +252,30 @@ def to_forget(now: datetime, *, most: int) -> Sequence[PaperSignature]:
         .join(PaperSignature.batch)
         .join(Petition, Petition.id == PaperSignature.petition_id)
         .join(Campaign, Campaign.id == Petition.campaign_id)
-        .where(
-            PaperSignature.envelope.is_not(None),
-            or_(
-                Campaign.closes_at < now - KEPT_AFTER_CLOSING,
-                and_(
-                    PaperBatch.state == State.REFUSED,
-                    PaperBatch.decided_at < now - rules.REFUSED_KEPT,
-                ),
-            ),
-        )
+        .where(PaperSignature.envelope.is_not(None), _is_over(now))
         .limit(most)
     ).all()
+
+
+def batches_to_forget(now: datetime, *, most: int) -> Sequence[PaperBatch]:
+    """Batches that still tell who collected them though their time is over."""
+    return db.session.scalars(
+        select(PaperBatch)
+        .join(PaperBatch.petition)
+        .join(Petition.campaign)
+        .where(PaperBatch.keepers.is_not(None), _is_over(now))
+        .limit(most)
+    ).all()
+
+
+def _is_over(now: datetime) -> ColumnElement[bool]:
+    return or_(
+        Campaign.closes_at < now - KEPT_AFTER_CLOSING,
+        and_(
+            PaperBatch.state == State.REFUSED,
+            PaperBatch.decided_at < now - rules.REFUSED_KEPT,
+        ),
+    )
 
 
 def drift() -> list[tuple[str, int, int]]:

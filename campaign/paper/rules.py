@@ -1,8 +1,8 @@
 """The rules of signatures on paper: their states, what is held, when rows are compared."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 from campaign.campaigns.rules import PUBLIC_STATES, State as CampaignState
 from campaign.lib.languages import lazy_gettext as _
@@ -18,6 +18,23 @@ class State(StrEnum):
     HELD = "held"
     REFUSED = "refused"
     TAKEN_BACK = "taken-back"
+
+
+class Keepers(TypedDict):
+    """People behind a batch, as dangerous a list as that of signers."""
+
+    #: The place.
+    collected_at: str
+    collected_by: str
+    kept_by: str
+
+
+class Provenance(TypedDict):
+    """Where signatures on paper come from; nothing is entered without it."""
+
+    sheets: int
+    collected_on: date
+    keepers: Keepers
 
 
 class RowState(StrEnum):

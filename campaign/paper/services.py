@@ -5,8 +5,7 @@ counts and the petition's paper count change in one transaction. Comparing is in
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import TypedDict
+from datetime import datetime
 
 from sqlalchemy import update
 from sqlalchemy.orm.attributes import set_committed_value
@@ -19,21 +18,11 @@ from campaign.lib.db import db
 from campaign.lib.vault import vault
 from campaign.paper import mails, queries, rules
 from campaign.paper.models import PaperBatch, PaperSignature
-from campaign.paper.rules import Row, RowState, State
+from campaign.paper.rules import Provenance, Row, RowState, State
 from campaign.petitions.models import Petition
 
 #: What retention empties in one transaction.
 BATCH = 500
-
-
-class Provenance(TypedDict):
-    """Where signatures on paper come from; nothing is entered without it."""
-
-    sheets: int
-    collected_on: date
-    collected_at: str
-    collected_by: str
-    kept_by: str
 
 
 def enter(
@@ -65,7 +54,9 @@ def enter(
         entered_at=now,
         entered_by=by.name,
         account_id=by.id,
-        **provenance,
+        sheets=provenance["sheets"],
+        collected_on=provenance["collected_on"],
+        keepers=vault().seal({**provenance["keepers"]}),
     )
     db.session.add(batch)
     db.session.flush()
@@ -163,11 +154,16 @@ def read(batch: PaperBatch, *, by: Account, now: datetime) -> None:
 def forget_due(now: datetime) -> int:
     """Destroy what could tell who stands in some rows: long after closing, and of what was refused.
 
-    States and counts stay. Returns how many rows; 0 means done.
+    Likewise who collected them. States and counts stay. Returns how many rows and batches; 0 means
+    done.
     """
     due = queries.to_forget(now, most=BATCH)
     _forget(due)
-    return len(due)
+    batches = queries.batches_to_forget(now, most=BATCH)
+    for batch in batches:
+        batch.keepers = None
+    db.session.flush()
+    return len(due) + len(batches)
 
 
 def lock(petition: Petition) -> None:

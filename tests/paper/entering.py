@@ -10,8 +10,7 @@ from campaign.accounts.models import Account, TrailEntry
 from campaign.lib.db import db, transaction
 from campaign.paper import comparing, queries, services
 from campaign.paper.models import PaperBatch
-from campaign.paper.rules import Row
-from campaign.paper.services import Provenance
+from campaign.paper.rules import Keepers, Provenance, Row
 from campaign.petitions.models import Petition
 from tests.factories import NOW
 
@@ -27,9 +26,11 @@ TYPED = {
 PROVENANCE = Provenance(
     sheets=4,
     collected_on=date(2026, 2, 27),
-    collected_at="Market square, Halifax",
-    collected_by="The Tuesday group",
-    kept_by="Olive, in the safe",
+    keepers=Keepers(
+        collected_at="Market square, Halifax",
+        collected_by="The Tuesday group",
+        kept_by="Olive, in the safe",
+    ),
 )
 
 

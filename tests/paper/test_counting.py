@@ -53,12 +53,14 @@ def do_something(chance: Random, petition: Petition, olive: Account, now: dateti
                 services.hold_again(batch, was=State.COUNTED, **told)
 
 
-_FROM = services.Provenance(
+_FROM = rules.Provenance(
     sheets=1,
     collected_on=NOW.date(),
-    collected_at="The market",
-    collected_by="Olive",
-    kept_by="Olive",
+    keepers=rules.Keepers(
+        collected_at="The market",
+        collected_by="Olive",
+        kept_by="Olive",
+    ),
 )
 
 

@@ -147,13 +147,16 @@ def test_people_are_entered_line_by_line_and_ten_more_lines_lose_nothing(
 
 
 def test_a_row_is_sealed_like_a_signature(archive: Petition, olive: Account) -> None:
-    enter(archive, olive, rows("Sam.Signer+stall@example.org"))
+    batch = enter(archive, olive, rows("Sam.Signer+stall@example.org"))
 
     stored = db.session.scalars(select(PaperSignature)).one()
     signature = factories.sign(archive, "sam.signer@example.org")
     assert stored.envelope
     assert b"Person" not in stored.envelope
     assert stored.fingerprint == signature.fingerprint
+    assert batch.keepers
+    assert b"Tuesday" not in batch.keepers
+    assert batch.people == PROVENANCE["keepers"]
 
 
 def test_a_table_is_pasted_from_a_spreadsheet(desk: StaffReader) -> None:

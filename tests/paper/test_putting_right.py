@@ -117,9 +117,9 @@ def test_one_person_is_removed_by_number(
 
 
 def test_long_after_the_closing_rows_are_destroyed_and_the_count_stays(
-    archive: Petition, olive: Account
+    archive: Petition, olive: Account, desk: StaffReader
 ) -> None:
-    enter(archive, olive, strangers(3))
+    batch = enter(archive, olive, strangers(3))
     factories.close(archive.campaign, at=NOW)
 
     forget_due(NOW + KEPT_AFTER_CLOSING)
@@ -128,6 +128,8 @@ def test_long_after_the_closing_rows_are_destroyed_and_the_count_stays(
 
     rows = db.session.scalars(select(PaperSignature)).all()
     assert [(row.envelope, row.fingerprint) for row in rows] == [(None, None)] * 3
+    assert batch.keepers is None
+    assert "The Tuesday group" not in desk.get(f"{ADDRESS}/{batch.id}").text
     assert paper_count(archive) == 3
 
 
