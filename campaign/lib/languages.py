@@ -197,8 +197,9 @@ _NO_COUNTRY = {"ZZ", "QO", "XA", "XB", "EU", "EZ", "UN"}
 
 
 def _sortable(name: str) -> str:
-    """Accents do not move a name to the end of the list (Égypte stands among the E)."""
-    return unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold() or name
+    """Accents do not move a name to the end of the list: Égypte stands among the E, أ beside ا."""
+    signs = unicodedata.normalize("NFKD", name)
+    return "".join(sign for sign in signs if not unicodedata.combining(sign)).casefold()
 
 
 def day(value: date | datetime, form: str = "long") -> str:
