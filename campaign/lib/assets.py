@@ -15,6 +15,7 @@ from pathlib import Path
 from flask import Flask, Response, abort, current_app, request
 from whitenoise import WhiteNoise
 
+from campaign.lib import headers
 from campaign.lib.doors import Audience, Door
 
 _YEAR = 365 * 24 * 3600
@@ -32,7 +33,7 @@ def init_app(app: Flask, static: Path) -> None:
     def text(name: str) -> Response:
         if name not in texts:
             abort(404)
-        zipped = request.accept_encodings.quality("gzip") > 0
+        zipped = headers.takes_packed(request.environ)
         kind = "text/css" if name.endswith(".css") else "text/javascript"
         response = Response(packed[name] if zipped else texts[name], mimetype=kind)
         if zipped:
@@ -63,9 +64,9 @@ def url(name: str) -> str:
     return f"{current_app.extensions['campaign.static']}/{name}"
 
 
-def _same_origin(headers: object, _path: str, _url: str) -> None:
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"  # type: ignore[index]
-    headers["X-Content-Type-Options"] = "nosniff"  # type: ignore[index]
+def _same_origin(answer: object, _path: str, _url: str) -> None:
+    answer["Cross-Origin-Resource-Policy"] = "same-origin"  # type: ignore[index]
+    answer["X-Content-Type-Options"] = "nosniff"  # type: ignore[index]
 
 
 def _fingerprint(folder: Path) -> str:

@@ -1,8 +1,12 @@
 """What a browser is told about every answer, and which posts are taken."""
 
+import gzip
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, request
+from werkzeug.http import parse_accept_header
 
 #: `default-src 'none'`, then only what a page of ours needs. No inline script, no inline style, no
 #: other host.
@@ -42,12 +46,23 @@ def init_app(app: Flask) -> None:
 def public(response: Response, *, seconds: int = 30) -> Response:
     """Let shared caches keep a page that is the same for everybody.
 
-    A browser asks again each time (by ETag).
+    A browser asks again each time (by ETag). Packed for whom it may be: nothing on such a page is
+    one visitor's secret, so its size tells nothing.
     """
+    response.vary.add("Accept-Encoding")
+    if takes_packed(request.environ):
+        response.set_data(gzip.compress(response.get_data(), 5, mtime=0))
+        response.content_encoding = "gzip"
     response.headers["Cache-Control"] = f"public, max-age=0, s-maxage={seconds}, must-revalidate"
     response.add_etag()
     response.make_conditional(request)
     return response
+
+
+def takes_packed(environ: Mapping[str, Any]) -> bool:
+    """Whether the visitor's program unpacks gzip."""
+    wanted = parse_accept_header(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    return wanted.quality("gzip") > 0
 
 
 def lasting(response: Response, *, seconds: int) -> Response:

@@ -17,6 +17,7 @@ from werkzeug.http import is_resource_modified
 
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db
+from campaign.lib.headers import takes_packed
 
 LIFETIME = timedelta(seconds=2)
 #: So many addresses; then those that were not asked for longest are forgotten.
@@ -95,9 +96,10 @@ def init_app(app: Flask) -> None:
 
 
 def _key(environ: Environ) -> tuple[str, ...]:
-    """What an answer may depend on: the address, and how the site was reached."""
+    """What an answer may depend on: the address, how the site was reached, whether it is packed."""
     names = ("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING")
-    return tuple(environ.get(name, "") for name in names)
+    packed = "gzip" if takes_packed(environ) else ""
+    return (*(environ.get(name, "") for name in names), packed)
 
 
 def _is_public(headers: list[tuple[str, str]]) -> bool:

@@ -1,6 +1,7 @@
 """Pages kept for a moment: never older than what this process has written, never anybody's own."""
 
 import contextvars
+import gzip
 
 import time_machine
 from flask import Flask
@@ -48,6 +49,24 @@ def test_what_is_asked_for_again_is_not_made_again(app: Flask) -> None:
         assert queries(app) == 0
         assert ask(app).data == first.data
         assert ask(app).headers == first.headers
+
+
+def test_a_page_comes_packed_to_whom_it_may_and_is_kept_both_ways(app: Flask) -> None:
+    some_petition()
+    with time_machine.travel(utc_now(), tick=False):
+        plain = ask(app)
+        packed = [ask(app, **{"Accept-Encoding": "br, gzip"}) for _ in range(2)]
+        tag = packed[0].headers["ETag"]
+        again = ask(app, **{"Accept-Encoding": "gzip", "If-None-Match": tag})
+
+        assert "Content-Encoding" not in plain.headers
+        assert "Accept-Encoding" in plain.headers["Vary"]
+        for answer in packed:
+            assert answer.headers["Content-Encoding"] == "gzip"
+            assert gzip.decompress(answer.data) == plain.data
+            assert len(answer.data) < len(plain.data) / 2
+        assert plain.headers["ETag"] != tag
+        assert again.status_code == 304
 
 
 def test_a_count_is_never_older_than_its_transaction(app: Flask) -> None:
