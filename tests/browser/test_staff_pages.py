@@ -79,6 +79,9 @@ def test_no_page_of_staff_is_too_wide_or_a_barrier(ada: Page, site: Site, axe: s
         findings += axe_findings(ada, tags=TAGS)
         ada.emulate_media(color_scheme="dark")
         findings += axe_findings(ada, rules=LOOKS)
+        ada.goto(f"/ar{address}")
+        ada.set_viewport_size(NARROW)
+        findings += ada.evaluate(TOO_WIDE, SCROLLS)
         if findings:
             found[address] = findings
 
