@@ -125,11 +125,15 @@ class Site:
 
     @contextmanager
     def served(self, log: Path) -> Iterator[int]:
-        """The site answers, from a process of its own; its id comes back."""
-        port = self.base_url.rpartition(":")[2]
-        command = [*self._command("serve"), "--no-worker", "--port", port]
+        """The site answers, from a process of its own without a worker; its id comes back."""
+        command = [*self.serve_command, "--no-worker"]
         with served(command, self.environment, at=self.base_url + "/health/live", log=log) as pid:
             yield pid
+
+    @property
+    def serve_command(self) -> list[str]:
+        """How an administrator starts it, at our port."""
+        return [*self._command("serve"), "--port", self.base_url.rpartition(":")[2]]
 
     def new_confirmations(self) -> list[Request]:
         """What the owners of all signatures since the last call would send to confirm them."""
@@ -160,7 +164,7 @@ class Site:
         done = subprocess.run(
             self._command("reconcile"),
             cwd=config.ROOT,
-            env=_environment(self.environment),
+            env=environment(self.environment),
             capture_output=True,
             text=True,
             timeout=60,
@@ -179,16 +183,22 @@ class Site:
 
 
 @contextmanager
-def floor_served(database_url: str, *, threads: int, log: Path) -> Iterator[str]:
-    """The floor answers at the URL that comes back."""
+def floor_served(
+    database_url: str, *, threads: int, log: Path, same_as: Path | None = None
+) -> Iterator[tuple[str, int]]:
+    """The floor answers at the URL that comes back, with its process's id.
+
+    With `same_as`, a file with a page of ours, it has pages as long as that.
+    """
     port = free_port()
     base_url = f"http://127.0.0.1:{port}"
     command = [
         *(sys.executable, str(Path(__file__).with_name("floor.py"))),
         *("--database-url", database_url, "--port", str(port), "--threads", str(threads)),
+        *(("--same-as", str(same_as)) if same_as else ()),
     ]
-    with served(command, {}, at=base_url + "/", log=log):
-        yield base_url
+    with served(command, {}, at=base_url + "/", log=log) as pid:
+        yield base_url, pid
 
 
 @contextmanager
@@ -196,7 +206,7 @@ def served(command: list[str], settings: Mapping[str, str], *, at: str, log: Pat
     """The id of a server process, from its first answer on. Raises DidNotStart."""
     with log.open("wb") as lines:
         process = subprocess.Popen(
-            command, cwd=config.ROOT, env=_environment(settings), stdout=lines, stderr=lines
+            command, cwd=config.ROOT, env=environment(settings), stdout=lines, stderr=lines
         )
     try:
         _wait_for(process, at, log)
@@ -247,7 +257,7 @@ def free_port() -> int:
         return port
 
 
-def _environment(settings: Mapping[str, str]) -> dict[str, str]:
+def environment(settings: Mapping[str, str]) -> dict[str, str]:
     """Ours, with these settings of Campaign and no others."""
     others = {name: value for name, value in os.environ.items() if not name.startswith("CAMPAIGN_")}
     return {**others, **settings}
