@@ -3,7 +3,7 @@
 from array import array
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from campaign.accounts.models import Account
 from campaign.accounts.rules import Role
@@ -22,10 +22,13 @@ from campaign.letters.models import (
 from campaign.letters.rules import COMPARED, PostedState
 from campaign.lib.db import db
 
+#: Made once: every reader of a campaign's page asks it.
+_OF_CAMPAIGN = select(LetterAction).where(LetterAction.campaign_id == bindparam("campaign"))
+
 
 def of_campaign(campaign: Campaign) -> LetterAction | None:
     """The campaign's letter action, if it has one."""
-    return db.session.scalar(select(LetterAction).where(LetterAction.campaign_id == campaign.id))
+    return db.session.scalar(_OF_CAMPAIGN, {"campaign": campaign.id})
 
 
 def public_by_slug(slug: str) -> LetterAction | None:
