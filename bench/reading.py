@@ -122,21 +122,28 @@ class Bench:
         yield from self._beside(f"signing with {number} beside one", sign_many, sign, 0.9)
         for name, line in (
             *(("the same bytes", same), ("page, served again", kept)),
-            *(("page, made afresh", fresh), ("the floor's page as long", long)),
+            *(("page, made afresh", fresh), ("the floor's page as long", long), ("signing", sign)),
         ):
             yield Figure(f"{self.kind}: {name}: median", line.median_ms, "ms")
+            yield Figure(
+                "… the server's processor time", statistics.median(line.worked) * 1000, "ms"
+            )
 
     def memory(self, number: int) -> Iterator[Figure]:
         """What the web process holds in the middle and at the end of so many requests."""
         requests = self._mixed()
-        held = []
+        before, held = self.site.bytes_on_disk(), []
         for _ in range(2):
             half = itertools.islice(requests, number // 2)
-            self.visitors.run(half, expected=200, seconds=3600)
+            run = self.visitors.run(half, expected=200, seconds=3600)
+            if run.others.keys() - {303}:
+                raise sites.DidNotStart(f"other answers: {dict(run.others)}")
             held.append(processes.resident_mb(self.pid))
         name = f"{self.kind}: memory after {number:,} requests"
         yield Figure(name, held[1], "MB", 150)
         yield Figure("… more than after half of them", held[1] - held[0], "MB", GROWTH_MB)
+        signed = (self.site.bytes_on_disk() - before) / (number // SIGNS)
+        yield Figure(f"{self.kind}: on the disk for one signing, with its mail", signed, "bytes")
 
     def _line(self, requests: Iterator[Request], *, expected: int = 200) -> Line:
         return Line(self.visitors, self.pid, requests, expected)

@@ -26,7 +26,7 @@ from campaign.campaigns import services as campaigns
 from campaign.chores import fold_tallies
 from campaign.lib import day_keys, tokens
 from campaign.lib.clock import utc_now
-from campaign.lib.db import db, transaction
+from campaign.lib.db import db, dialect, transaction
 from campaign.mail.models import Mail
 from campaign.petitions import services as petitions
 from campaign.petitions.forms import PressForm
@@ -158,6 +158,15 @@ class Site:
                 for model in (Signature, Mail)
             )
             return signatures, mails
+
+    def bytes_on_disk(self) -> int:
+        """How large the database is."""
+        size = {
+            "sqlite": "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+            "postgresql": "SELECT pg_database_size(current_database())",
+        }
+        with self.app.app_context():
+            return int(db.session.scalar(text(size[dialect()])) or 0)
 
     def reconcile(self) -> tuple[bool, str]:
         """Whether `reconcile` finds all counts right, and what it says."""

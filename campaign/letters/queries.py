@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import lazyload
 
 from campaign.accounts.models import Account
 from campaign.accounts.rules import Role
@@ -22,8 +23,12 @@ from campaign.letters.models import (
 from campaign.letters.rules import COMPARED, PostedState
 from campaign.lib.db import db
 
-#: Made once: every reader of a campaign's page asks it.
-_OF_CAMPAIGN = select(LetterAction).where(LetterAction.campaign_id == bindparam("campaign"))
+#: Made once: every reader of a campaign's page asks it, and has the campaign already.
+_OF_CAMPAIGN = (
+    select(LetterAction)
+    .where(LetterAction.campaign_id == bindparam("campaign"))
+    .options(lazyload(LetterAction.campaign))
+)
 
 
 def of_campaign(campaign: Campaign) -> LetterAction | None:

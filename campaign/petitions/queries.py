@@ -23,7 +23,7 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
-from sqlalchemy.orm import contains_eager, defer, joinedload
+from sqlalchemy.orm import contains_eager, defer, joinedload, lazyload
 
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import PUBLIC_STATES
@@ -49,8 +49,12 @@ _PUBLIC_BY_SLUG = (
     .where(Campaign.slug == bindparam("slug"), Campaign.state.in_(PUBLIC_STATES))
     .options(contains_eager(Petition.campaign))
 )
-#: Likewise: every reader of a campaign's page asks them.
-_OF_CAMPAIGN = select(Petition).where(Petition.campaign_id == bindparam("campaign"))
+#: Likewise: every reader of a campaign's page asks them. Whoever asks has the campaign already.
+_OF_CAMPAIGN = (
+    select(Petition)
+    .where(Petition.campaign_id == bindparam("campaign"))
+    .options(lazyload(Petition.campaign))
+)
 _NAMED = (
     select(Signature)
     .where(
