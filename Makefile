@@ -47,6 +47,7 @@ i18n: .venv/.dev ## Collect the marked words, bring the catalogues up to date an
 
 bench: .venv/.dev ## Measure all that bench/README.md tells of
 	@$(BIN)/python bench/signing.py
+	@$(BIN)/python bench/reading.py
 	@$(BIN)/python bench/screening.py
 	@$(BIN)/python bench/letters.py
 	@$(BIN)/python bench/results.py

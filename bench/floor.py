@@ -1,11 +1,14 @@
 """The floor: the least that a Flask site with a database does for one form and one page.
 
-Started by bench/signing.py beside the real server. What Campaign needs more than this is its own.
+Started by bench/signing.py and bench/reading.py beside the real server. What Campaign needs more
+than this is its own.
 """
 
 import argparse
+from pathlib import Path
 
 import waitress
+from babel import Locale
 from flask import Flask, abort, redirect, render_template_string, url_for
 from flask.typing import ResponseReturnValue
 from flask_sqlalchemy import SQLAlchemy
@@ -13,8 +16,8 @@ from flask_wtf import FlaskForm
 from sqlalchemy import ForeignKey, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from wtforms import EmailField, StringField
-from wtforms.validators import DataRequired, Email, Length
+from wtforms import BooleanField, EmailField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Email, Length, Optional
 
 PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -28,12 +31,47 @@ PAGE = """<!DOCTYPE html>
 </html>
 """
 
+#: As long as a page of ours: a story and a form, and nothing else around them.
+LONG_PAGE = """<!DOCTYPE html>
+<html lang="en">
+<title>{{ story.title }}</title>
+<h1>{{ story.title }}</h1>
+<p>{{ count }} have signed</p>
+<form method="post" action="{{ url_for("sign") }}">
+  {% for field in form %}
+    <p>{{ field.label }} {{ field }}</p>
+  {% endfor %}
+  <button>Sign</button>
+</form>
+<p>{{ story.text }}</p>
+</html>
+"""
+COUNTRIES = sorted(
+    ((code, name) for code, name in Locale("en").territories.items() if len(code) == 2),
+    key=lambda country: country[1],
+)
+
 
 class SignForm(FlaskForm):  # type: ignore[misc]
     """Both answers, checked as any site would."""
 
     name = StringField("Name", validators=[DataRequired(), Length(max=200)])
     email = EmailField("Email address", validators=[DataRequired(), Email()])
+
+
+class TypedForm(SignForm):
+    """All that a campaign asks, but for the country."""
+
+    postcode = StringField("Postcode", validators=[Optional(), Length(max=20)])
+    comment = TextAreaField("Why do you sign?", validators=[Optional(), Length(max=500)])
+    shows_name = BooleanField("Show my name")
+    wants_updates = BooleanField("Send me news")
+
+
+class LongForm(TypedForm):
+    """All that a campaign asks; the list of countries is as WTForms makes it."""
+
+    country = SelectField("Country", choices=COUNTRIES)
 
 
 class Model(DeclarativeBase):
@@ -59,6 +97,16 @@ class Entry(Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
 
 
+class Story(Model):
+    """What the long page tells."""
+
+    __tablename__ = "story"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    text: Mapped[str]
+
+
 db = SQLAlchemy(metadata=Model.metadata)
 
 
@@ -77,10 +125,36 @@ def make_app(database_url: str) -> Flask:
     return app
 
 
+def add_long_pages(app: Flask, same: bytes) -> None:
+    """Three pages as long as that one: its very bytes, a page with our form, one with few fields.
+
+    The form with few fields leaves out the list of countries, which takes WTForms longest; the
+    story is so much longer there.
+    """
+    app.add_url_rule("/same", "same", lambda: same)
+    forms = {"long": LongForm, "typed": TypedForm}
+    for number, (name, form) in enumerate(forms.items(), 1):
+        app.add_url_rule(f"/{name}", name, lambda number=number, form=form: _told(number, form()))
+        with app.test_request_context():
+            db.session.add(story := Story(id=number, title="Open the archive", text=""))
+            db.session.commit()
+            story.text = "Nobody has read it. ".ljust(len(same) - len(_told(number, form())), "a")
+            db.session.commit()
+
+
+def _told(number: int, form: FlaskForm) -> str:
+    return render_template_string(
+        LONG_PAGE, story=db.session.get_one(Story, number), count=_count(), form=form
+    )
+
+
 def page() -> str:
     """The form, and how many have filled it in."""
-    count = db.session.scalar(select(func.max(Entry.id))) or 0
-    return render_template_string(PAGE, count=count)
+    return render_template_string(PAGE, count=_count())
+
+
+def _count() -> int:
+    return db.session.scalar(select(func.max(Entry.id))) or 0
 
 
 def sign() -> ResponseReturnValue:
@@ -108,8 +182,11 @@ def main() -> None:
     parser.add_argument("--database-url", required=True)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--threads", type=int, required=True)
+    parser.add_argument("--same-as", type=Path, metavar="FILE", help="a page; ours are as long")
     wanted = parser.parse_args()
     app = make_app(wanted.database_url)
+    if wanted.same_as:
+        add_long_pages(app, wanted.same_as.read_bytes())
     waitress.serve(app, host="127.0.0.1", port=wanted.port, threads=wanted.threads, ident=None)
 
 

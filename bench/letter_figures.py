@@ -13,18 +13,23 @@ class Figure:
     name: str
     value: float
     unit: str = ""
-    #: At most this is wanted.
+    #: At most this is wanted …
     target: float | None = None
+    #: … or at least.
+    at_least: bool = False
 
     @property
     def met(self) -> bool | None:
         """Whether it is as wanted; None where nothing is."""
-        return None if self.target is None else self.value <= self.target
+        if self.target is None:
+            return None
+        return self.value >= self.target if self.at_least else self.value <= self.target
 
     @property
     def line(self) -> str:
         """The line of the table."""
-        target = "" if self.target is None else f"≤ {self.target:g}"
+        sign = "≥" if self.at_least else "≤"
+        target = "" if self.target is None else f"{sign} {self.target:g}"
         met = {True: "met", False: "MISSED", None: ""}[self.met]
         return f"{self.name:<62} {self._number:>9} {self.unit:<5} {target:>7}  {met}".rstrip()
 
@@ -41,5 +46,6 @@ class Figure:
             "value": round(self.value, 4),
             "unit": self.unit,
             "target": self.target,
+            "at_least": self.at_least,
             "met": self.met,
         }

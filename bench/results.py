@@ -20,15 +20,15 @@ from statistics import median
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
-from bench import sites
+from bench import filling, sites
 from bench.letter_figures import HEADING, Figure
 from campaign.accounts import passwords, services as accounts, sessions
 from campaign.accounts.rules import Role
 from campaign.lib import logs
 from campaign.lib.clock import utc_now
-from campaign.lib.db import db, take_time, transaction
+from campaign.lib.db import db, transaction
 from campaign.petitions import counting, queries
 from campaign.petitions.counting import Change, Standing
 from campaign.petitions.models import Petition, Signature
@@ -41,40 +41,6 @@ TARGET = 1.2
 #: Entries that wait for the worker, as after half a minute of a surge.
 WAITING = 1_000
 
-#: Both petitions have the same spread: a year, 60 countries, 2 languages, 5 sources; nine of ten
-#: are confirmed, and the others stand in each of the other states.
-_FILL = """
-INSERT INTO signature (ref, petition_id, version_id, state, country, language, shows_name,
-    wants_updates, has_comment, consent_version, source, signed_at, confirmed_at, mails)
-SELECT :slug || n, :petition_id, :version_id,
-    CASE n % 40 WHEN 0 THEN 'pending' WHEN 1 THEN 'held' WHEN 2 THEN 'withdrawn'
-        WHEN 3 THEN 'voided' ELSE 'confirmed' END,
-    'C' || n % 60, CASE n % 2 WHEN 0 THEN 'en' ELSE 'fr' END, false,
-    n % 3 = 0, n % 4 = 0, 'bench', 'link ' || n % 5, {moment}, {moment}, 1
-FROM ({numbers}) AS numbers
-"""
-_SQL = {
-    "sqlite": {
-        "moment": "datetime('2026-01-01', '-' || (n % 365) || ' days') || '.000000'",
-        "numbers": "WITH RECURSIVE up(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM up "
-        "WHERE n < :number) SELECT n FROM up",
-        "day": "substr(signed_at, 1, 10)",
-    },
-    "postgresql": {
-        "moment": "timestamptz '2026-01-01 00:00Z' - (n % 365) * interval '1 day'",
-        "numbers": "SELECT generate_series(1, :number) AS n",
-        "day": "to_char(signed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD')",
-    },
-}
-#: What the deeds would have written, those alike in one entry; the real folding comes after it.
-_NOTE = """
-INSERT INTO tally_entry (petition_id, number, expired, state, signed_on, confirmed_on, country,
-    language, source, wants_updates, has_comment)
-SELECT petition_id, count(*), false, state, {day}, {day}, country, language, source,
-    wants_updates, has_comment
-FROM signature GROUP BY 1, 4, 5, 6, 7, 8, 9, 10, 11
-"""
-
 
 class Bench:
     """Two petitions on one database, and somebody who looks at their results."""
@@ -83,8 +49,8 @@ class Bench:
         self.kind, self.site = kind, site
         for slug, number in (("few", FEW), ("many", MANY)):
             site.open_petition(slug)
-            self._fill(slug, number)
-        self._fold()
+            filling.fill(kind, site, slug, number)
+        filling.fold(kind, site)
         self.client = self._signed_in()
 
     def figures(self) -> Iterator[Figure]:
@@ -123,30 +89,6 @@ class Bench:
             few.append(_seconds(lambda: self._open("few")))
             many.append(_seconds(lambda: self._open("many")))
         return few[1:], many[1:]  # in the first round, templates and statements are made
-
-    def _fill(self, slug: str, number: int) -> None:
-        with self.site.app.app_context(), transaction():
-            petition = queries.by_slug(slug)
-            assert petition
-            values = {
-                "slug": slug,
-                "petition_id": petition.id,
-                "version_id": petition.version_id,
-                "number": number,
-            }
-            take_time()
-            db.session.execute(text(_FILL.format(**_SQL[self.kind])), values)
-
-    def _fold(self) -> None:
-        with self.site.app.app_context():
-            with transaction():
-                take_time()
-                db.session.execute(text(_NOTE.format(**_SQL[self.kind])))
-            while counting.is_due():
-                with transaction():
-                    counting.fold()
-            with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.execute(text("ANALYZE"))
 
     def _wait_for_the_worker(self) -> None:
         """Entries that cancel each other, so that the numbers stay."""

@@ -35,7 +35,7 @@ FLOOR_SHARE = 0.5
 KEPT_BACK = 10
 WARM_UP_SECONDS = 0.3
 
-_TOKEN = re.compile(r'name="form_token"[^>]*value="([^"]+)"')
+TOKEN = re.compile(r'name="form_token"[^>]*value="([^"]+)"')
 _COUNT = re.compile(r'<b class="figure">([\d,]+)</b>')
 
 
@@ -55,7 +55,7 @@ class Bench:
     def __init__(self, site: sites.Site, visitors: Visitors) -> None:
         self.site, self.visitors = site, visitors
         _, page = visitors.of_the_site.get(site.page)
-        found = _TOKEN.search(page)
+        found = TOKEN.search(page)
         assert found, "no form on the campaign's page"
         self._token = html.unescape(found[1])
         self._numbers = itertools.count(1)
@@ -119,22 +119,10 @@ class Bench:
             yield Request("/sign", {"name": "Sam Signer", "email": f"sam-{number}@example.org"})
 
     def _signings(self) -> Iterator[Request]:
-        """Each from another address; every third shows the name, every fifth says why."""
+        """Each from another address."""
         for number in self._numbers:
-            answers = {
-                "form_token": self._token,
-                "via": "bench",
-                "name": f"Sam Signer {number}",
-                "email": f"sam-{number}@example.org",
-                "country": "CA",
-                "postcode": "H2X 1Y4",
-                "comment": "Because it is ours." if number % 5 == 0 else "",
-            }
-            if number % 3 == 0:
-                answers["shows_name"] = "y"
-            # from so many networks that screening holds nobody, and counts everybody
-            network = f"100.{number // 250 % 250}.{number % 250}.7"
-            yield Request(f"{self.site.page}/sign", answers, comes_from=network)
+            typed = {"form_token": self._token, **answers(number)}
+            yield Request(f"{self.site.page}/sign", typed, comes_from=network(number))
 
     def check(self) -> list[str]:
         """Compare what was answered with what there is; prints it, and returns what is wrong."""
@@ -157,6 +145,24 @@ class Bench:
         ]
 
 
+def answers(number: int) -> dict[str, str]:
+    """What the so many-th signer types; every third shows the name, every fifth says why."""
+    typed = {
+        "via": "bench",
+        "name": f"Sam Signer {number}",
+        "email": f"sam-{number}@example.org",
+        "country": "CA",
+        "postcode": "H2X 1Y4",
+        "comment": "Because it is ours." if number % 5 == 0 else "",
+    }
+    return typed | ({"shows_name": "y"} if number % 3 == 0 else {})
+
+
+def network(number: int) -> str:
+    """Theirs: from so many that screening holds nobody, and counts everybody."""
+    return f"100.{number // 250 % 250}.{number % 250}.7"
+
+
 def measure(kind: str, *, seconds: float, clients: int) -> tuple[list[Figures], list[str]]:
     """Measure with one kind of database and print the table.
 
@@ -170,7 +176,7 @@ def measure(kind: str, *, seconds: float, clients: int) -> tuple[list[Figures], 
         site.open_petition()
         log = folder / "campaign.log"
         stack.enter_context(site.served(log))
-        floor = stack.enter_context(
+        floor, _ = stack.enter_context(
             sites.floor_served(floor_database, threads=THREADS, log=folder / "floor.log")
         )
         visitors = [Clients(floor, clients), Clients(site.base_url, clients)]

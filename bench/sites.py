@@ -26,7 +26,7 @@ from campaign.campaigns import services as campaigns
 from campaign.chores import fold_tallies
 from campaign.lib import day_keys, tokens
 from campaign.lib.clock import utc_now
-from campaign.lib.db import db, transaction
+from campaign.lib.db import db, dialect, transaction
 from campaign.mail.models import Mail
 from campaign.petitions import services as petitions
 from campaign.petitions.forms import PressForm
@@ -125,11 +125,15 @@ class Site:
 
     @contextmanager
     def served(self, log: Path) -> Iterator[int]:
-        """The site answers, from a process of its own; its id comes back."""
-        port = self.base_url.rpartition(":")[2]
-        command = [*self._command("serve"), "--no-worker", "--port", port]
+        """The site answers, from a process of its own without a worker; its id comes back."""
+        command = [*self.serve_command, "--no-worker"]
         with served(command, self.environment, at=self.base_url + "/health/live", log=log) as pid:
             yield pid
+
+    @property
+    def serve_command(self) -> list[str]:
+        """How an administrator starts it, at our port."""
+        return [*self._command("serve"), "--port", self.base_url.rpartition(":")[2]]
 
     def new_confirmations(self) -> list[Request]:
         """What the owners of all signatures since the last call would send to confirm them."""
@@ -155,12 +159,21 @@ class Site:
             )
             return signatures, mails
 
+    def bytes_on_disk(self) -> int:
+        """How large the database is."""
+        size = {
+            "sqlite": "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+            "postgresql": "SELECT pg_database_size(current_database())",
+        }
+        with self.app.app_context():
+            return int(db.session.scalar(text(size[dialect()])) or 0)
+
     def reconcile(self) -> tuple[bool, str]:
         """Whether `reconcile` finds all counts right, and what it says."""
         done = subprocess.run(
             self._command("reconcile"),
             cwd=config.ROOT,
-            env=_environment(self.environment),
+            env=environment(self.environment),
             capture_output=True,
             text=True,
             timeout=60,
@@ -179,16 +192,22 @@ class Site:
 
 
 @contextmanager
-def floor_served(database_url: str, *, threads: int, log: Path) -> Iterator[str]:
-    """The floor answers at the URL that comes back."""
+def floor_served(
+    database_url: str, *, threads: int, log: Path, same_as: Path | None = None
+) -> Iterator[tuple[str, int]]:
+    """The floor answers at the URL that comes back, with its process's id.
+
+    With `same_as`, a file with a page of ours, it has pages as long as that.
+    """
     port = free_port()
     base_url = f"http://127.0.0.1:{port}"
     command = [
         *(sys.executable, str(Path(__file__).with_name("floor.py"))),
         *("--database-url", database_url, "--port", str(port), "--threads", str(threads)),
+        *(("--same-as", str(same_as)) if same_as else ()),
     ]
-    with served(command, {}, at=base_url + "/", log=log):
-        yield base_url
+    with served(command, {}, at=base_url + "/", log=log) as pid:
+        yield base_url, pid
 
 
 @contextmanager
@@ -196,7 +215,7 @@ def served(command: list[str], settings: Mapping[str, str], *, at: str, log: Pat
     """The id of a server process, from its first answer on. Raises DidNotStart."""
     with log.open("wb") as lines:
         process = subprocess.Popen(
-            command, cwd=config.ROOT, env=_environment(settings), stdout=lines, stderr=lines
+            command, cwd=config.ROOT, env=environment(settings), stdout=lines, stderr=lines
         )
     try:
         _wait_for(process, at, log)
@@ -247,7 +266,7 @@ def free_port() -> int:
         return port
 
 
-def _environment(settings: Mapping[str, str]) -> dict[str, str]:
+def environment(settings: Mapping[str, str]) -> dict[str, str]:
     """Ours, with these settings of Campaign and no others."""
     others = {name: value for name, value in os.environ.items() if not name.startswith("CAMPAIGN_")}
     return {**others, **settings}

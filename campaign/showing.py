@@ -29,7 +29,7 @@ def campaign_page(
         "form": SignForm(petition, formdata=None, via=via) if petition and takes_part else None,
         "progress": petitions.progress(petition) if petition else None,
         "names": petitions.public_names(petition) if petition else [],
-        "paper_names": paper.public_names(petition) if petition else [],
+        "paper_names": paper.public_names(petition) if petition and petition.paper_count else [],
         "corrections": voiding_queries.of(petition) if petition else [],
         "comments": commenting.public(petition) if petition else [],
         "letter_action": letter_action,

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from campaign.accounts.models import Account
@@ -21,6 +21,11 @@ from campaign.lib.db import db
 from campaign.lib.spellings import contains
 from campaign.posts.models import Post, Topic
 
+#: Made once: every reader of a campaign's page asks it.
+_PUBLIC_BY_SLUG = select(Campaign).where(
+    Campaign.slug == bindparam("slug"), Campaign.state.in_(PUBLIC_STATES)
+)
+
 
 def by_slug(slug: str) -> Campaign | None:
     """The campaign with that slug, in whatever state."""
@@ -29,9 +34,7 @@ def by_slug(slug: str) -> Campaign | None:
 
 def public_by_slug(slug: str) -> Campaign | None:
     """The campaign with that slug, if a visitor may read it."""
-    return db.session.scalar(
-        select(Campaign).where(Campaign.slug == slug, Campaign.state.in_(PUBLIC_STATES))
-    )
+    return db.session.scalar(_PUBLIC_BY_SLUG, {"slug": slug})
 
 
 def taken_down(slug: str) -> Campaign | None:

@@ -3,7 +3,8 @@
 from array import array
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import lazyload
 
 from campaign.accounts.models import Account
 from campaign.accounts.rules import Role
@@ -22,10 +23,17 @@ from campaign.letters.models import (
 from campaign.letters.rules import COMPARED, PostedState
 from campaign.lib.db import db
 
+#: Made once: every reader of a campaign's page asks it, and has the campaign already.
+_OF_CAMPAIGN = (
+    select(LetterAction)
+    .where(LetterAction.campaign_id == bindparam("campaign"))
+    .options(lazyload(LetterAction.campaign))
+)
+
 
 def of_campaign(campaign: Campaign) -> LetterAction | None:
     """The campaign's letter action, if it has one."""
-    return db.session.scalar(select(LetterAction).where(LetterAction.campaign_id == campaign.id))
+    return db.session.scalar(_OF_CAMPAIGN, {"campaign": campaign.id})
 
 
 def public_by_slug(slug: str) -> LetterAction | None:

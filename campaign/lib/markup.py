@@ -4,6 +4,7 @@ No raw HTML, few tags, no pictures that could track a reader.
 """
 
 import re
+from functools import lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
@@ -17,6 +18,11 @@ _HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
 _TAGS = {"p", "ul", "ol", "li", "blockquote", "strong", "em", "a", "br", "hr", "code"} | _HEADINGS
 
 
+#: Texts whose HTML is kept: the same ones are shown over and over, and seldom changed.
+_KEPT = 100
+
+
+@lru_cache(_KEPT)
 def html(text: str, *, top: int = 2) -> Markup:
     """The text as HTML. Its highest headings (`##`) get the level `top`, under the page's own."""
     rendered = re.sub(

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Table, delete, insert, or_, select, update
 
 from campaign.lib.db import db
 from campaign.lib.vault import vault
@@ -14,18 +14,23 @@ from campaign.mail.rules import State
 
 #: Said so, SQLite finds mails by what they are about, instead of going through all that wait.
 _IS_QUEUED = Mail.state.not_in([State.SENT, State.FAILED])
+_ADD = insert(cast(Table, Mail.__table__))
 
 
 def post(template: str, **words: Any) -> Mail:
     """Queue a mail in its reader's language; the words are those of `written`."""
     mail = written(template, **words)
-    queue(mail)
+    db.session.add(mail)
     return mail
 
 
 def queue(mail: Mail) -> None:
-    """Queue a mail that was written before."""
-    db.session.add(mail)
+    """Queue a mail that was written before: its row alone, at once.
+
+    Quicker than by the session, and whoever waits to sign waits for it.
+    """
+    row = {name: said for name, said in vars(mail).items() if name in Mail.__table__.columns}
+    db.session.connection().execute(_ADD, row)
 
 
 def written(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from campaign.accounts.models import Account
@@ -20,6 +20,20 @@ from campaign.petitions.rules import KEPT_AFTER_CLOSING
 #: Rows that somebody could still stand in.
 LEFT = (RowState.STANDS, RowState.DOUBLE)
 PUBLIC_NAMES = 12
+#: Made once: every reader of a campaign's page asks it.
+_NAMED = (
+    select(PaperSignature)
+    .join(PaperSignature.batch)
+    .where(
+        PaperSignature.petition_id == bindparam("petition"),
+        PaperSignature.state.in_(LEFT),
+        PaperSignature.shows_name,
+        PaperSignature.envelope.is_not(None),
+        PaperBatch.state == State.COUNTED,
+    )
+    .order_by(PaperSignature.id.desc())
+    .limit(PUBLIC_NAMES)
+)
 
 
 @dataclass(frozen=True)
@@ -201,19 +215,7 @@ def opened(batch: PaperBatch) -> list[tuple[int, Row | None]]:
 
 def public_names(petition: Petition) -> list[str]:
     """The names of the latest on paper who agreed to be named."""
-    rows = db.session.scalars(
-        select(PaperSignature)
-        .join(PaperSignature.batch)
-        .where(
-            PaperSignature.petition_id == petition.id,
-            PaperSignature.state.in_(LEFT),
-            PaperSignature.shows_name,
-            PaperSignature.envelope.is_not(None),
-            PaperBatch.state == State.COUNTED,
-        )
-        .order_by(PaperSignature.id.desc())
-        .limit(PUBLIC_NAMES)
-    )
+    rows = db.session.scalars(_NAMED, {"petition": petition.id})
     return [row.name for one in rows if (row := _opened(one))]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import bindparam, func, select, tuple_, update
 from sqlalchemy.orm import joinedload
 
 from campaign.lib.db import db
@@ -14,6 +14,18 @@ from campaign.petitions.rules import CommentState, State
 
 #: How many comments a campaign's page shows.
 PUBLIC_COMMENTS = 10
+#: Made once: every reader of the page asks it.
+_PUBLIC = (
+    select(Signature)
+    .where(
+        Signature.petition_id == bindparam("petition"),
+        Signature.comment_state == CommentState.PASSED,
+        Signature.state == State.CONFIRMED,
+        Signature.envelope.is_not(None),
+    )
+    .order_by(Signature.confirmed_at.desc())
+    .limit(PUBLIC_COMMENTS)
+)
 
 
 @dataclass(frozen=True)
@@ -27,19 +39,7 @@ class Comment:
 
 def public(petition: Petition) -> Sequence[Comment]:
     """The latest that a moderator passed, of those whose signatures count."""
-    return _opened(
-        db.session.scalars(
-            select(Signature)
-            .where(
-                Signature.petition_id == petition.id,
-                Signature.comment_state == CommentState.PASSED,
-                Signature.state == State.CONFIRMED,
-                Signature.envelope.is_not(None),
-            )
-            .order_by(Signature.confirmed_at.desc())
-            .limit(PUBLIC_COMMENTS)
-        ).all()
-    )
+    return _opened(db.session.scalars(_PUBLIC, {"petition": petition.id}).all())
 
 
 def in_state(state: CommentState, *, after: Signature | None, most: int) -> Sequence[Comment]:

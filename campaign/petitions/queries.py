@@ -23,7 +23,7 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
-from sqlalchemy.orm import defer, joinedload
+from sqlalchemy.orm import contains_eager, defer, joinedload, lazyload
 
 from campaign.campaigns.models import Campaign, Version
 from campaign.campaigns.rules import PUBLIC_STATES
@@ -47,6 +47,24 @@ _PUBLIC_BY_SLUG = (
     select(Petition)
     .join(Campaign)
     .where(Campaign.slug == bindparam("slug"), Campaign.state.in_(PUBLIC_STATES))
+    .options(contains_eager(Petition.campaign))
+)
+#: Likewise: every reader of a campaign's page asks them. Whoever asks has the campaign already.
+_OF_CAMPAIGN = (
+    select(Petition)
+    .where(Petition.campaign_id == bindparam("campaign"))
+    .options(lazyload(Petition.campaign))
+)
+_NAMED = (
+    select(Signature)
+    .where(
+        Signature.petition_id == bindparam("petition"),
+        Signature.state == State.CONFIRMED,
+        Signature.shows_name,
+        Signature.envelope.is_not(None),
+    )
+    .order_by(Signature.confirmed_at.desc())
+    .limit(PUBLIC_NAMES)
 )
 
 
@@ -62,7 +80,7 @@ class PersonalData:
 
 def of_campaign(campaign: Campaign) -> Petition | None:
     """The campaign's petition, if it has one."""
-    return db.session.scalar(select(Petition).where(Petition.campaign_id == campaign.id))
+    return db.session.scalar(_OF_CAMPAIGN, {"campaign": campaign.id})
 
 
 def by_slug(slug: str) -> Petition | None:
@@ -211,17 +229,7 @@ def personal_data(signature: Signature) -> PersonalData | None:
 
 def public_names(petition: Petition) -> Sequence[str]:
     """The names of the latest who confirmed and asked to be named."""
-    signatures = db.session.scalars(
-        select(Signature)
-        .where(
-            Signature.petition_id == petition.id,
-            Signature.state == State.CONFIRMED,
-            Signature.shows_name,
-            Signature.envelope.is_not(None),
-        )
-        .order_by(Signature.confirmed_at.desc())
-        .limit(PUBLIC_NAMES)
-    )
+    signatures = db.session.scalars(_NAMED, {"petition": petition.id})
     return [data.name for signature in signatures if (data := personal_data(signature))]
 
 

@@ -1,0 +1,61 @@
+"""A petition with many signatures is signed and read as one with few: nothing counts its rows."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import event, select, text
+
+from campaign.lib.db import db, dialect
+from campaign.petitions import queries
+from campaign.petitions.models import Signature
+from tests import factories
+from tests.page_reader import PageReader
+
+PAGE = "/campaigns/open-the-archive"
+ASKED = list[tuple[str, Any]]
+
+
+def asked_by(deed: Callable[[], object]) -> ASKED:
+    """Every statement that the deed asks the database, with its values."""
+    asked: ASKED = []
+    event.listen(
+        db.engine, "before_cursor_execute", hear := lambda *said: asked.append((said[2], said[3]))
+    )
+    deed()
+    event.remove(db.engine, "before_cursor_execute", hear)
+    return asked
+
+
+def plan_of(statement: str, values: Any) -> str:
+    """How the database goes about it, with small tables treated like large ones."""
+    connection = db.session.connection()
+    if dialect() == "postgresql":
+        connection.execute(text("SET LOCAL enable_seqscan = off"))
+    how = "EXPLAIN QUERY PLAN" if dialect() == "sqlite" else "EXPLAIN"
+    rows = connection.exec_driver_sql(f"{how} {statement}", values).all()
+    return "\n".join(str(part) for row in rows for part in row)
+
+
+def test_neither_reading_nor_signing_counts_rows(app: Flask, reader: PageReader) -> None:
+    petition = factories.petition(factories.campaign("open-the-archive"))
+    factories.confirmed(petition, shows_name=True)
+    page = reader.get(PAGE)
+
+    def sign() -> None:
+        answers = {"name": "Lena Writer", "email": "lena@example.org", "country": "CA"}
+        reader.press(page, "Sign the petition", **answers)
+
+    statements = asked_by(sign) + asked_by(lambda: reader.get(f"{PAGE}?via=elsewhere"))
+
+    assert db.session.scalars(select(Signature)).all()[1:], "it was signed"
+    assert [said for said, _ in statements if "count(" in said.lower()] == []
+
+
+def test_the_names_of_a_page_are_found_by_their_index(app: Flask) -> None:
+    petition = factories.petition()
+    factories.confirmed(petition, shows_name=True)
+
+    [(statement, values)] = asked_by(lambda: queries.public_names(petition))
+
+    assert "ix_signature_named" in plan_of(statement, values)
