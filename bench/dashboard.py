@@ -62,9 +62,9 @@ FROM campaign, version WHERE campaign.id > version.campaign_id
 """,
     """
 INSERT INTO petition (campaign_id, version_id, addressee, statement, asks_country, asks_postcode,
-    asks_comment, fingerprint_key)
+    asks_comment, fingerprint_key, paper_count)
 SELECT version.campaign_id, version.id, petition.addressee, petition.statement, asks_country,
-    asks_postcode, asks_comment, fingerprint_key
+    asks_postcode, asks_comment, fingerprint_key, 0
 FROM version, petition WHERE version.campaign_id > petition.campaign_id
 """,
 )

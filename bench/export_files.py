@@ -21,8 +21,9 @@ from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from campaign.lib.vault import vault
 from campaign.petitions import queries as petitions
-from campaign.petitions.models import Petition, Signature, Tally
+from campaign.petitions.models import Petition, Signature
 from campaign.petitions.rules import State, Tallied
+from campaign.petitions.tally_models import Tally
 
 #: Ours and the least take turns so often.
 TURNS = 5

@@ -25,9 +25,10 @@ from campaign.chores import fold_tallies, watch_trends
 from campaign.lib import logs
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
-from campaign.petitions import queries, setting_aside, sieve, signing
-from campaign.petitions.models import Petition, ScreeningSetting, Signature
+from campaign.petitions import queries, setting_aside, sieve, signing, tally_queries
+from campaign.petitions.models import Petition, Signature
 from campaign.petitions.rules import State
+from campaign.petitions.screening_models import ScreeningSetting
 
 #: At most so many of the scripted signatures may count without review.
 MOST_PERCENT = 0.5
@@ -208,7 +209,7 @@ def measure(kind: str, number: int) -> Iterator[Figure]:
             yield from of_scripts(number, now)
             yield from of_a_rush(number, now)
             yield from of_a_school(now)
-            drift = len(queries.drift()) + len(queries.tally_drift())
+            drift = len(queries.drift()) + len(tally_queries.tally_drift())
             yield Figure("counts and tallies that are not their rows", drift, "", 0)
             db.session.remove()
 

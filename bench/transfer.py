@@ -27,8 +27,9 @@ from campaign.lib import logs
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from campaign.lib.vault import vault
-from campaign.petitions.models import Petition, Signature, SignatureEvent, Tally
+from campaign.petitions.models import Petition, Signature, SignatureEvent
 from campaign.petitions.rules import CONSENT_VERSION, Deed, State, Tallied
+from campaign.petitions.tally_models import Tally
 
 #: Most memory a transfer may take, however many rows there are.
 MOST_MEGABYTES = 250

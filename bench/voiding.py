@@ -23,7 +23,7 @@ from campaign.lib import logs
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from campaign.lib.vault import vault
-from campaign.petitions import counting, queries, voiding_runs
+from campaign.petitions import counting, queries, tally_queries, voiding_runs
 from campaign.petitions.choosing import Conditions
 from campaign.petitions.counting import STANDING, Change, Standing
 from campaign.petitions.models import Petition, Signature
@@ -208,7 +208,7 @@ def _total() -> int:
 
 
 def _drift() -> list[str]:
-    return [f"drift: {one}" for one in [*queries.drift(), *queries.tally_drift()]]
+    return [f"drift: {one}" for one in [*queries.drift(), *tally_queries.tally_drift()]]
 
 
 if __name__ == "__main__":

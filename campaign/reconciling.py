@@ -6,7 +6,7 @@ from flask.cli import with_appcontext
 
 from campaign.lib.db import take_time
 from campaign.paper import queries as paper
-from campaign.petitions import queries
+from campaign.petitions import queries, tally_queries
 
 
 @click.command("reconcile")
@@ -20,7 +20,7 @@ def reconcile() -> None:
     drift = queries.drift()
     for slug, count, rows in drift:
         click.echo(f"{slug}: the count says {count}, but {rows} signatures are confirmed.")
-    tally_drift = queries.tally_drift()
+    tally_drift = tally_queries.tally_drift()
     for slug, kind, key, number, rows in tally_drift:
         click.echo(f"{slug}: the tally {kind} {key!r} says {number}, but there are {rows}.")
     paper_drift = paper.drift()

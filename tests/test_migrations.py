@@ -13,9 +13,9 @@ from campaign import create_app, seeding
 from campaign.campaigns.models import Version
 from campaign.config import ROOT
 from campaign.lib.db import db, transaction
-from campaign.petitions import queries as petitions
-from campaign.petitions.models import Tally
+from campaign.petitions import tally_queries
 from campaign.petitions.rules import Tallied
+from campaign.petitions.tally_models import Tally
 from tests import factories
 from tests.conftest import settings
 
@@ -104,7 +104,7 @@ def test_signatures_from_before_the_tallies_are_counted(empty: Flask) -> None:
     downgrade(revision=BEFORE_TALLIES)
     upgrade()
 
-    drift = petitions.tally_drift()
+    drift = tally_queries.tally_drift()
     commented = select(Tally.number).where(Tally.kind == Tallied.HAS_COMMENT)
     with_comment = db.session.scalars(commented).one()
     db.session.remove()

@@ -11,8 +11,8 @@ from campaign.accounts.models import Account
 from campaign.lib import meanwhile
 from campaign.lib.db import db, upserting
 from campaign.petitions import sieve, trends
-from campaign.petitions.models import ScreeningEntry, ScreeningSetting, Trend
 from campaign.petitions.rules import ListKind, Thresholds, Verdict
+from campaign.petitions.screening_models import ScreeningEntry, ScreeningSetting, Trend
 
 
 def fingerprint() -> str:

@@ -26,8 +26,8 @@ from campaign.moderation.screening_forms import (
     UnlistForm,
 )
 from campaign.petitions import holds, sieve, trends
-from campaign.petitions.models import ScreeningEntry
 from campaign.petitions.rules import ListKind, Verdict
+from campaign.petitions.screening_models import ScreeningEntry
 
 bp = Door("screening", __name__, audience=Audience.MODERATORS, url_prefix="/staff/screening")
 

@@ -1,8 +1,8 @@
 """The tallies: how many signatures of each kind a petition has, whatever their number.
 
 Whoever changes a signature notes the change in the same transaction, as entries of a ledger. The
-worker folds entries into the tally. Tally and ledger together (`queries.tallies`) are exact at any
-moment.
+worker folds entries into the tally. Tally and ledger together (`tally_queries.tallies`) are exact
+at any moment.
 """
 
 from collections import Counter
@@ -13,8 +13,9 @@ from typing import Any, NamedTuple, cast
 from sqlalchemy import Row, Table, delete, insert, select
 
 from campaign.lib.db import db, upserting
-from campaign.petitions.models import Signature, Tally, TallyEntry
+from campaign.petitions.models import Signature
 from campaign.petitions.rules import State, Tallied
+from campaign.petitions.tally_models import Tally, TallyEntry
 
 #: How many entries one transaction folds.
 BATCH = 5000

@@ -18,75 +18,15 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 from campaign.campaigns.models import Campaign, CampaignTranslation, Version
 from campaign.campaigns.rules import Wording
 from campaign.lib.db import Model
-from campaign.petitions.rules import CommentState, Deed, HeldFor, ListKind, State, Tallied, Verdict
+from campaign.petitions.rules import CommentState, Deed, HeldFor, State, Tallied
+from campaign.petitions.tally_models import STATES, Tally, TallyEntry
 
-_STATES = "('pending', 'confirmed', 'held', 'withdrawn', 'voided')"
 _IN_A_BATCH = text("batch IS NOT NULL")
 _COMMENTED = text("comment_state IS NOT NULL")
 #: Written out: with a parameter in its place, SQLite does not see that an index is for it.
 IS_HELD = "state = 'held'"
-_IS_CONFIRMED = "state = 'confirmed'"
-_TALLIED = (
-    "('state', 'signed', 'proved', 'expired', 'confirmed', 'country', 'language', 'source', "
-    "'wants_updates', 'has_comment')"
-)
 _HELD_FOR = "('burst', 'domain', 'name', 'list', 'trend', 'trap', 'limiter')"
 _HELD_OR_RELEASED = text("deed IN ('hold', 'release')")
-
-
-class Tally(Model):
-    """How many signatures of a petition there are of one kind and key, but for fresh entries."""
-
-    __tablename__ = "tally"
-    __table_args__ = (
-        CheckConstraint(f"kind IN {_TALLIED}", name="kind"),
-        # For the days of a period over all petitions: it holds all that is asked, so that the
-        # dashboard reads no row.
-        Index("ix_tally_kind_key", "kind", "key", "petition_id", "number"),
-    )
-
-    kind: Mapped[Tallied] = mapped_column(primary_key=True)
-    petition_id: Mapped[int] = mapped_column(
-        ForeignKey("petition.id", ondelete="CASCADE"), primary_key=True
-    )
-    key: Mapped[str] = mapped_column(primary_key=True)
-    number: Mapped[int]
-
-
-class TallyEntry(Model):
-    """That so many more signatures, or fewer, stand like this; not in the tally yet.
-
-    Deeds only add entries, so that none waits for another's row; the worker folds them into the
-    tally every few seconds. So there are never many. An index is kept for the count alone, which
-    lists ask of many petitions; signing pays nothing for it.
-    """
-
-    __tablename__ = "tally_entry"
-    __table_args__ = (
-        CheckConstraint(f"state IN {_STATES}", name="state"),
-        Index(
-            "ix_tally_entry_confirmed",
-            "petition_id",
-            "number",
-            sqlite_where=text(_IS_CONFIRMED),
-            postgresql_where=text(_IS_CONFIRMED),
-        ),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    petition_id: Mapped[int] = mapped_column(ForeignKey("petition.id", ondelete="CASCADE"))
-    number: Mapped[int]
-    #: Fewer because nobody confirmed them in time and their rows were deleted.
-    expired: Mapped[bool]
-    state: Mapped[State]
-    #: Days in UTC, as the keys of the tally are written.
-    signed_on: Mapped[str]
-    confirmed_on: Mapped[str | None]
-    country: Mapped[str | None]
-    language: Mapped[str]
-    source: Mapped[str | None]
-    wants_updates: Mapped[bool]
-    has_comment: Mapped[bool]
 
 
 class Petition(Model):
@@ -164,8 +104,8 @@ class Signature(Model):
     __tablename__ = "signature"
     __table_args__ = (
         UniqueConstraint("petition_id", "fingerprint"),
-        CheckConstraint(f"state IN {_STATES}", name="state"),
-        CheckConstraint(f"voided_from IN {_STATES}", name="voided_from"),
+        CheckConstraint(f"state IN {STATES}", name="state"),
+        CheckConstraint(f"voided_from IN {STATES}", name="voided_from"),
         CheckConstraint(f"held_for IN {_HELD_FOR}", name="held_for"),
         CheckConstraint("comment_state IN ('waiting', 'passed', 'refused')", name="comment_state"),
         CheckConstraint(
@@ -308,65 +248,3 @@ class SignatureEvent(Model):
     reason: Mapped[str | None]
     #: In which deed to many it was done, such as `bulk:12`; None for a deed to one.
     batch: Mapped[str | None]
-
-
-class ScreeningSetting(Model):
-    """A threshold that moderators have set otherwise than `rules.Thresholds`."""
-
-    __tablename__ = "screening_setting"
-
-    name: Mapped[str] = mapped_column(primary_key=True)
-    #: Of a yes or no, 1 or 0.
-    value: Mapped[int]
-    changed_at: Mapped[datetime]
-
-
-class ScreeningEntry(Model):
-    """A network, domain or mailbox whose signatures are always held, or let pass."""
-
-    __tablename__ = "screening_entry"
-    __table_args__ = (
-        UniqueConstraint("kind", "verdict", "value"),
-        CheckConstraint("kind IN ('network', 'domain', 'mailbox')", name="kind"),
-        CheckConstraint("verdict IN ('hold', 'pass')", name="verdict"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[ListKind]
-    verdict: Mapped[Verdict]
-    #: A network as `192.0.2.0/24`, a domain in ASCII; of a mailbox only a pseudonym.
-    value: Mapped[str]
-    #: Why, for colleagues.
-    comment: Mapped[str]
-    added_at: Mapped[datetime]
-    #: The name of who added it, as it was.
-    added_by: Mapped[str]
-
-
-class Trend(Model):
-    """That a petition is signed many times as often as usual; raised by the worker."""
-
-    __tablename__ = "trend"
-    __table_args__ = (
-        Index(
-            "uq_trend_petition_id_going_on",
-            "petition_id",
-            unique=True,
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    petition_id: Mapped[int] = mapped_column(ForeignKey("petition.id", ondelete="CASCADE"))
-    #: When the signatures began that it was seen by.
-    began_at: Mapped[datetime]
-    #: When it was last seen.
-    seen_at: Mapped[datetime]
-    #: The most signatures there were in one window.
-    most: Mapped[int]
-    #: A moderator believes it: nothing is held for it.
-    is_believed: Mapped[bool]
-    ended_at: Mapped[datetime | None]
-
-    petition: Mapped[Petition] = relationship(lazy="joined")

@@ -14,8 +14,8 @@ from campaign.lib.db import db
 from campaign.lib.networks import Network
 from campaign.lib.vault import vault
 from campaign.petitions import suspicions
-from campaign.petitions.models import ScreeningEntry, ScreeningSetting, Trend
 from campaign.petitions.rules import ListKind, Thresholds, Verdict
+from campaign.petitions.screening_models import ScreeningEntry, ScreeningSetting, Trend
 
 #: What another process has changed is seen after this time.
 LIFETIME_SECONDS = 5

@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import case, func, select, update
 
 from campaign.lib.db import db, upserting
-from campaign.petitions import queries, rules, sieve
-from campaign.petitions.models import Signature, Trend
+from campaign.petitions import rules, sieve, tally_queries
+from campaign.petitions.models import Signature
 from campaign.petitions.rules import State, Tallied, Thresholds
+from campaign.petitions.screening_models import Trend
 
 
 def going_on() -> Sequence[Trend]:
@@ -100,7 +101,7 @@ def _unusual(
     recent: dict[int, int], thresholds: Thresholds, now: datetime
 ) -> Iterator[tuple[int, int]]:
     """Those of them that are many times what is usual."""
-    told = queries.tallies(Tallied.SIGNED)
+    told = tally_queries.tallies(Tallied.SIGNED)
     days = [f"{now - timedelta(days=back):%Y-%m-%d}" for back in range(1, rules.TREND_DAYS + 1)]
     rows = (
         select(told.c.petition_id, func.sum(told.c.number))

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from campaign.lib.db import db
-from campaign.petitions import queries as petitions
+from campaign.petitions import tally_queries
 from campaign.petitions.models import Petition
 from campaign.petitions.rules import BY_DAY, State, Tallied
 from campaign.results.rules import Totals
@@ -61,7 +61,7 @@ class Results:
 
 def of_petition(petition: Petition, *, since: date | None = None) -> Results:
     """The results of one petition, with the days from that one on, or all of them."""
-    told = petitions.tallies()
+    told = tally_queries.tallies()
     numbers: dict[Tallied, dict[str, int]] = defaultdict(dict)
     rows = _sums(
         told,
@@ -106,7 +106,7 @@ _ON_PAPER = select(Petition.id, Petition.paper_count).where(Petition.paper_count
 
 @cache
 def _totals() -> Select[Any]:
-    told = petitions.tallies(Tallied.STATE, Tallied.WANTS_UPDATES)
+    told = tally_queries.tallies(Tallied.STATE, Tallied.WANTS_UPDATES)
     numbers = [_sum_where(told, told.c.key == state.value) for state in State]
     updates = _sum_where(told, told.c.kind == Tallied.WANTS_UPDATES)
     return select(told.c.petition_id, updates, *numbers).group_by(told.c.petition_id)
@@ -119,7 +119,7 @@ def confirmed_by_petition(
 
     `among` are the ids of petitions; without it, all.
     """
-    told = petitions.tallies(Tallied.CONFIRMED)
+    told = tally_queries.tallies(Tallied.CONFIRMED)
     numbers: dict[int, dict[date, int]] = defaultdict(dict)
     rows = _sums(
         told,
@@ -144,7 +144,7 @@ def _days_of_all() -> Select[Any]:
         select(half.c.key, func.sum(half.c.number))
         .where(half.c.key >= bindparam("since", type_=String))
         .group_by(half.c.key)
-        for half in petitions.tally_and_ledger(Tallied.CONFIRMED)
+        for half in tally_queries.tally_and_ledger(Tallied.CONFIRMED)
     ]
     day, half_of_it = union_all(*halves).subquery().c
     number = func.sum(half_of_it)
@@ -165,7 +165,7 @@ def confirmed_since(days: Sequence[date]) -> dict[int, tuple[int, ...]]:
 def _since_days(most: int) -> Select[Any]:
     firsts = [bindparam(f"day_{number}", type_=String) for number in range(most)]
     halves = []
-    for half in petitions.tally_and_ledger(Tallied.CONFIRMED):
+    for half in tally_queries.tally_and_ledger(Tallied.CONFIRMED):
         # Not the bare column: SQLite would go by its index through all days there are.
         petition_id = half.c.petition_id + 0
         sums = (

@@ -11,7 +11,8 @@ from werkzeug.test import TestResponse
 from campaign.lib import page_cache
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db
-from campaign.petitions.models import Petition, Tally
+from campaign.petitions.models import Petition
+from campaign.petitions.tally_models import Tally
 from tests import factories
 from tests.page_reader import HOST
 from tests.staff import StaffReader

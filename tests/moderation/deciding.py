@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from campaign.accounts.models import TrailEntry
 from campaign.lib.db import db, transaction
-from campaign.petitions import queries, setting_aside
+from campaign.petitions import queries, setting_aside, tally_queries
 from campaign.petitions.models import Petition, Signature, SignatureEvent
 from campaign.petitions.rules import HeldFor, State
 from tests import factories
@@ -44,4 +44,4 @@ def diary(signature: Signature) -> list[str]:
 def all_adds_up() -> None:
     """Counts and tallies are what the rows say."""
     assert queries.drift() == []
-    assert queries.tally_drift() == []
+    assert tally_queries.tally_drift() == []

@@ -11,8 +11,9 @@ from campaign.chores import watch_trends
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from campaign.petitions import setting_aside, sieve, trends
-from campaign.petitions.models import Petition, ScreeningEntry
+from campaign.petitions.models import Petition
 from campaign.petitions.rules import HeldFor, ListKind, Thresholds, Verdict
+from campaign.petitions.screening_models import ScreeningEntry
 from tests import factories
 from tests.factories import sign
 from tests.staff import StaffReader

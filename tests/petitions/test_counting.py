@@ -23,24 +23,19 @@ from campaign.lib.db import db, transaction
 from campaign.lib.refusals import Refused
 from campaign.petitions import (
     counting,
-    queries,
     services,
     setting_aside,
     sieve,
     signing,
+    tally_queries,
     voiding_queries,
     voiding_runs,
 )
 from campaign.petitions.choosing import Conditions
-from campaign.petitions.models import (
-    Petition,
-    ScreeningSetting,
-    Signature,
-    SignatureEvent,
-    Tally,
-    TallyEntry,
-)
+from campaign.petitions.models import Petition, Signature, SignatureEvent
 from campaign.petitions.rules import MAY_START_FROM, Deed, HeldFor, State, Tallied
+from campaign.petitions.screening_models import ScreeningSetting
+from campaign.petitions.tally_models import Tally, TallyEntry
 from campaign.petitions.voiding_models import VoidingRun
 from campaign.petitions.voiding_rules import RunState
 from tests import factories
@@ -225,7 +220,7 @@ class Counting(RuleBasedStateMachine):
     def the_tallies_are_the_numbers_of_rows(self) -> None:
         if not hasattr(self, "petition_id"):
             return
-        assert queries.tally_drift() == []
+        assert tally_queries.tally_drift() == []
         told = _tallies()
         expired = [told.pop(key) for key in list(told) if key[0] is Tallied.EXPIRED]
         assert sum(expired) == self.expired
@@ -277,7 +272,7 @@ _SIGNATURES = select(Signature).execution_options(populate_existing=True)
 
 def _tallies() -> Counter[tuple[Tallied, str]]:
     """The tally and its entries together, folded or not."""
-    told = queries.tallies()
+    told = tally_queries.tallies()
     number = func.sum(told.c.number)
     sums = select(told.c.kind, told.c.key, number).group_by(told.c.kind, told.c.key)
     return Counter(
@@ -350,7 +345,7 @@ def test_many_workers_fold_every_entry_once(app: Flask) -> None:
     assert folded == entries
     assert db.session.scalars(select(TallyEntry)).all() == []
     assert _tallies()[Tallied.STATE, State.CONFIRMED] == 20
-    assert queries.tally_drift() == []
+    assert tally_queries.tally_drift() == []
 
 
 def test_deeds_at_once_leave_the_tallies_exact(app: Flask) -> None:
@@ -371,7 +366,7 @@ def test_deeds_at_once_leave_the_tallies_exact(app: Flask) -> None:
     with ThreadPoolExecutor(8) as visitors:
         list(visitors.map(press, range(60)))
 
-    assert queries.tally_drift() == []
+    assert tally_queries.tally_drift() == []
 
 
 @pytest.mark.usefixtures("app")
@@ -386,4 +381,4 @@ def test_what_changes_without_a_step_is_tallied_too() -> None:
 
     assert _tallies()[Tallied.WANTS_UPDATES, ""] == 1
     assert _tallies()[Tallied.SIGNED, "2026-03-02"] == 1
-    assert queries.tally_drift() == []
+    assert tally_queries.tally_drift() == []

@@ -11,8 +11,9 @@ from campaign.lib.limits import LimitWindow
 from campaign.mail.models import Mail
 from campaign.mail.rules import State as MailState
 from campaign.petitions import queries, rules, setting_aside
-from campaign.petitions.models import Petition, Signature, TallyEntry
+from campaign.petitions.models import Petition, Signature
 from campaign.petitions.rules import State
+from campaign.petitions.tally_models import TallyEntry
 from campaign.retention import forget_due
 from tests.factories import NOW, close, confirmed, petition as a_petition, sign
 

@@ -14,15 +14,10 @@ from campaign.lib.day_keys import DayKey
 from campaign.lib.db import db, transaction
 from campaign.lib.limits import LimitWindow
 from campaign.mail.models import Mail
-from campaign.petitions import queries, setting_aside, sieve, signing, suspicions
-from campaign.petitions.models import (
-    Petition,
-    ScreeningEntry,
-    ScreeningSetting,
-    Signature,
-    SignatureEvent,
-)
+from campaign.petitions import setting_aside, sieve, signing, suspicions, tally_queries
+from campaign.petitions.models import Petition, Signature, SignatureEvent
 from campaign.petitions.rules import Deed, HeldFor, ListKind, State, Verdict
+from campaign.petitions.screening_models import ScreeningEntry, ScreeningSetting
 from tests import factories
 from tests.factories import NOW, confirm, sign
 from tests.page_reader import PageReader
@@ -90,7 +85,7 @@ def test_two_hundred_behind_one_address_lose_nothing(petition: Petition) -> None
         for pupil in pupils:
             setting_aside.release(pupil, now=NOW)
     assert petition.confirmed_count == 200
-    assert queries.tally_drift() == []
+    assert tally_queries.tally_drift() == []
     assert {pupil.held_for for pupil in pupils} == {None}
 
 

@@ -8,8 +8,10 @@ from flask import Flask
 from campaign.chores import CHORES, watch_trends
 from campaign.lib.db import db, transaction
 from campaign.petitions import setting_aside, sieve, trends
-from campaign.petitions.models import Petition, ScreeningSetting, Tally
+from campaign.petitions.models import Petition
 from campaign.petitions.rules import HeldFor, State, Tallied
+from campaign.petitions.screening_models import ScreeningSetting
+from campaign.petitions.tally_models import Tally
 from tests import factories
 from tests.factories import NOW, confirm, sign
 

@@ -17,6 +17,7 @@ from campaign.petitions import (
     services,
     setting_aside,
     signing,
+    tally_queries,
     voiding_rules,
     voiding_runs,
 )
@@ -88,7 +89,7 @@ def restore(run: VoidingRun, mo: Account) -> VoidingRun:
 def states(petition: Petition) -> Counter[State]:
     """How many signatures stand where; and the count and the tallies are right."""
     assert queries.drift() == []
-    assert queries.tally_drift() == []
+    assert tally_queries.tally_drift() == []
     return Counter(
         db.session.scalars(select(Signature.state).where(Signature.petition_id == petition.id))
     )
