@@ -41,13 +41,18 @@ def addresses(app: Flask) -> list[str]:
     return sorted([*found, *(f"{entry}/{way}" for way in ("number", "rows", "csv"))])
 
 
-@pytest.fixture
-def ada(browser: Browser, site: Site) -> Iterator[Page]:
-    """A watched tab in which Ada, who may see everything, is signed in."""
+@pytest.fixture(params=[True])
+def ada(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Page]:
+    """A watched tab in which Ada, who may see everything, is signed in; with JavaScript or not."""
     email = an_address("administrators.example.org")
     with site.app.app_context():
         factories.account("administrator", "Ada", email=email)
-    context = browser.new_context(base_url=site.address, viewport=NARROW, reduced_motion="reduce")
+    context = browser.new_context(
+        base_url=site.address,
+        viewport=NARROW,
+        reduced_motion="reduce",
+        java_script_enabled=request.param,
+    )
     context.set_default_timeout(PATIENCE_MILLISECONDS)
     watch = Watch(context, site.address)
     watch.expected.add(404)
@@ -63,8 +68,8 @@ def ada(browser: Browser, site: Site) -> Iterator[Page]:
     context.close()
 
 
-def test_no_page_of_staff_is_too_wide_or_a_barrier(ada: Page, site: Site, axe: str) -> None:
-    found = {}
+def pages(ada: Page, site: Site) -> Iterator[str]:
+    """The addresses of staff pages, each opened in a narrow, light window, everything unfolded."""
     for address in addresses(site.app):
         ada.set_viewport_size(NARROW)
         ada.emulate_media(color_scheme="light")
@@ -73,6 +78,12 @@ def test_no_page_of_staff_is_too_wide_or_a_barrier(ada: Page, site: Site, axe: s
             continue  # nothing of that kind in the demonstration
         expect(ada.locator("h1")).to_be_visible()
         ada.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
+        yield address
+
+
+def test_no_page_of_staff_is_too_wide_or_a_barrier(ada: Page, site: Site, axe: str) -> None:
+    found = {}
+    for address in pages(ada, site):
         findings = ada.evaluate(TOO_WIDE, SCROLLS)
         ada.set_viewport_size(WIDE)
         ada.evaluate(axe)
@@ -86,3 +97,11 @@ def test_no_page_of_staff_is_too_wide_or_a_barrier(ada: Page, site: Site, axe: s
             found[address] = findings
 
     assert found == {}
+
+
+@pytest.mark.parametrize("ada", [False], indirect=True)
+def test_no_page_of_staff_needs_javascript(ada: Page, site: Site) -> None:
+    found = {address: ada.evaluate(TOO_WIDE, SCROLLS) for address in pages(ada, site)}
+
+    assert len(found) > 20
+    assert {address: wide for address, wide in found.items() if wide} == {}
