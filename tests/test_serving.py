@@ -31,6 +31,9 @@ def free_port() -> int:
 @contextmanager
 def process(*words: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
     """`python -m campaign …` with these settings alone; ended by its id whatever happens."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # Tests that were started in the background ignore Ctrl-C, and so would what they start.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     clean = {name: value for name, value in os.environ.items() if not name.startswith("CAMPAIGN_")}
     started = subprocess.Popen(
         [sys.executable, "-m", "campaign", *words],
@@ -86,7 +89,7 @@ def test_a_taken_port_is_told_and_not_a_traceback(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
 
         with process("demo", "--port", str(port), CAMPAIGN_DATA=str(tmp_path)) as demo:
-            printed, _ = demo.communicate(timeout=60)
+            printed, _ = demo.communicate(timeout=15)
 
     assert demo.returncode == 1
     assert f"port {port} is taken; choose another one" in printed
