@@ -16,7 +16,7 @@ from campaign.exports import hand_over_list as listing
 from campaign.exports.hand_over_list import Column
 from campaign.exports.hand_over_rules import Covers, Kind, Naming
 from campaign.exports.models import HandOver
-from campaign.letters import glyphs, print_words as words, printing
+from campaign.letters import glyphs, print_words as words, typesetting
 from campaign.letters.joining import joined, page_count
 from campaign.letters.print_words import DAGGER, Words
 from campaign.letters.typography import date_in_words, is_right_to_left
@@ -126,7 +126,7 @@ class _Paper:
 
     def _compiled(self, template: str, **data: object) -> bytes:
         title = f"{self._title} – {self._no}"
-        return printing.compile(
+        return typesetting.compile(
             f"exports/print/{template}",
             {
                 **data,

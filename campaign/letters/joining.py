@@ -12,7 +12,7 @@ from pikepdf import Object, ObjectStreamMode, Pdf
 
 
 def joined(parts: Iterable[bytes]) -> bytes:
-    """Files of `printing.compile` as one, with the first one’s title and the tags of all.
+    """Files of `typesetting.compile` as one, with the first one’s title and the tags of all.
 
     Their claims stay true: pages, fonts and structure are taken over as they are, and the ways from
     a page to its tags counted on. Bookmarks go. Only one of them may have tables or notes, whose

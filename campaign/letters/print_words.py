@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from markdown_it.token import Token
 
 from campaign.letters import glyphs
-from campaign.letters.printing import passage
+from campaign.letters.typesetting import passage
 from campaign.letters.typography import is_right_to_left
 from campaign.lib import markup
 

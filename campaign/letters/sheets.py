@@ -14,10 +14,11 @@ from typing import Literal
 import msgspec
 import segno
 
-from campaign.letters import layouts, printing
+from campaign.letters import layouts, printing, typesetting
 from campaign.letters.case import Phrase
 from campaign.letters.layouts import LABELS, Layout
-from campaign.letters.printing import Letter, passage
+from campaign.letters.printing import Letter
+from campaign.letters.typesetting import passage
 from campaign.letters.typography import is_right_to_left
 from campaign.lib import languages
 from campaign.lib.languages import gettext, ngettext
@@ -84,7 +85,7 @@ def kit_pdf(
             "tally": _tally(evening),
         }
         title = gettext("An evening of letters: %(title)s", title=evening.title)
-    return printing.compile(
+    return typesetting.compile(
         "letters/print/kit.typ",
         papers | _labels(evening, layout) | printing.letter_sheets(letters, layout),
         title=title,
@@ -213,7 +214,7 @@ def cards_pdf(
             "guidance": gettext("Not more than your first name and country"),
         }
         title = gettext("Cards of solidarity")
-    return printing.compile("letters/print/cards.typ", cards, title=title, made_at=made_at)
+    return typesetting.compile("letters/print/cards.typ", cards, title=title, made_at=made_at)
 
 
 def _card(phrase: Phrase, language: str, around: str) -> dict[str, Words]:

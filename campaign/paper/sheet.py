@@ -6,7 +6,7 @@ from io import BytesIO
 import segno
 
 from campaign.campaigns.models import Version
-from campaign.letters import glyphs, print_words as words, printing
+from campaign.letters import glyphs, print_words as words, typesetting
 from campaign.letters.typography import is_right_to_left
 from campaign.lib import languages
 from campaign.lib.languages import gettext
@@ -17,14 +17,14 @@ def pdf(petition: Petition, version: Version, *, link: str, site: str, made_at: 
     """The sheet as PDF, A4, in the language of the campaign where we speak it.
 
     Ask `unprintable` first. `link` is the campaign's page, `site` whose it is. Raises
-    printing.CannotPrint.
+    typesetting.CannotPrint.
     """
     wanted = petition.campaign.language
     spoken = wanted if wanted in languages.LANGUAGES else languages.DEFAULT
     with languages.speaking(spoken):
         data = _data(version, language=wanted, link=link, site=site)
         title = gettext("Signature sheet: %(title)s", title=version.title)
-    return printing.compile(
+    return typesetting.compile(
         "paper/print/sheet.typ",
         {**data, "language": glyphs.primary(spoken)},
         title=words.printable(title),

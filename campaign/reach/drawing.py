@@ -6,7 +6,7 @@ from functools import cache
 import msgspec
 
 from campaign.config import ROOT
-from campaign.letters import glyphs, printing
+from campaign.letters import glyphs, typesetting
 from campaign.letters.typography import is_right_to_left
 from campaign.reach.rules import PICTURE_SIZE, Card
 
@@ -25,15 +25,15 @@ def drawn(card: Card) -> bytes:
     """
     site, title = _printable(card.site), _printable(card.title)
     text = _printable(card.text) if title else ""
-    return printing.picture(
+    return typesetting.picture(
         _TEMPLATE,
         {
             "size": PICTURE_SIZE,
             "language": glyphs.primary(card.language),
             "rtl": is_right_to_left(title or site),
-            "title": printing.passage(title or site, card.language),
-            "text": printing.passage(text, card.language),
-            "site": printing.passage(site if title not in ("", site) else "", card.language),
+            "title": typesetting.passage(title or site, card.language),
+            "text": typesetting.passage(text, card.language),
+            "site": typesetting.passage(site if title not in ("", site) else "", card.language),
             "mark": _mark(),
         },
     )

@@ -8,7 +8,7 @@ import threading
 
 import structlog
 
-from campaign.letters.printing import CannotPrint
+from campaign.letters.typesetting import CannotPrint
 from campaign.lib.db import db, transaction, upserting
 from campaign.reach import drawing, queries
 from campaign.reach.models import SharePicture

@@ -9,7 +9,8 @@ import pytest
 from campaign.letters import glyphs, printing
 from campaign.letters.glyphs import Run, unprintable
 from campaign.letters.layouts import LAYOUTS
-from campaign.letters.printing import CannotPrint, Letter
+from campaign.letters.printing import Letter
+from campaign.letters.typesetting import CannotPrint
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 BASIC_PLANE = [chr(code) for code in range(0x10000) if not 0xD800 <= code < 0xE000]

@@ -18,7 +18,8 @@ from PIL import Image, ImageChops
 
 from campaign.letters import joining, layouts, printing
 from campaign.letters.layouts import ENVELOPES, LABELS, LAYOUTS
-from campaign.letters.printing import Letter, passage
+from campaign.letters.printing import Letter
+from campaign.letters.typesetting import passage
 from tests.letters.reading import poppler
 
 GOLDENS = Path(__file__).parent / "pictures"
