@@ -21,12 +21,12 @@ from campaign.letters import queries as letters
 from campaign.lib.db import db
 from campaign.lib.hiding import Because
 from campaign.lib.languages import lazy_gettext as _
-from campaign.moderation.items import Decidable, Item
+from campaign.moderation.items import HidableKind, Item
 from campaign.moderation.queue_rules import MovedOn, Verdict
 from campaign.petitions import queries as petitions
 
 
-class Campaigns(Decidable[Campaign]):
+class Campaigns(HidableKind[Campaign]):
     """Campaigns that their teams want to see opened."""
 
     name = "campaign"
@@ -43,8 +43,6 @@ class Campaigns(Decidable[Campaign]):
         Verdict.CHANGES: "campaign.sent-back",
         Verdict.REJECT: "campaign.sent-back",
     }
-
-    can_hide = True
 
     def waiting(self) -> Sequence[Item]:
         found = campaigns.awaiting_review()

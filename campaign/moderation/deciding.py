@@ -13,7 +13,7 @@ from campaign.lib.db import db
 from campaign.lib.languages import gettext
 from campaign.mail import outbox
 from campaign.moderation import claiming, queue_rules as rules
-from campaign.moderation.items import Decidable
+from campaign.moderation.items import Decidable, HidableKind
 from campaign.moderation.kinds import DECIDABLE
 from campaign.moderation.queue_models import Decision, Reason
 from campaign.moderation.queue_rules import Verdict
@@ -47,7 +47,8 @@ def decide(
     _must_not_be_own(kind, thing, by=by, now=now)
     says = _in_words(verdict, item.language, reason, words)
     before = kind.before(thing)
-    if verdict is Verdict.REJECT and kind.can_hide and reason and reason.hides:
+    hides = verdict is Verdict.REJECT and reason is not None and reason.hides
+    if hides and isinstance(kind, HidableKind):
         kind.hide(thing, says=says, by=by, now=now)
     else:
         kind.decide(thing, verdict, seen=seen, says=says, by=by, now=now)

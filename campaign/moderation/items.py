@@ -57,8 +57,6 @@ class Decidable(Kind, Generic[Thing]):
     deeds: ClassVar[Mapping[Verdict, str]]
     #: Whether somebody is told why.
     has_author: ClassVar[bool] = True
-    #: Whether a rejection can take it down too.
-    can_hide: ClassVar[bool] = False
 
     @abstractmethod
     def find(self, number: int) -> Thing | None:
@@ -102,10 +100,6 @@ class Decidable(Kind, Generic[Thing]):
     ) -> None:
         """Do it, by the services of its room, and mail its author what the decision `says`."""
 
-    def hide(self, thing: Thing, *, says: str, by: Account, now: datetime) -> None:
-        """Reject it and take it down, where `can_hide`: its makers cannot submit it once more."""
-        raise NotImplementedError
-
     @abstractmethod
     def undo(
         self,
@@ -117,3 +111,11 @@ class Decidable(Kind, Generic[Thing]):
         now: datetime,
     ) -> None:
         """Let it wait as it did."""
+
+
+class HidableKind(Decidable[Thing]):
+    """A kind that a rejection can take down too."""
+
+    @abstractmethod
+    def hide(self, thing: Thing, *, says: str, by: Account, now: datetime) -> None:
+        """Reject it and take it down: its makers cannot submit it once more."""

@@ -7,14 +7,14 @@ from typing import Any
 from campaign.accounts.models import Account
 from campaign.lib.hiding import Because
 from campaign.lib.languages import lazy_gettext as _
-from campaign.moderation.items import Decidable, Item
+from campaign.moderation.items import HidableKind, Item
 from campaign.moderation.queue_rules import Verdict
 from campaign.posts import mails, queries as posts, services, taking_down
 from campaign.posts.models import Post
 from campaign.posts.rules import State
 
 
-class Posts(Decidable[Post]):
+class Posts(HidableKind[Post]):
     """Posts that their authors want to see published."""
 
     name = "post"
@@ -31,8 +31,6 @@ class Posts(Decidable[Post]):
         Verdict.CHANGES: "post.returned",
         Verdict.REJECT: "post.returned",
     }
-
-    can_hide = True
 
     def waiting(self) -> Sequence[Item]:
         return [self._item(post) for post in posts.awaiting_review()]
