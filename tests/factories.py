@@ -16,12 +16,8 @@ from campaign.accounts import queries as account_queries
 from campaign.accounts.models import Account
 from campaign.accounts.rules import Role
 from campaign.campaigns import images, imaging, services as campaigns, taking_down
-from campaign.campaigns.models import (
-    Campaign,
-    CampaignImage,
-    CampaignMember,
-    CampaignTranslation,
-)
+from campaign.campaigns.image_models import CampaignImage
+from campaign.campaigns.models import Campaign, CampaignMember, CampaignTranslation
 from campaign.campaigns.rules import AT_ONCE, Outcome
 from campaign.letters import services as letters
 from campaign.letters.case import (

@@ -9,7 +9,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from campaign.accounts import guards
 from campaign.campaigns import images, queries
 from campaign.campaigns.image_form import ImageForm
-from campaign.campaigns.models import Campaign, CampaignImage
+from campaign.campaigns.image_models import CampaignImage
+from campaign.campaigns.models import Campaign
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door

@@ -8,8 +8,9 @@ from sqlalchemy import delete, select
 
 from campaign.accounts import trail
 from campaign.accounts.models import Account
+from campaign.campaigns.image_models import CampaignImage, CampaignPicture
 from campaign.campaigns.imaging import Picture
-from campaign.campaigns.models import Campaign, CampaignImage, CampaignPicture
+from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import State
 from campaign.lib import meanwhile
 from campaign.lib.db import db

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from campaign.lib.db import db
-from campaign.paper import queries, rules, services
+from campaign.paper import due_queries, queries, rules, services
 from campaign.paper.models import PaperBatch, PaperSignature
 from campaign.paper.rules import RowState, State
 from campaign.petitions.models import Petition, Signature
@@ -20,15 +20,15 @@ from campaign.petitions.models import Petition, Signature
 
 def is_due(now: datetime) -> bool:
     """Whether there is anything to compare."""
-    return bool(queries.to_compare(now))
+    return bool(due_queries.to_compare(now))
 
 
 def compare_due(now: datetime) -> int:
     """Compare the rows of each petition that is due. Returns how many petitions."""
     done = 0
-    for petition in queries.to_compare(now):
+    for petition in due_queries.to_compare(now):
         services.lock(petition)
-        if petition in queries.to_compare(now):  # unless another worker was quicker
+        if petition in due_queries.to_compare(now):  # unless another worker was quicker
             _compare(petition, now)
             done += 1
     return done

@@ -16,7 +16,7 @@ from campaign.campaigns.models import Version
 from campaign.lib import addresses
 from campaign.lib.db import db
 from campaign.lib.vault import vault
-from campaign.paper import mails, queries, rules
+from campaign.paper import due_queries, mails, queries, rules
 from campaign.paper.models import PaperBatch, PaperSignature
 from campaign.paper.rules import Provenance, Row, RowState, State
 from campaign.petitions.models import Petition
@@ -157,9 +157,9 @@ def forget_due(now: datetime) -> int:
     Likewise who collected them. States and counts stay. Returns how many rows and batches; 0 means
     done.
     """
-    due = queries.to_forget(now, most=BATCH)
+    due = due_queries.to_forget(now, most=BATCH)
     _forget(due)
-    batches = queries.batches_to_forget(now, most=BATCH)
+    batches = due_queries.batches_to_forget(now, most=BATCH)
     for batch in batches:
         batch.keepers = None
     db.session.flush()

@@ -17,6 +17,7 @@ from werkzeug.test import encode_multipart
 from campaign.accounts import queries as account_queries, sessions
 from campaign.accounts.models import TrailEntry
 from campaign.campaigns import images, imaging, rules
+from campaign.campaigns.image_models import CampaignImage, CampaignPicture
 from campaign.campaigns.imaging import (
     DamagedImage,
     MovingImage,
@@ -24,7 +25,7 @@ from campaign.campaigns.imaging import (
     TooFewPixels,
     TooManyPixels,
 )
-from campaign.campaigns.models import Campaign, CampaignImage, CampaignPicture
+from campaign.campaigns.models import Campaign
 from campaign.lib.db import db, transaction
 from tests import factories
 from tests.page_reader import HOST, Page, PageReader
