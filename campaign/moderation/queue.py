@@ -2,12 +2,14 @@
 
 from contextlib import suppress
 from dataclasses import replace
+from operator import itemgetter
 from typing import Any
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts import guards
+from campaign.lib import languages
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
@@ -38,8 +40,12 @@ def index() -> str:
         waits=queries.waits_of([one for one in items if of_all_kinds.takes(one, now)], now),
         kinds=KINDS,
         which=which,
-        campaigns=sorted({(i.campaign.title, i.campaign.slug) for i in items if i.campaign}),
-        languages=sorted({item.language for item in items}),
+        campaigns=sorted(
+            {(i.campaign.slug, i.campaign.title) for i in items if i.campaign}, key=itemgetter(1)
+        ),
+        languages=[
+            (code, languages.language_name(code)) for code in sorted({i.language for i in items})
+        ],
         claims=claiming.alive(now),
         age=age,
         age_names=AGE_NAMES,
