@@ -174,16 +174,29 @@ def test_everything_is_erased_at_the_press_of_a_button(page: Page) -> None:
     assert count(page) == before
 
 
-def test_on_a_phone_the_way_to_the_form_is_in_sight_all_the_time(page: Page) -> None:
+def test_on_a_phone_the_way_to_the_form_is_in_sight_wherever_the_form_is_not(page: Page) -> None:
     page.goto(DRAGONFLY)
     way = page.get_by_role("navigation", name="Sign the petition").get_by_role("link")
 
-    for heading in ("The story", "Tell others"):
+    # Not "The story", which follows the form: both may be in sight at once.
+    for heading in ("Why people sign", "Tell others"):
         page.get_by_role("heading", name=heading).scroll_into_view_if_needed()
         expect(way).to_be_in_viewport()
     way.click()
 
     expect(page.get_by_label("Full name")).to_be_in_viewport()
+
+
+@with_javascript
+def test_on_a_phone_the_way_to_the_form_makes_room_for_it(page: Page) -> None:
+    page.goto(DRAGONFLY)
+    way = page.get_by_role("navigation", name="Sign the petition")
+
+    page.get_by_role("heading", name="Tell others").scroll_into_view_if_needed()
+    expect(way).to_be_visible()
+    page.get_by_label("Full name").scroll_into_view_if_needed()
+
+    expect(way).to_be_hidden()
 
 
 @with_javascript
