@@ -1,6 +1,7 @@
 """Tokens in links and forms: signed, one purpose each, expiring, never logged."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app
@@ -30,12 +31,12 @@ class Expired(Exception):
 
 def issue(purpose: str, payload: Any) -> str:
     """A token that says `payload` and is good for nothing but `purpose`."""
-    return str(URLSafeTimedSerializer(_secret(), salt=purpose).dumps(payload))
+    return str(_timed(_secret(), purpose).dumps(payload))
 
 
 def read(purpose: str, token: str, *, lifetime: timedelta) -> Any:
     """What the token says. Raises Unknown or Expired."""
-    serializer = URLSafeTimedSerializer(_secret(), salt=purpose)
+    serializer = _timed(_secret(), purpose)
     try:
         return serializer.loads(token, max_age=int(lifetime.total_seconds()))
     except SignatureExpired as expired:
@@ -50,17 +51,30 @@ def for_forms(purpose: str, now: datetime) -> str:
     The same for all visitors of one minute, so that the page can be cached.
     """
     minute = int(now.timestamp()) // 60
-    return str(URLSafeSerializer(_secret(), salt=f"form:{purpose}").dumps(minute))
+    return str(_plain(_secret(), f"form:{purpose}").dumps(minute))
 
 
 def is_for_form(purpose: str, token: str, now: datetime) -> bool:
     """Whether the token came from that form of ours within FORM_LIFETIME."""
     try:
-        minute = URLSafeSerializer(_secret(), salt=f"form:{purpose}").loads(token)
+        minute = _plain(_secret(), f"form:{purpose}").loads(token)
         age = now - datetime.fromtimestamp(minute * 60, UTC)
     except (BadData, UnicodeError, TypeError, ValueError, OverflowError, OSError):
         return False
     return timedelta(minutes=-1) <= age <= FORM_LIFETIME
+
+
+# Kept, since to make one takes as long as to sign with it. They hold nothing of what they signed.
+
+
+@lru_cache
+def _timed(secret: str, salt: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(secret, salt=salt)
+
+
+@lru_cache
+def _plain(secret: str, salt: str) -> URLSafeSerializer:
+    return URLSafeSerializer(secret, salt=salt)
 
 
 def _secret() -> str:

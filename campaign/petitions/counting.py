@@ -83,7 +83,7 @@ def note(*changes: Change) -> None:
             numbers[_alike(petition_id, after)] += 1
     entries = [{**alike._asdict(), "number": number} for alike, number in numbers.items() if number]
     if entries:
-        db.session.execute(_ADD_ENTRIES, entries)
+        db.session.connection().execute(_ADD_ENTRIES, entries)
 
 
 def is_due() -> bool:

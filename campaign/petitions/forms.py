@@ -1,6 +1,7 @@
 """What a visitor may send, and how it is worded."""
 
 import re
+from functools import cached_property
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, ValidationError
@@ -89,7 +90,7 @@ class SignForm(PublicForm):
             if not asked:
                 del self[field]
 
-    @property
+    @cached_property
     def meant(self) -> str | None:
         """The address that was probably meant, when the one typed looks like a slip."""
         return addresses.suggestion(self.email.data) if self.email.data else None

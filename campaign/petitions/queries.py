@@ -31,7 +31,8 @@ _PUBLIC_BY_SLUG = (
     select(Petition)
     .join(Campaign)
     .where(Campaign.slug == bindparam("slug"), Campaign.state.in_(PUBLIC_STATES))
-    .options(contains_eager(Petition.campaign))
+    # The count is asked for where it is shown: whoever signs need not wait for it.
+    .options(contains_eager(Petition.campaign), defer(Petition.confirmed_count))
 )
 #: Likewise: every reader of a campaign's page asks them. Whoever asks has the campaign already.
 _OF_CAMPAIGN = (

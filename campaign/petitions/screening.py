@@ -21,6 +21,10 @@ _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 log = structlog.get_logger()
 
 
+class LimiterFailed(Exception):
+    """The limits could not be counted, and nothing of the transaction can be kept."""
+
+
 class Impression(NamedTuple):
     """What can be said of a signature before anything is counted."""
 
@@ -66,11 +70,18 @@ def count(
 ) -> tuple[HeldFor | None, set[str]]:
     """Count one more against the limits in any case, and against others in the same statement.
 
-    Returns why the signature is to be held, if it is, and which of the others were used up.
+    Returns why the signature is to be held, if it is, and which of the others were used up. Raises
+    LimiterFailed: then begin once more with what `without_limits` makes of the impression.
     """
     crowded, full = _crowded(impression, also)
     held_for = impression.held_for or (None if impression.passes else crowded or impression.trend)
     return held_for, full
+
+
+def without_limits(impression: Impression) -> Impression:
+    """Nothing is counted; whatever limits could have held is held."""
+    held_for = None if impression.passes else HeldFor.LIMITER
+    return impression._replace(asked={}, held_for=impression.held_for or held_for)
 
 
 def at_confirming(signature: Signature, *, address: str | None) -> HeldFor | None:
@@ -127,26 +138,22 @@ def _limits(
 def _crowded(
     impression: Impression, also: Mapping[str, Sequence[Limit]]
 ) -> tuple[HeldFor | None, set[str]]:
-    """Which limit of screening was used up, and which others. A limiter that fails holds."""
+    """Which limit of screening was used up, and which others."""
     asked, now = impression.asked, impression.now
     if not asked:
         return None, limits.used_up(also, now=now)
     try:
-        with db.session.connection().begin_nested():
-            keys = {
-                f"{reason}/{impression.petition_id}/{day_keys.pseudonym(reason, whose, now=now)}": (
-                    reason
-                )
-                for reason, (whose, _) in asked.items()
-            }
-            takes = {
-                key: [limit for limit in asked[reason][1] if limit.most]
-                for key, reason in keys.items()
-            }
-            full = limits.used_up({**takes, **also}, now=now)
+        keys = {
+            f"{reason}/{impression.petition_id}/{day_keys.pseudonym(reason, whose, now=now)}": reason
+            for reason, (whose, _) in asked.items()
+        }
+        takes = {
+            key: [limit for limit in asked[reason][1] if limit.most] for key, reason in keys.items()
+        }
+        full = limits.used_up({**takes, **also}, now=now)
     except SQLAlchemyError as trouble:
         log.warning("limits of screening failed", trouble=type(trouble).__name__)
-        return HeldFor.LIMITER, limits.used_up(also, now=now)
+        raise LimiterFailed from trouble
     return min((keys[key] for key in full if key in keys), default=None), full - keys.keys()
 
 

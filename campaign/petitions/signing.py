@@ -106,6 +106,7 @@ def sign(prepared: Prepared) -> str:
     Returns its reference. The visitor is told the same whether or not the address has signed
     before; only the mail differs. What is typed last replaces an unconfirmed or withdrawn
     signature of the same mailbox, and changes nothing of any other. Screening may hold it.
+    Raises screening.LimiterFailed: then do it again, `without_limits`.
     """
     added = _add(prepared)
     if added is None:
@@ -119,6 +120,11 @@ def sign(prepared: Prepared) -> str:
     else:  # none was sent: it may be asked for again
         db.session.execute(update(Signature).where(Signature.id == added).values(mails=0))
     return prepared.ref
+
+
+def without_limits(prepared: Prepared) -> Prepared:
+    """The same, to be held since nobody can say how many came from there: no signature is lost."""
+    return prepared._replace(impression=screening.without_limits(prepared.impression))
 
 
 def confirm(signature: Signature, *, address: str | None = None, now: datetime) -> int | None:

@@ -10,7 +10,7 @@ from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
 from campaign.lib.http import found
 from campaign.lib.refusals import Busy, Refused
-from campaign.petitions import queries, rules, signing, tickets
+from campaign.petitions import queries, rules, screening, signing, tickets
 from campaign.petitions.forms import PressForm, SignForm
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.owner_links import (
@@ -47,8 +47,7 @@ def sign(slug: str) -> ResponseReturnValue:
                 address=request.remote_addr,
                 now=utc_now(),
             )
-            with transaction():
-                ref = signing.sign(prepared)
+            ref = _write_down(prepared)
             ticket = tickets.mail_was_sent(ref, to=answers["email"])
             return redirect(url_for(".check_your_mail", slug=slug, ticket=ticket), 303)
         except Refused as refusal:
@@ -57,6 +56,19 @@ def sign(slug: str) -> ResponseReturnValue:
     elif form.is_submitted():
         status = 422
     return _sign_page(petition, form, status)
+
+
+def _write_down(prepared: signing.Prepared) -> str:
+    """Sign, in one transaction; in a second one where the first met limits that fail.
+
+    A savepoint would need no second one, but everybody who signs would wait for it.
+    """
+    try:
+        with transaction():
+            return signing.sign(prepared)
+    except screening.LimiterFailed:
+        with transaction():
+            return signing.sign(signing.without_limits(prepared))
 
 
 def _sign_page(petition: Petition, form: SignForm, status: int) -> ResponseReturnValue:

@@ -14,7 +14,7 @@ from campaign.lib.day_keys import DayKey
 from campaign.lib.db import db, transaction
 from campaign.lib.limits import LimitWindow
 from campaign.mail.models import Mail
-from campaign.petitions import setting_aside, sieve, signing, suspicions, tally_queries
+from campaign.petitions import screening, setting_aside, sieve, signing, suspicions, tally_queries
 from campaign.petitions.models import Petition, Signature, SignatureEvent
 from campaign.petitions.rules import Deed, HeldFor, ListKind, State, Verdict
 from campaign.petitions.screening_models import ScreeningEntry, ScreeningSetting
@@ -222,16 +222,21 @@ def test_programs_fill_in_what_people_do_not_see(reader: PageReader, petition: P
 
 
 @pytest.mark.parametrize("migrated", ["sqlite"], indirect=True)
-def test_a_limiter_that_fails_holds(app: Flask, petition: Petition) -> None:
-    with _limits_broken(app):
-        signature = sign(petition, "sam@our-own.net", address=SCHOOL)
+def test_a_limiter_that_fails_holds(reader: PageReader, petition: Petition) -> None:
+    answers = {"name": "Sam Signer", "email": "sam@our-own.net", "country": "CA"}
+    page = reader.get(f"/campaigns/{petition.campaign.slug}/sign")
 
+    with _limits_broken():
+        page = reader.press(page, "Sign the petition", **answers)
+
+    assert page.h1 == "One more step: check your mail"
+    signature = db.session.scalars(select(Signature)).one()
     assert (signature.state, signature.held_for) == (State.HELD, HeldFor.LIMITER)
     assert db.session.scalars(select(Mail.kind)).all() == ["please_confirm"]
 
 
 @contextmanager
-def _limits_broken(app: Flask) -> Iterator[None]:
+def _limits_broken() -> Iterator[None]:
     """The table of limits takes nothing that screening counts."""
     make = (
         "CREATE TRIGGER broken BEFORE INSERT ON limit_window WHEN NEW.key NOT LIKE 'mail/%' "
@@ -248,20 +253,21 @@ def _limits_broken(app: Flask) -> Iterator[None]:
 def test_a_limiter_that_is_locked_holds(app: Flask, petition: Petition) -> None:
     sign(petition, "lena@our-own.net", address=SCHOOL)
     rows = text("SELECT * FROM limit_window WHERE key NOT LIKE 'mail/%' FOR UPDATE")
+    prepared = signing.prepare(
+        petition,
+        name="Sam Signer",
+        email="sam@our-own.net",
+        language="en",
+        address=SCHOOL,
+        now=NOW,
+    )
     with db.engine.connect() as other:
         other.execute(rows)
-        with transaction():
+        with pytest.raises(screening.LimiterFailed), transaction():
             db.session.execute(text("SET LOCAL lock_timeout = '100ms'"))
-            signing.sign(
-                signing.prepare(
-                    petition,
-                    name="Sam Signer",
-                    email="sam@our-own.net",
-                    language="en",
-                    address=SCHOOL,
-                    now=NOW,
-                )
-            )
+            signing.sign(prepared)
+        with transaction():
+            signing.sign(signing.without_limits(prepared))
         other.rollback()
 
     signature = db.session.scalars(select(Signature).order_by(Signature.id.desc())).first()
