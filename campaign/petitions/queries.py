@@ -22,7 +22,7 @@ from campaign.lib.db import db
 from campaign.lib.vault import vault
 from campaign.petitions import tally_queries
 from campaign.petitions.models import IS_HELD, Petition, Signature, SignatureEvent
-from campaign.petitions.rules import State, Tallied, next_goal
+from campaign.petitions.rules import Deed, State, Tallied, next_goal
 
 PUBLIC_NAMES = 12
 
@@ -251,12 +251,14 @@ def to_anonymise(*, closed_before: datetime, most: int) -> Sequence[Signature]:
 def all_we_hold(signature: Signature) -> dict[str, Any]:
     """Everything we hold on this signer, for them to keep.
 
-    Every column of the row, the envelope opened, the diary; not which check held it: a script
-    would learn from that how to pass.
+    Every column of the row, the envelope opened, the diary; but as on their page, not that it was
+    held, nor by which check: a script would learn from that how to pass.
     """
     row = {column.key: getattr(signature, column.key) for column in Signature.__table__.columns}
     for hidden in ("id", "petition_id", "version_id", "envelope", "fingerprint", "held_for"):
         row.pop(hidden)
+    if signature.state is State.HELD:
+        row["state"] = State.CONFIRMED if signature.confirmed_at else State.PENDING
     data = personal_data(signature)
     return {
         "campaign": signature.version.title,
@@ -264,7 +266,8 @@ def all_we_hold(signature: Signature) -> dict[str, Any]:
         **(asdict(data) if data else {}),
         **row,
         "diary": [
-            {"at": event.at, "deed": event.deed, "state": event.to_state}
+            {"at": event.at, "deed": event.deed}
             for event in events_of(signature)
+            if event.deed not in (Deed.HOLD, Deed.RELEASE)
         ],
     }
