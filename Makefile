@@ -18,7 +18,7 @@ test: .venv/.dev ## Run every test that this machine can run
 check: .venv/.dev ## Lint, types, templates, import contracts, lock files
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy campaign
+	$(BIN)/mypy
 	$(BIN)/djlint --lint templates --quiet
 	$(BIN)/lint-imports
 	$(BIN)/uv lock --check --quiet
@@ -46,16 +46,7 @@ i18n: .venv/.dev ## Collect the marked words, bring the catalogues up to date an
 	$(BIN)/pybabel -q compile -d $(WORDS) --use-fuzzy
 
 bench: .venv/.dev ## Measure all that bench/README.md tells of
-	@$(BIN)/python bench/signing.py
-	@$(BIN)/python bench/reading.py
-	@$(BIN)/python bench/screening.py
-	@$(BIN)/python bench/letters.py
-	@$(BIN)/python bench/results.py
-	@$(BIN)/python bench/dashboard.py
-	@$(BIN)/python bench/updates.py
-	@$(BIN)/python bench/voiding.py
-	@$(BIN)/python bench/transfer.py --signatures 50000
-	@$(BIN)/python bench/export.py
+	@$(BIN)/python bench/all.py
 
 demo-reset: ## Forget the demonstration's data (var/)
 	rm -rf var

@@ -3,19 +3,18 @@
 `python bench/confirming.py --help`; how to read the figures: bench/README.md.
 """
 
-import argparse
 import itertools
-import signal
 import sys
 import tempfile
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench import sites
+from bench import command, sites
 from bench.clients import Clients, Figures, Request
-from campaign.lib import logs
+from bench.figures import Figure
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from campaign.petitions import queries, signing
@@ -28,8 +27,8 @@ ROUNDS = 8
 MOST_SECONDS = 20
 
 
-def measure(kind: str, *, number: int, clients: int) -> tuple[float, list[str]]:
-    """Print both rates; hot beside spread, and what is wrong. Raises NotHere, DidNotStart."""
+def measure(kind: str, *, number: int, clients: int) -> Iterator[Figure]:
+    """Both rates, and hot beside spread. Raises NotHere, DidNotStart, WrongAnswer."""
     with (
         tempfile.TemporaryDirectory(prefix="campaign-bench-") as name,
         sites.fresh_database(kind, Path(name), "campaign") as database,
@@ -53,7 +52,8 @@ def measure(kind: str, *, number: int, clients: int) -> tuple[float, list[str]]:
                 for figures, waiting in turns[:: -1 if turn % 2 else 1]:
                     _confirm(visitors, figures if turn else unmeasured, waiting)
                 site.fold()
-            return _told(kind, site, hot, spread, before=len(unmeasured.slices[0].times))
+            yield from _told(hot, spread)
+            _check(site, hot, spread, before=len(unmeasured.slices[0].times))
 
 
 def _sign(site: sites.Site, slugs: list[str], number: int) -> None:
@@ -79,43 +79,43 @@ def _confirm(visitors: Clients, figures: Figures, waiting: list[Request]) -> Non
     figures.slices.append(visitors.run(waiting, expected=303, seconds=MOST_SECONDS))
 
 
-def _told(
-    kind: str, site: sites.Site, hot: Figures, spread: Figures, *, before: int
-) -> tuple[float, list[str]]:
-    for line in (hot, spread):
-        print(f"{kind:<11} {line.name:<18} {line.number:>6,} confirmed, {line.rate:>7.1f} a second")
+def _told(hot: Figures, spread: Figures) -> Iterator[Figure]:
+    for line in (spread, hot):
+        yield Figure(f"{line.name}: confirmed a second", line.rate)
     ratio = hot.ratio
     assert ratio
-    brackets = f"({ratio.least:.2f} to {ratio.most:.2f})"
-    print(f"{kind:<11} {'hot beside spread':<18} {ratio.whole:.2f} {brackets}")
-    right, words = site.reconcile()
+    yield Figure("all on one, beside as many on eight", ratio.whole, "", 0.9, at_least=True)
+    yield Figure("… the least of a round", ratio.least)
+    yield Figure("… the most", ratio.most)
+
+
+def _check(site: sites.Site, hot: Figures, spread: Figures, *, before: int) -> None:
+    """Whether each confirmation counts. Raises WrongAnswer."""
+    for line in (hot, spread):
+        if line.others:
+            raise sites.WrongAnswer(f"{line.name}: other answers {dict(line.others)}")
     with site.app.app_context():
         petition = queries.public_by_slug(sites.SLUG)
         counted = petition.confirmed_count if petition else 0
-    wrong = [
-        f"{line.name}: other answers {dict(line.others)}" for line in (hot, spread) if line.others
-    ]
-    wrong += [] if counted == hot.number + before else [f"the count says {counted}"]
-    return ratio.whole, wrong + ([] if right else [f"reconcile: {words}"])
+    if counted != hot.number + before:
+        raise sites.WrongAnswer(f"the count says {counted}")
+    site.must_reconcile()
 
 
 _NUMBERS = itertools.count(1)
 
 
 def main() -> int:
-    """Measure; 1 when a count is wrong, else 0."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="postgresql")
+    """Measure; the exit status."""
+    parser = command.asking(
+        "Measure confirming on one petition and on many, on PostgreSQL: SQLite has one writer.",
+        databases=False,
+    )
     parser.add_argument("--number", type=int, default=1000, help="confirmations on each side")
     parser.add_argument("--clients", type=int, default=8)
     wanted = parser.parse_args()
-    for number in (signal.SIGTERM, signal.SIGINT):  # so that server and database go too
-        signal.signal(number, lambda number, _: sys.exit(128 + number))
-    logs.set_up(as_json=True, quiet=True)
-    _, wrong = measure(wanted.database, number=wanted.number, clients=wanted.clients)
-    for what in wrong:
-        print(f"  WRONG: {what}")
-    return 1 if wrong else 0
+    figures = measure("postgresql", number=wanted.number, clients=wanted.clients)
+    return command.run(wanted, {"postgresql": figures})
 
 
 if __name__ == "__main__":

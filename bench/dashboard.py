@@ -3,12 +3,6 @@
 `python bench/dashboard.py --help`; how to read the figures: bench/README.md.
 """
 
-import argparse
-import json
-import os
-import platform
-import secrets
-import signal
 import sys
 import tempfile
 import time
@@ -21,14 +15,10 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 
-from bench import sites
-from bench.letter_figures import HEADING, Figure
-from campaign.accounts import passwords, services as accounts, sessions
-from campaign.accounts.rules import Role
-from campaign.lib import logs
+from bench import command, sites
+from bench.figures import Figure
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from campaign.moderation import dashboard_queries as dashboard
@@ -123,7 +113,7 @@ class Dashboard:
         self.site.open_petition()
         with self.site.app.app_context():
             self._fill()
-        self.client = self._signed_in()
+        self.client = self.site.signed_in()
 
     def open(self) -> None:
         """Look at it, as it is after signing in."""
@@ -149,38 +139,27 @@ class Dashboard:
             for statement in sql["after filling"].split("; "):
                 connection.execute(text(statement))
 
-    def _signed_in(self) -> FlaskClient:
-        now, client = utc_now(), self.site.app.test_client()
-        with self.site.app.app_context(), self.site.app.test_request_context(), transaction():
-            mo = accounts.invite("mo@example.org", name="Mo", role=Role.MODERATOR, by=None, now=now)
-            mo.joined_at, mo.password = now, passwords.hashed(secrets.token_urlsafe())
-            key = sessions.begin(mo, now=now)
-        with client.session_transaction(base_url=self.site.base_url) as session:
-            session["key"] = key
-        return client
-
 
 def figures(few: Dashboard, many: Dashboard) -> Iterator[Figure]:
     """Every figure, as soon as it is there."""
-    kind = few.kind
     times: dict[int, list[float]] = {few.number: [], many.number: []}
     for _ in range(TIMES + 1):
         for one in (few, many):
             times[one.number].append(_seconds(one.open))
     short, long = (times[one.number][1:] for one in (few, many))  # the first makes the templates
     for one, took in ((few, short), (many, long)):
-        name = f"{kind}: dashboard, {one.number:,} signatures"
+        name = f"dashboard, {one.number:,} signatures"
         yield Figure(name, median(took) * 1000, "ms")
     beside = median(b / a for a, b in zip(short, long, strict=True))
-    yield Figure(f"{kind}: the second beside the first", beside, "times", TARGET)
+    yield Figure("the second beside the first", beside, "times", TARGET)
     with many.site.app.app_context():
         told = median(_seconds(_ask_tallies) for _ in range(TIMES))
         counted = median(_seconds(_count_rows) for _ in range(COUNTS))
-    yield Figure(f"{kind}: its numbers alone, from the tallies", told * 1000, "ms")
-    yield Figure(f"{kind}: the same, counting the rows", counted * 1000, "ms")
-    yield Figure(f"{kind}: so many times as long", counted / told, "times")
+    yield Figure("its numbers alone, from the tallies", told * 1000, "ms")
+    yield Figure("the same, counting the rows", counted * 1000, "ms")
+    yield Figure("so many times as long", counted / told, "times")
     target = 1 / FASTER if many.number >= FULL else None
-    yield Figure(f"{kind}: tallies beside rows", told / counted, "times", target)
+    yield Figure("tallies beside rows", told / counted, "times", target)
 
 
 def _ask_tallies() -> None:
@@ -217,11 +196,8 @@ def _seconds(deed: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def measure(kind: str, number: int) -> tuple[list[Figure], str]:
-    """Measure with one kind of database and print the lines; the figures and what is wrong.
-
-    Raises NotHere.
-    """
+def measure(kind: str, number: int) -> Iterator[Figure]:
+    """All figures on one kind of database. Raises NotHere, WrongAnswer."""
     with ExitStack() as stack:
         made = []
         for name, signatures in (("few", FEW), ("many", number)):
@@ -231,48 +207,19 @@ def measure(kind: str, number: int) -> tuple[list[Figure], str]:
             database = stack.enter_context(sites.fresh_database(kind, folder, name))
             site = stack.enter_context(closing(sites.Site(folder, database)))
             made.append(Dashboard(kind, site, signatures))
-        measured = []
-        for figure in figures(*made):
-            print(figure.line, flush=True)
-            measured.append(figure)
+        yield from figures(*made)
         # Of five millions it takes longer than `reconcile` is waited for; the spread is the same.
-        right, words = made[0].site.reconcile()
-        if not right:
-            print(f"WRONG: {words}")
-        return measured, "" if right else words
+        made[0].site.must_reconcile()
 
 
 def main() -> int:
-    """Measure what is asked for. 1 when a target is missed or a tally is wrong, else 0."""
-    parser = argparse.ArgumentParser(
-        description=f"Measure the dashboard with {FEW:,} signatures and with many."
-    )
-    parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
+    """Measure what is asked for; the exit status."""
+    parser = command.asking(f"Measure the dashboard with {FEW:,} signatures and with many.")
     parser.add_argument("--signatures", type=int, default=MANY, help=f"how many (default {MANY})")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
     wanted = parser.parse_args()
-    for number in (signal.SIGTERM, signal.SIGINT):  # so that databases and folders go too
-        signal.signal(number, lambda number, _: sys.exit(128 + number))
-    logs.set_up(as_json=True, quiet=True)
-    print(
-        f"Python {platform.python_version()}, {os.cpu_count()} processors, load "
-        f"{os.getloadavg()[0]:.1f}\n\n{HEADING}"
+    return command.run(
+        wanted, {kind: measure(kind, wanted.signatures) for kind in command.databases(wanted)}
     )
-    measured, wrong, missing = [], [], False
-    for kind in ["sqlite", "postgresql"] if wanted.database == "both" else [wanted.database]:
-        try:
-            found, fault = measure(kind, wanted.signatures)
-        except sites.NotHere as absent:
-            print(f"{kind}: not measured, {absent}")
-            missing |= wanted.database != "both"
-            continue
-        measured += found
-        wrong += [fault] if fault else []
-    if wanted.json:
-        report = {"figures": [figure.for_programs() for figure in measured], "wrong": wrong}
-        wanted.json.write_text(json.dumps(report, indent=2) + "\n")
-    missed = [figure for figure in measured if figure.met is False]
-    return 1 if missed or wrong or missing else 0
 
 
 if __name__ == "__main__":

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 from flask import current_app
 from nacl.secret import SecretBox
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from bench import sites
-from bench.letter_figures import Figure
+from bench.figures import Figure
 from campaign.exports import services
 from campaign.exports.rules import DEFAULT_COLUMNS, Kind
 from campaign.lib.clock import utc_now
@@ -78,7 +78,7 @@ def sign(rows: int) -> None:
             for n in range(first, min(first + BATCH, rows))
         ]
         with transaction():
-            db.session.execute(Signature.__table__.insert(), batch)
+            db.session.execute(insert(Signature), batch)
     with transaction():
         db.session.add(
             Tally(kind=Tallied.STATE, petition_id=petition.id, key=State.CONFIRMED, number=rows)
@@ -87,13 +87,13 @@ def sign(rows: int) -> None:
             db.session.execute(text("ANALYZE signature"))  # as a server does by itself
 
 
-def beside_the_least(kind: str, rows: int) -> Iterator[Figure]:
+def beside_the_least(rows: int) -> Iterator[Figure]:
     """Our file, and what it is measured against, in turns; all of them to nowhere."""
     turns = [
         (_took(_write_plainly), _took(_open_plainly), _took(lambda: _export(Kind.CSV, rows)))
         for _ in range(TURNS)
     ]
-    name = f"{kind}: CSV of {rows:,}"
+    name = f"CSV of {rows:,}"
     whats = ("csv.writer over a cursor", "loop that opens envelopes", "ours")
     seconds = [min(took.seconds for took in runs) for runs in zip(*turns, strict=True)]
     for what, least in zip(whats, seconds, strict=True):
@@ -105,7 +105,7 @@ def beside_the_least(kind: str, rows: int) -> Iterator[Figure]:
     yield Figure(f"{name}: of both together: processor time", busy, "times")
     most = min(rows, XLSX_ROWS)
     workbook = _took(lambda: _export(Kind.XLSX, most))
-    yield Figure(f"{kind}: XLSX of {most:,}", workbook.seconds, "s")
+    yield Figure(f"XLSX of {most:,}", workbook.seconds, "s")
 
 
 def _petition() -> Petition:
@@ -146,7 +146,7 @@ def _raw_rows(columns: str) -> Iterator[Any]:
     query = f"SELECT {columns} FROM signature WHERE petition_id = 1 ORDER BY id"  # noqa: S608
     try:
         if db.engine.dialect.name == "sqlite":
-            yield from connection.cursor().execute(query)  # type: ignore[func-returns-value]
+            yield from connection.cursor().execute(query)
         else:
             assert connection.driver_connection
             with connection.driver_connection.cursor(name="bare") as cursor:

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 from bench import sites
-from bench.letter_figures import Figure
+from bench.figures import Figure
 from campaign.accounts import sessions
 from campaign.accounts.models import Account
 from campaign.accounts.rules import Role
@@ -26,11 +26,7 @@ _NAMED = re.compile(r'(name|value)="([^"]*)"')
 _BLOCK = 1 << 16
 
 
-class WrongAnswer(Exception):
-    """The site answered otherwise than it should; the message is what it said."""
-
-
-def on_the_web(site: sites.Site, log: Path, kind: str, rows: int) -> Iterator[Figure]:
+def on_the_web(site: sites.Site, log: Path, rows: int) -> Iterator[Figure]:
     """The first byte, the whole file, and how much more memory the server holds at most."""
     with (
         site.served(log) as pid,
@@ -41,11 +37,11 @@ def on_the_web(site: sites.Site, log: Path, kind: str, rows: int) -> Iterator[Fi
             before = _memory(pid, "VmRSS")
             first, whole, lines = organiser.take("")
             growth = _memory(pid, "VmHWM") - before
-        except (WrongAnswer, OSError, HTTPException) as wrong:
-            raise WrongAnswer(f"{wrong!r}\n{sites.tail(log)}") from wrong
+        except (sites.WrongAnswer, OSError, HTTPException) as wrong:
+            raise sites.WrongAnswer(f"{wrong!r}\n{sites.tail(log)}") from wrong
         if lines != rows + 1:
-            raise WrongAnswer(f"the file has {lines} lines")
-    name = f"{kind}: web, CSV of {rows:,}"
+            raise sites.WrongAnswer(f"the file has {lines} lines")
+    name = f"web, CSV of {rows:,}"
     yield Figure(f"{name}: first byte", first, "s", target=0.5)
     yield Figure(f"{name}: whole", whole, "s")
     yield Figure(f"{name}: memory that it adds, at most", growth, "MB", target=32)
@@ -106,7 +102,7 @@ class _Organiser:
         if answer.status != 200 or "attachment" not in (
             answer.getheader("Content-Disposition") or ""
         ):
-            raise WrongAnswer(f"{answer.status} {answer.read(2000)!r}")
+            raise sites.WrongAnswer(f"{answer.status} {answer.read(2000)!r}")
         block = answer.read(1)
         first, lines = time.perf_counter() - start, 0
         while block:
@@ -124,7 +120,7 @@ class _Organiser:
         answer = self._connection.getresponse()
         page = answer.read().decode()
         if answer.status != 200:
-            raise WrongAnswer(f"{answer.status} {page[:2000]}")
+            raise sites.WrongAnswer(f"{answer.status} {page[:2000]}")
         # The token of the form is good in the session that came with it.
         cookie = answer.getheader("Set-Cookie")
         self._cookie = cookie.partition(";")[0] if cookie else self._cookie

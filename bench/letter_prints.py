@@ -16,9 +16,9 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 import typst
 
-from bench.letter_figures import Figure
+from bench.figures import Figure
 from bench.letter_texts import LAYOUT, SENDER, SLUG, Written, case_of
-from campaign.letters import glyphs, printing, sheets
+from campaign.letters import glyphs, printing, sheets, typesetting
 from campaign.letters.printing import Letter
 from campaign.letters.rules import KIT_MOST
 from campaign.letters.sheets import Evening
@@ -170,7 +170,7 @@ class _Plain:
         """The letters in one file."""
         data = msgspec.json.encode({"title": "Letters", "letters": letters}).decode()
         made: Any = self._compiler.compile(
-            sys_inputs={"data": data}, format="pdf", pdf_standards=printing.STANDARDS
+            sys_inputs={"data": data}, format="pdf", pdf_standards=typesetting.STANDARDS
         )
         assert isinstance(made, bytes)
         return made

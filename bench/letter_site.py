@@ -14,7 +14,7 @@ import msgspec
 from pikepdf import Pdf
 
 from bench import sites
-from bench.letter_figures import Figure
+from bench.figures import Figure
 from bench.letter_texts import SEED, SENDER, VERSION, Written
 from campaign.campaigns import queries as campaigns
 from campaign.letters import drafting, queries, services
@@ -27,10 +27,6 @@ from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 
 TIMES_ON_THE_WEB = 10
-
-
-class WrongAnswer(Exception):
-    """The site answered otherwise than it should; the message is what it said."""
 
 
 def on_the_web(written: Written) -> Iterator[Figure]:
@@ -47,8 +43,8 @@ def on_the_web(written: Written) -> Iterator[Figure]:
         try:
             drafts = [volunteer.draft() for _ in range(TIMES_ON_THE_WEB)]
             files = [volunteer.take_away(f"web/{n}") for n in range(TIMES_ON_THE_WEB)]
-        except (WrongAnswer, OSError, HTTPException) as wrong:
-            raise WrongAnswer(f"{wrong!r}\n{sites.tail(log)}") from wrong
+        except (sites.WrongAnswer, OSError, HTTPException) as wrong:
+            raise sites.WrongAnswer(f"{wrong!r}\n{sites.tail(log)}") from wrong
     seconds = statistics.median(files)
     yield Figure("web: letter.pdf, three and a copy: median", seconds * 1000, "ms", target=1000)
     yield Figure("web: write, three drafts: median", statistics.median(drafts) * 1000, "ms")
@@ -120,7 +116,7 @@ class _Volunteer:
         seconds, page = self._post("write", [("do", "draft")])
         for target in self._case.main_targets:
             if f'name="letter-{target.key}-text"' not in page.decode():
-                raise WrongAnswer(f"no letter to {target.key} on the page")
+                raise sites.WrongAnswer(f"no letter to {target.key} on the page")
         return seconds
 
     def take_away(self, seed: str) -> float:
@@ -134,9 +130,9 @@ class _Volunteer:
             ]
         seconds, file = self._post("letter.pdf", written)
         if not file.startswith(b"%PDF-"):
-            raise WrongAnswer("letter.pdf is no PDF")
+            raise sites.WrongAnswer("letter.pdf is no PDF")
         if (pages := len(Pdf.open(BytesIO(file)).pages)) != len(self._case.main_targets) + 1:
-            raise WrongAnswer(f"letter.pdf has {pages} pages")
+            raise sites.WrongAnswer(f"letter.pdf has {pages} pages")
         return seconds
 
     def _post(self, name: str, answers: Sequence[tuple[str, str]]) -> tuple[float, bytes]:
@@ -148,5 +144,5 @@ class _Volunteer:
         content = answer.read()
         seconds = time.perf_counter() - start
         if answer.status != 200:
-            raise WrongAnswer(f"{name}: status {answer.status}")
+            raise sites.WrongAnswer(f"{name}: status {answer.status}")
         return seconds, content

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bench.letter_figures import Figure
+from bench.figures import Figure
 from campaign.config import ROOT
 from campaign.letters import drafting, layouts, papers, variety
 from campaign.letters.case import Case, Tone

@@ -6,10 +6,6 @@
 import argparse
 import html
 import itertools
-import json
-import os
-import platform
-import signal
 import statistics
 import sys
 import tempfile
@@ -20,12 +16,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench import filling, processes, sites
+from bench import command, filling, processes, sites
 from bench.clients import Clients, Request, Slice
-from bench.letter_figures import HEADING, Figure
+from bench.figures import Figure
 from bench.signing import TOKEN, answers, network
-from campaign.lib import logs
-from campaign.serving import THREADS
+from campaign.lib.db import THREADS
 
 #: The kinds of request take turns so often, after one round that is not measured.
 ROUNDS = 6
@@ -70,7 +65,7 @@ class Bench:
     """Two petitions on one database, one of them large, and the floor beside them."""
 
     def __init__(self, kind: str, signatures: int, stack: ExitStack) -> None:
-        self.kind, self.signatures = kind, signatures
+        self.signatures = signatures
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="campaign-bench-")))
         database = stack.enter_context(sites.fresh_database(kind, folder, "campaign"))
         floor_database = stack.enter_context(sites.fresh_database(kind, folder, "floor"))
@@ -124,7 +119,7 @@ class Bench:
             *(("the same bytes", same), ("page, served again", kept)),
             *(("page, made afresh", fresh), ("the floor's page as long", long), ("signing", sign)),
         ):
-            yield Figure(f"{self.kind}: {name}: median", line.median_ms, "ms")
+            yield Figure(f"{name}: median", line.median_ms, "ms")
             yield Figure(
                 "… the server's processor time", statistics.median(line.worked) * 1000, "ms"
             )
@@ -139,11 +134,11 @@ class Bench:
             if run.others.keys() - {303}:
                 raise sites.DidNotStart(f"other answers: {dict(run.others)}")
             held.append(processes.resident_mb(self.pid))
-        name = f"{self.kind}: memory after {number:,} requests"
+        name = f"memory after {number:,} requests"
         yield Figure(name, held[1], "MB", 150)
         yield Figure("… more than after half of them", held[1] - held[0], "MB", GROWTH_MB)
         signed = (self.site.bytes_on_disk() - before) / (number // SIGNS)
-        yield Figure(f"{self.kind}: on the disk for one signing, with its mail", signed, "bytes")
+        yield Figure("on the disk for one signing, with its mail", signed, "bytes")
 
     def _line(self, requests: Iterator[Request], *, expected: int = 200) -> Line:
         return Line(self.visitors, self.pid, requests, expected)
@@ -155,7 +150,6 @@ class Bench:
         rates = [
             one.rate / other.rate for one, other in zip(ours.slices, theirs.slices, strict=True)
         ]
-        name = f"{self.kind}: {name}"
         yield Figure(name, statistics.median(rates), "", target, at_least=True)
         work = [other / one for one, other in zip(ours.worked, theirs.worked, strict=True)]
         yield Figure("… by the server's processor time alone", statistics.median(work))
@@ -204,46 +198,17 @@ def measure(kind: str, wanted: argparse.Namespace) -> Iterator[Figure]:
             yield from bench.memory(wanted.requests)
 
 
-def _wanted() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description="Measure the page of a campaign beside plainer ones; start-up and memory."
+def main() -> int:
+    """Measure what is asked for; the exit status."""
+    parser = command.asking(
+        "Measure the page of a campaign beside plainer ones; start-up and memory."
     )
-    parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
     parser.add_argument("--seconds", type=float, default=2, help="for each kind of request")
     parser.add_argument("--signatures", type=int, default=200_000, help="on the large petition")
     parser.add_argument("--requests", type=int, default=20_000, help="before memory is read")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
-    return parser.parse_args()
-
-
-def main() -> int:
-    """Measure. 1 when a target is missed or something does not answer, else 0."""
-    wanted = _wanted()
-    for number in (signal.SIGTERM, signal.SIGINT):  # so that servers and databases go too
-        signal.signal(number, lambda number, _: sys.exit(128 + number))
-    logs.set_up(as_json=True, quiet=True)
-    print(
-        f"Python {platform.python_version()}, {os.cpu_count()} processors, load "
-        f"{os.getloadavg()[0]:.1f}; {CLIENTS} clients\n\n{HEADING}"
-    )
-    kinds = ["sqlite", "postgresql"] if wanted.database == "both" else [wanted.database]
-    parts = [start_up(), *(measure(kind, wanted) for kind in kinds)]
-    figures, failed = [], False
-    for part in parts:
-        try:
-            for figure in part:
-                print(figure.line, flush=True)
-                figures.append(figure)
-        except sites.NotHere as absent:
-            print(f"not measured: {absent}")
-            failed |= wanted.database != "both"
-        except sites.DidNotStart as trouble:
-            print(f"WRONG: {trouble}")
-            failed = True
-    if wanted.json:
-        report = {"figures": [figure.for_programs() for figure in figures]}
-        wanted.json.write_text(json.dumps(report, indent=2) + "\n")
-    return 1 if failed or any(figure.met is False for figure in figures) else 0
+    wanted = parser.parse_args()
+    parts = {kind: measure(kind, wanted) for kind in command.databases(wanted)}
+    return command.run(wanted, {"start": start_up(), **parts})
 
 
 if __name__ == "__main__":

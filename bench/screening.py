@@ -5,7 +5,6 @@
 
 import argparse
 import itertools
-import json
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -19,10 +18,9 @@ from sqlalchemy import func, select
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench import sites
-from bench.letter_figures import HEADING, Figure
+from bench import command, sites
+from bench.figures import Figure
 from campaign.chores import fold_tallies, watch_trends
-from campaign.lib import logs
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from campaign.petitions import queries, setting_aside, sieve, signing, tally_queries
@@ -221,14 +219,10 @@ def _let_trends_only_be_told() -> None:
 
 
 def _wanted() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description="Let scripts and a school sign, and see what counts and what is lost."
-    )
-    parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
+    parser = command.asking("Let scripts and a school sign, and see what counts and what is lost.")
     parser.add_argument(
         "--number", type=int, default=10_000, help="scripted signatures (default: 10000)"
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
     wanted = parser.parse_args()
     if not 1000 <= wanted.number <= 1_000_000:
         parser.error("--number: from 1000 to 1000000")
@@ -236,26 +230,11 @@ def _wanted() -> argparse.Namespace:
 
 
 def main() -> int:
-    """Measure what is asked for. 1 when a target is missed or a database is missing, else 0."""
+    """Measure what is asked for; the exit status."""
     wanted = _wanted()
-    logs.set_up(as_json=True, quiet=True)
-    kinds = ["sqlite", "postgresql"] if wanted.database == "both" else [wanted.database]
-    report: dict[str, list[dict[str, object]]] = {}
-    all_right = True
-    for kind in kinds:
-        print(f"\n{kind}\n{HEADING}")
-        report[kind] = []
-        try:
-            for figure in measure(kind, wanted.number):
-                print(figure.line, flush=True)
-                report[kind].append(figure.for_programs())
-                all_right &= figure.met is not False
-        except sites.NotHere as missing:
-            print(f"not measured, {missing}")
-            all_right &= wanted.database == "both"
-    if wanted.json:
-        wanted.json.write_text(json.dumps(report, indent=2) + "\n")
-    return 0 if all_right else 1
+    return command.run(
+        wanted, {kind: measure(kind, wanted.number) for kind in command.databases(wanted)}
+    )
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ Whatever is made here is gone at the end, however the run ends.
 """
 
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from http.client import HTTPException
 from pathlib import Path
 
 from flask import Flask
+from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.engine import make_url
@@ -22,6 +24,8 @@ from sqlalchemy.exc import OperationalError
 
 from bench.clients import Clients, Request
 from campaign import config, create_app
+from campaign.accounts import passwords, services as accounts, sessions
+from campaign.accounts.rules import Role
 from campaign.campaigns import services as campaigns
 from campaign.chores import fold_tallies
 from campaign.lib import day_keys, tokens
@@ -47,6 +51,10 @@ class NotHere(Exception):
 
 class DidNotStart(Exception):
     """A server did not answer; the message is what it said."""
+
+
+class WrongAnswer(Exception):
+    """What came of it is not what had to; no figure makes up for that."""
 
 
 @contextmanager
@@ -145,6 +153,17 @@ class Site:
             pressed = {"form_token": tokens.for_forms(PressForm.purpose, utc_now())}
             return [Request(path(Purpose.CONFIRM, one), pressed) for one in signatures]
 
+    def signed_in(self) -> FlaskClient:
+        """A browser of a moderator inside this process."""
+        now, client = utc_now(), self.app.test_client()
+        with self.app.app_context(), self.app.test_request_context(), transaction():
+            mo = accounts.invite("mo@example.org", name="Mo", role=Role.MODERATOR, by=None, now=now)
+            mo.joined_at, mo.password = now, passwords.hashed(secrets.token_urlsafe())
+            key = sessions.begin(mo, now=now)
+        with client.session_transaction(base_url=self.base_url) as session:
+            session["key"] = key
+        return client
+
     def fold(self) -> None:
         """What a worker does every few seconds."""
         with self.app.app_context():
@@ -180,6 +199,12 @@ class Site:
             check=False,
         )
         return done.returncode == 0, (done.stdout + done.stderr).strip()
+
+    def must_reconcile(self) -> None:
+        """Raises WrongAnswer where a count is not what its rows are."""
+        right, words = self.reconcile()
+        if not right:
+            raise WrongAnswer(f"reconcile: {words}")
 
     def close(self) -> None:
         """Let go of the database."""

@@ -3,12 +3,8 @@
 `python bench/transfer.py --help`; how to read the figures: bench/README.md.
 """
 
-import argparse
-import json
 import os
-import platform
 import resource
-import signal
 import subprocess
 import sys
 import tempfile
@@ -21,9 +17,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from sqlalchemy import insert, select
 
-from bench import sites
-from bench.letter_figures import HEADING, Figure
-from campaign.lib import logs
+from bench import command, sites
+from bench.figures import Figure
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from campaign.lib.vault import vault
@@ -38,12 +33,8 @@ ROWS_A_SIGNATURE = 3
 BATCH = 10_000
 
 
-class WrongTransfer(Exception):
-    """A transfer ended otherwise than it should."""
-
-
 def measure(signatures: int) -> Iterator[Figure]:
-    """Every figure, as soon as it is there. Raises WrongTransfer, NotHere."""
+    """Every figure, as soon as it is there. Raises WrongAnswer, NotHere."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with sites.fresh_database("postgresql", folder, "transfer") as postgresql:
@@ -56,7 +47,7 @@ def measure(signatures: int) -> Iterator[Figure]:
             again = _moved(site, postgresql, back)
             yield from _figures("PostgreSQL to SQLite", signatures, *again[1:])
             if there[0] != again[0]:
-                raise WrongTransfer("what came back is not what was sent")
+                raise sites.WrongAnswer("what came back is not what was sent")
 
 
 def _figures(way: str, signatures: int, seconds: float, megabytes: float) -> Iterator[Figure]:
@@ -82,7 +73,7 @@ def _moved(site: sites.Site, source: str, target: str) -> tuple[list[str], float
         lines.seek(0)
         proven = [line for line in lines.read().splitlines() if line[:10].strip().isdigit()]
     if status:
-        raise WrongTransfer(f"the command ended with {os.waitstatus_to_exitcode(status)}")
+        raise sites.WrongAnswer(f"the command ended with {os.waitstatus_to_exitcode(status)}")
     return proven, seconds, _megabytes(used)
 
 
@@ -151,34 +142,13 @@ def _add(petition: Petition, ids: range) -> None:
 
 
 def main() -> int:
-    """Measure both ways. 1 when a target is missed or a transfer went wrong, else 0."""
-    parser = argparse.ArgumentParser(
-        description="Measure moving signatures from SQLite to PostgreSQL and back."
+    """Measure both ways; the exit status."""
+    parser = command.asking(
+        "Measure moving signatures from SQLite to PostgreSQL and back.", databases=False
     )
     parser.add_argument("--signatures", type=int, default=1_000_000, metavar="NUMBER")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
     wanted = parser.parse_args()
-    for number in (signal.SIGTERM, signal.SIGINT):  # so that processes and folders go too
-        signal.signal(number, lambda number, _: sys.exit(128 + number))
-    logs.set_up(as_json=True, quiet=True)
-    print(
-        f"Python {platform.python_version()}, {os.cpu_count()} processors, load "
-        f"{os.getloadavg()[0]:.1f}\n\n{HEADING}"
-    )
-    figures, wrong = [], ""
-    try:
-        for figure in measure(wanted.signatures):
-            print(figure.line, flush=True)
-            figures.append(figure)
-    except sites.NotHere as missing:
-        print(f"Left out: {missing}")
-    except WrongTransfer as trouble:
-        wrong = str(trouble)
-        print(f"WRONG: {wrong}")
-    if wanted.json:
-        report = {"figures": [figure.for_programs() for figure in figures], "wrong": wrong}
-        wanted.json.write_text(json.dumps(report, indent=2) + "\n")
-    return 1 if wrong or any(figure.met is False for figure in figures) else 0
+    return command.run(wanted, {"transfer": measure(wanted.signatures)})
 
 
 if __name__ == "__main__":

@@ -3,20 +3,19 @@
 `python bench/updates.py --help`; how to read the figures: bench/README.md.
 """
 
-import argparse
-import json
 import resource
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from sqlalchemy import func, insert, select, update
 
-from bench import sites
-from campaign.lib import logs
+from bench import command, sites
+from bench.figures import Figure
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from campaign.lib.vault import vault
@@ -30,43 +29,12 @@ from campaign.updates.rules import State
 
 _WORDS = "It **moved** today. See [what the court said](https://example.org/court).\n\n" * 20
 
-_LINE = (
-    "{database:<11} {supporters:>9,} supporters queued in {seconds:>5.0f} s, {a_second:>5,.0f} a "
-    "second; longest batch {longest_ms:>4.0f} ms; memory + {grown_mb:.0f} MB"
-)
 #: So many signatures are made in one transaction.
 _HEAP = 5000
 
 
-def main() -> int:
-    """Measure on each database that is here; 1 when somebody got no mail, or two."""
-    asked = _arguments()
-    logs.set_up(as_json=True, quiet=True)
-    told = []
-    for kind in asked.database or ["sqlite", "postgresql"]:
-        try:
-            told.append(_measured(kind, asked.supporters))
-        except sites.NotHere as trouble:
-            print(f"{kind} is left out: {trouble}")
-            continue
-        print(_LINE.format(**told[-1]))
-    if asked.json:
-        asked.json.write_text(json.dumps(told, indent=2))
-    wrong = [one for one in told if one["mails"] != one["supporters"]]
-    for one in wrong:
-        print(f"WRONG {one['database']}: {one['mails']} mails")
-    return 1 if wrong else 0
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", action="append", choices=["sqlite", "postgresql"])
-    parser.add_argument("--supporters", type=int, default=5_000)
-    parser.add_argument("--json", type=Path)
-    return parser.parse_args()
-
-
-def _measured(kind: str, supporters: int) -> dict[str, object]:
+def measure(kind: str, supporters: int) -> Iterator[Figure]:
+    """All figures on one kind of database. Raises NotHere, WrongAnswer."""
     with (
         tempfile.TemporaryDirectory() as folder,
         sites.fresh_database(kind, Path(folder), "updates") as url,
@@ -76,7 +44,7 @@ def _measured(kind: str, supporters: int) -> dict[str, object]:
         with site.app.app_context():
             _sign(supporters)
             try:
-                return {"database": kind, "supporters": supporters, **_queue(supporters)}
+                yield from _queue(supporters)
             finally:
                 db.session.remove()
                 db.engine.dispose()
@@ -109,7 +77,7 @@ def _signature(petition: Petition, number: int) -> dict[str, object]:
     }
 
 
-def _queue(supporters: int) -> dict[str, object]:
+def _queue(supporters: int) -> Iterator[Figure]:
     petition = db.session.scalars(select(Petition)).one()
     now = utc_now()
     with transaction():
@@ -134,13 +102,13 @@ def _queue(supporters: int) -> dict[str, object]:
         seconds, longest, queued = seconds + took, max(longest, took), queued + added
         most = max(most, _memory())
         _deliver()
-    return {
-        "mails": db.session.scalar(select(func.count()).select_from(Mail)),
-        "seconds": seconds,
-        "a_second": (queued - rules.BATCH) / seconds,
-        "longest_ms": longest * 1000,
-        "grown_mb": most - before,
-    }
+    yield Figure(f"update to {supporters:,} supporters, queued", seconds, "s")
+    yield Figure("… a second", (queued - rules.BATCH) / seconds)
+    yield Figure("… longest batch", longest * 1000, "ms")
+    yield Figure("… memory more than after the first batch", most - before, "MB")
+    mails = db.session.scalar(select(func.count()).select_from(Mail))
+    if mails != supporters:
+        raise sites.WrongAnswer(f"{mails} mails")
 
 
 def _deliver() -> None:
@@ -159,6 +127,16 @@ def _memory() -> float:
     """What this process holds just now, in megabytes."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * resource.getpagesize() / 2**20
+
+
+def main() -> int:
+    """Measure what is asked for; the exit status."""
+    parser = command.asking("Measure how soon an update to many supporters is queued.")
+    parser.add_argument("--supporters", type=int, default=5_000)
+    wanted = parser.parse_args()
+    return command.run(
+        wanted, {kind: measure(kind, wanted.supporters) for kind in command.databases(wanted)}
+    )
 
 
 if __name__ == "__main__":

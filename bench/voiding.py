@@ -3,23 +3,21 @@
 `python bench/voiding.py --help`; how to read the figures: bench/README.md.
 """
 
-import argparse
-import json
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from sqlalchemy import func, insert, select
 
-from bench import sites
+from bench import command, sites
+from bench.figures import Figure
 from campaign.accounts.models import Account
 from campaign.accounts.rules import Role
 from campaign.chores import fold_tallies
-from campaign.lib import logs
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from campaign.lib.vault import vault
@@ -35,42 +33,10 @@ TARGET_SECONDS = 60
 #: So many signatures are made in one transaction.
 _HEAP = 5000
 _SEALED = Conditions(domains=("wave.example",))
-_LINE = (
-    "{database:<11} {signatures:,} signatures: {chosen:,} counted in {count:.2f} s, by their "
-    "sealed domain in {open:.1f} s; voided in {void:.1f} s (busy {void_busy:.1f}), "
-    "restored in {restore:.1f} s (busy {restore_busy:.1f}; at most {target} s: {verdict}); "
-    "longest batch {longest_ms:.0f} ms"
-)
 
 
-def main() -> int:
-    """Measure on each database that is here; 1 when a target was missed or a number is wrong."""
-    asked = _arguments()
-    logs.set_up(as_json=True, quiet=True)
-    told = []
-    for kind in asked.database or ["sqlite", "postgresql"]:
-        try:
-            told.append(_measured(kind, asked.signatures))
-        except sites.NotHere as trouble:
-            print(f"{kind} is left out: {trouble}")
-            continue
-        print(_LINE.format(**told[-1], target=TARGET_SECONDS))
-        for wrong in told[-1]["wrong"]:
-            print(f"WRONG {kind}: {wrong}")
-    if asked.json:
-        asked.json.write_text(json.dumps(told, indent=2))
-    return 1 if any(one["wrong"] or one["verdict"] != "met" for one in told) else 0
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", action="append", choices=["sqlite", "postgresql"])
-    parser.add_argument("--signatures", type=int, default=200_000)
-    parser.add_argument("--json", type=Path)
-    return parser.parse_args()
-
-
-def _measured(kind: str, signatures: int) -> dict[str, object]:
+def measure(kind: str, signatures: int) -> Iterator[Figure]:
+    """All figures on one kind of database. Raises NotHere, WrongAnswer."""
     with (
         tempfile.TemporaryDirectory() as folder,
         sites.fresh_database(kind, Path(folder), "voiding") as url,
@@ -80,7 +46,7 @@ def _measured(kind: str, signatures: int) -> dict[str, object]:
         with site.app.app_context():
             _sign(signatures)
             try:
-                return {"database": kind, "signatures": signatures, **_void_and_restore()}
+                yield from _void_and_restore()
             finally:
                 db.session.remove()
                 db.engine.dispose()
@@ -126,37 +92,39 @@ def _standing(row: dict[str, object]) -> Standing:
     return Standing(*(row[column.key] for column in STANDING))  # type: ignore[arg-type]
 
 
-def _void_and_restore() -> dict[str, object]:
+def _void_and_restore() -> Iterator[Figure]:
     mo = _moderator()
     before, total = _numbers(), _total()
     began = time.perf_counter()
     run = _begin(Conditions(source="wave"), mo)
-    counted = time.perf_counter() - began
+    yield Figure(f"{run.found:,} counted, chosen by their source", time.perf_counter() - began, "s")
     opening = _begin(_SEALED, mo)
-    opened, _, _ = _worked(opening)
+    seconds, _, _ = _worked(opening)
+    yield Figure("the same found by their sealed domain", seconds, "s")
     with transaction():
         voiding_runs.start(run, seen=run.found, reason="A wave.", now=utc_now())
-    voided, busy, longest = _worked(run)
-    wrong = [] if run.voided == run.found == opening.found else ["not all were voided"]
-    wrong += [] if _total() == total - run.parts[0].voided_confirmed else ["the total is wrong"]
-    wrong += _drift()
+    yield from _told("voided", run)
+    _must(run.voided == run.found == opening.found, "not all were voided")
+    _must(_total() == total - run.parts[0].voided_confirmed, "the total is wrong")
+    _must_not_drift()
     with transaction():
         voiding_runs.restore(run, reason="They were real.", by=mo, now=utc_now())
-    restored, busy_back, longest_back = _worked(run)
-    wrong += [] if (_numbers(), _total()) == (before, total) else ["not all came back"]
-    wrong += _drift()
-    return {
-        "chosen": run.found,
-        "count": counted,
-        "open": opened,
-        "void": voided,
-        "void_busy": busy,
-        "restore": restored,
-        "restore_busy": busy_back,
-        "longest_ms": 1000 * max(longest, longest_back),
-        "verdict": "met" if max(voided, restored) <= TARGET_SECONDS else "MISSED",
-        "wrong": wrong,
-    }
+    yield from _told("restored", run)
+    _must((_numbers(), _total()) == (before, total), "not all came back")
+    _must_not_drift()
+
+
+def _told(what: str, run: VoidingRun) -> Iterator[Figure]:
+    seconds, busy, longest = _worked(run)
+    yield Figure(f"{run.found:,} {what}", seconds, "s", TARGET_SECONDS)
+    yield Figure("… processor's time", busy, "s")
+    yield Figure("… longest batch", longest * 1000, "ms")
+
+
+def _must(is_so: bool, otherwise: str) -> None:
+    """Raises WrongAnswer."""
+    if not is_so:
+        raise sites.WrongAnswer(otherwise)
 
 
 def _moderator() -> Account:
@@ -207,8 +175,19 @@ def _total() -> int:
     return db.session.scalars(select(Petition.confirmed_count)).one()
 
 
-def _drift() -> list[str]:
-    return [f"drift: {one}" for one in [*queries.drift(), *tally_queries.tally_drift()]]
+def _must_not_drift() -> None:
+    drift = [*queries.drift(), *tally_queries.tally_drift()]
+    _must(not drift, f"drift: {drift}")
+
+
+def main() -> int:
+    """Measure what is asked for; the exit status."""
+    parser = command.asking("Measure how soon a rule voids signatures and brings them back.")
+    parser.add_argument("--signatures", type=int, default=200_000)
+    wanted = parser.parse_args()
+    return command.run(
+        wanted, {kind: measure(kind, wanted.signatures) for kind in command.databases(wanted)}
+    )
 
 
 if __name__ == "__main__":

@@ -144,7 +144,9 @@ def _crowded(
         return None, limits.used_up(also, now=now)
     try:
         keys = {
-            f"{reason}/{impression.petition_id}/{day_keys.pseudonym(reason, whose, now=now)}": reason
+            f"{reason}/{impression.petition_id}/{day_keys.pseudonym(reason, whose, now=now)}": (
+                reason
+            )
             for reason, (whose, _) in asked.items()
         }
         takes = {

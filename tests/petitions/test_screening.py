@@ -263,9 +263,8 @@ def test_a_limiter_that_is_locked_holds(app: Flask, petition: Petition) -> None:
     )
     with db.engine.connect() as other:
         other.execute(rows)
-        with pytest.raises(screening.LimiterFailed), transaction():
-            db.session.execute(text("SET LOCAL lock_timeout = '100ms'"))
-            signing.sign(prepared)
+        with pytest.raises(screening.LimiterFailed):
+            _sign_without_patience(prepared)
         with transaction():
             signing.sign(signing.without_limits(prepared))
         other.rollback()
@@ -273,6 +272,12 @@ def test_a_limiter_that_is_locked_holds(app: Flask, petition: Petition) -> None:
     signature = db.session.scalars(select(Signature).order_by(Signature.id.desc())).first()
     assert signature
     assert (signature.state, signature.held_for) == (State.HELD, HeldFor.LIMITER)
+
+
+def _sign_without_patience(prepared: signing.Prepared) -> None:
+    with transaction():
+        db.session.execute(text("SET LOCAL lock_timeout = '100ms'"))
+        signing.sign(prepared)
 
 
 def test_settings_and_lists_are_not_read_again_for_each_signature(

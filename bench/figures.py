@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 
-#: What stands above the lines.
-HEADING = f"{'':<62} {'measured':>9} {'':<5} {'target':>7}"
-
 
 @dataclass(frozen=True)
 class Figure:
@@ -17,6 +14,11 @@ class Figure:
     target: float | None = None
     #: … or at least.
     at_least: bool = False
+
+    @staticmethod
+    def heading(part: str) -> str:
+        """What stands above the lines of a part."""
+        return f"{part:<74} {'measured':>9} {'':<5} {'target':>7}"
 
     @property
     def met(self) -> bool | None:
@@ -31,7 +33,7 @@ class Figure:
         sign = "≥" if self.at_least else "≤"
         target = "" if self.target is None else f"{sign} {self.target:g}"
         met = {True: "met", False: "MISSED", None: ""}[self.met]
-        return f"{self.name:<62} {self._number:>9} {self.unit:<5} {target:>7}  {met}".rstrip()
+        return f"{self.name:<74} {self._number:>9} {self.unit:<5} {target:>7}  {met}".rstrip()
 
     @property
     def _number(self) -> str:
