@@ -20,10 +20,9 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from campaign.accounts.models import TrailEntry, TrailHead
-from campaign.lib.db import db
+from campaign.lib.db import db, upserting
 from campaign.lib.languages import Text, lazy_gettext as _
 from campaign.lib.vault import vault
 
@@ -218,10 +217,9 @@ def _begin(now: datetime) -> TrailHead | None:
     """
     if _furthest():
         return None
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     values = {"id": _HEAD, "length": 0, "link": "", "begun_at": now, "faults": [], "seal": ""}
     begun = db.session.execute(
-        insert(TrailHead).values(values).on_conflict_do_nothing().returning(TrailHead.id)
+        upserting(TrailHead).values(values).on_conflict_do_nothing().returning(TrailHead.id)
     ).all()
     head = _locked_head()
     if begun and head:

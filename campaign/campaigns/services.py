@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from campaign.accounts import trail
 from campaign.accounts.models import Account
@@ -20,7 +19,7 @@ from campaign.campaigns.models import (
 )
 from campaign.campaigns.moves import about
 from campaign.campaigns.rules import Outcome, PostRole, State, Wording
-from campaign.lib.db import db
+from campaign.lib.db import db, upserting
 from campaign.lib.http import slug_of
 from campaign.posts.models import Post, Topic
 
@@ -86,9 +85,8 @@ def move_to(campaign: Campaign, slug: str, *, by: Account, now: datetime) -> Non
 def _take_slug(campaign: Campaign) -> None:
     """Make the address its own for ever. The database decides who was first."""
     with db.session.no_autoflush:
-        insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
         db.session.execute(
-            insert(CampaignSlug)
+            upserting(CampaignSlug)
             .values(slug=campaign.slug, campaign_id=campaign.id)
             .on_conflict_do_nothing(index_elements=["slug"])
         )
