@@ -42,6 +42,7 @@ from campaign.lib import (
     links,
     logs,
     markup,
+    migrations,
     page_cache,
     vault,
 )
@@ -167,7 +168,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     metrics.init_app(app)
     headers.init_app(app)
     links.init_app(app)
-    db.init_app(app, str(config.ROOT / "migrations"))
+    db.init_app(app)
+    migrations.init_app(app, str(config.ROOT / "migrations"))
     vault.init_app(app)
     languages.init_app(app)
     assets.init_app(app, config.ROOT / "static")

@@ -7,11 +7,10 @@ import sys
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, FlaskGroup, NoAppException
-from flask_migrate import upgrade
 from sqlalchemy.exc import SQLAlchemyError
 
 from campaign import config, create_app, demonstration, seeding, serving
-from campaign.lib import logs
+from campaign.lib import logs, migrations
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from campaign.operations import transfer
@@ -85,7 +84,7 @@ def move_database(url: str) -> None:
             _load(CAMPAIGN_DATABASE_URL=url).app_context(),
         ):
             if transfer.is_new(db.engine):
-                upgrade()
+                migrations.upgrade()
             with transfer.for_ourselves(db.engine) as there:
                 proven = transfer.move(here, there, show_progress)
     except (transfer.NotMoved, SQLAlchemyError) as trouble:
@@ -107,7 +106,7 @@ def demo(port: int) -> None:
     os.environ.setdefault("CAMPAIGN_BASE_URL", f"http://127.0.0.1:{port}")
     app = _load()
     with app.app_context():
-        upgrade()
+        migrations.upgrade()
         if not posts.latest(1):
             click.echo("Filling the demonstration …")
             with transaction():

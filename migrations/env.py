@@ -2,9 +2,8 @@
 
 import sqlalchemy as sa
 from alembic import context
-from flask import current_app
 
-from campaign.lib.db import Model, UtcDateTime
+from campaign.lib.db import Model, UtcDateTime, db
 
 
 def plain_types(kind: str, item: object, _context: object) -> str | bool:
@@ -16,7 +15,7 @@ def plain_types(kind: str, item: object, _context: object) -> str | bool:
     return False
 
 
-engine = current_app.extensions["migrate"].db.engine
+engine = db.engine
 
 with engine.connect() as connection:
     if engine.dialect.name == "sqlite":

@@ -7,9 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from alembic.script import ScriptDirectory
-from flask import Flask, current_app
-from flask_migrate import Migrate
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Enum, MetaData, String, event, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -106,24 +104,17 @@ class Model(DeclarativeBase):
 
 
 db = SQLAlchemy(metadata=Model.metadata, session_options={"expire_on_commit": False})
-migrate = Migrate()
 
 
-def init_app(app: Flask, migrations: str) -> None:
-    """Connect the app to its database and to the folder of migrations."""
+def init_app(app: Flask) -> None:
+    """Connect the app to its database."""
     url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
     if url.get_backend_name() == "postgresql":
         app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _for_postgresql(url)
     db.init_app(app)
-    migrate.init_app(app, db, directory=migrations)
     if url.get_backend_name() == "sqlite":
         with app.app_context():
             event.listen(db.engine, "connect", _prepare_sqlite)
-
-
-def wanted_revisions() -> set[str]:
-    """The migrations that a database of this version has."""
-    return set(ScriptDirectory(current_app.extensions["migrate"].directory).get_heads())
 
 
 def _for_postgresql(url: URL) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import URL, Engine, create_engine, text
 
+from campaign.lib import migrations
 from campaign.operations import proofs
 from campaign.operations.proofs import Progress, Proof
 
@@ -109,7 +110,7 @@ def compare(manifest: Manifest, engine: Engine, tell: Progress) -> None:
         with engine.connect() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(text("SET LOCAL statement_timeout = 0"))
-            if proofs.revisions(connection) != set(manifest.revisions):
+            if migrations.present(connection) != set(manifest.revisions):
                 raise NoBackup("The database has other migrations than the backup.")
             held = proofs.of_database(connection, tell)
     finally:
@@ -130,7 +131,7 @@ def _copy(engine: Engine, file: Path, tell: Progress) -> tuple[dict[str, Proof],
         copy.execute("PRAGMA journal_mode=DELETE")  # so that it is one file and not three
     of_copy = create_engine(URL.create("sqlite", database=str(file)))
     with of_copy.connect() as connection:
-        proven = proofs.of_database(connection, tell), proofs.revisions(connection)
+        proven = proofs.of_database(connection, tell), migrations.present(connection)
     of_copy.dispose()
     return proven
 
@@ -153,7 +154,7 @@ def _dump(engine: Engine, file: Path, tell: Progress) -> tuple[dict[str, Proof],
             # In the environment, as everybody on the machine sees the words of a command.
             PGPASSWORD=str(where.password or os.environ.get("PGPASSWORD", "")),
         )
-        return proofs.of_database(connection, tell), proofs.revisions(connection)
+        return proofs.of_database(connection, tell), migrations.present(connection)
 
 
 def _run(command: list[str], **environment: str) -> None:

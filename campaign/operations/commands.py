@@ -6,9 +6,10 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from campaign.lib import migrations
 from campaign.lib.clock import utc_now
-from campaign.lib.db import db, wanted_revisions
-from campaign.operations import backup as backups, proofs
+from campaign.lib.db import db
+from campaign.operations import backup as backups
 from campaign.operations.backup import NoBackup
 
 _PATH = click.Path(path_type=Path)
@@ -35,7 +36,7 @@ def backup(folder: Path, with_keys: Path | None, check: bool, restored: bool) ->
 
 def _take(folder: Path, with_keys: Path | None) -> None:
     with db.engine.connect() as connection:
-        if proofs.revisions(connection) != wanted_revisions():
+        if migrations.present(connection) != migrations.wanted():
             raise NoBackup("The database is of another version of Campaign: use that one for it.")
     if with_keys:
         backups.keys(Path(current_app.config["KEY_FOLDER"]), with_keys, apart_from=folder)
@@ -56,7 +57,7 @@ def _take(folder: Path, with_keys: Path | None) -> None:
 
 
 def _check(folder: Path, *, restored: bool) -> None:
-    manifest = backups.check(folder, revisions=wanted_revisions(), tell=show_progress)
+    manifest = backups.check(folder, revisions=migrations.wanted(), tell=show_progress)
     if restored:
         backups.compare(manifest, db.engine, show_progress)
     click.echo("")

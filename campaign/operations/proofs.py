@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any, NamedTuple
 
-from alembic.migration import MigrationContext
 from sqlalchemy import Connection, CursorResult, Row, Table, func, select
 
 from campaign.lib.db import Model
@@ -63,11 +62,6 @@ def reading(connection: Connection, table: Table, *, after: int = 0) -> Iterator
 def count(connection: Connection, table: Table) -> int:
     """How many rows the table has."""
     return connection.execute(select(func.count()).select_from(table)).scalar_one()
-
-
-def revisions(connection: Connection) -> set[str]:
-    """Which migrations the database has come to; none where there are no tables yet."""
-    return set(MigrationContext.configure(connection).get_current_heads())
 
 
 def _plain(value: object) -> str:

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from campaign.lib import db
+from campaign.lib import db, migrations
 from campaign.operations import proofs
 from campaign.operations.proofs import Progress, Proof
 
@@ -58,7 +58,7 @@ def move(source: Connection, target: Connection, tell: Progress) -> dict[str, Pr
 
     Returns the proof of each table. Raises NotMoved.
     """
-    if proofs.revisions(source) != proofs.revisions(target):
+    if migrations.present(source) != migrations.present(target):
         raise NotMoved("The databases have different migrations: run `db upgrade` on both.")
     source.rollback()
     _hold(source)

@@ -13,7 +13,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import create_engine, text
 
-from campaign.lib import db as database
+from campaign.lib import migrations
 from campaign.lib.db import db
 from campaign.operations import backup, proofs
 from campaign.petitions import queries as petitions
@@ -164,7 +164,7 @@ def test_what_is_written_meanwhile_is_in_it_or_not_but_never_half(
         folder = backup.take(
             db.engine, tmp_path / "backups", now=factories.NOW, tell=sign_meanwhile
         )
-        revisions = database.wanted_revisions()
+        revisions = migrations.wanted()
         manifest = backup.check(folder, revisions=revisions, tell=lambda what, rows: None)
         with db.engine.connect() as connection:
             now = proofs.of_database(connection, lambda what, rows: None)
