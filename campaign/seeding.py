@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import yaml
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
@@ -88,6 +87,8 @@ def seed(folder: Path = SEEDS, *, demo: bool, now: datetime) -> None:
 
 
 def _topics(file: Path) -> dict[str, dict[str, str]]:
+    import yaml  # here, as in frontmatter.py
+
     topics = yaml.safe_load(file.read_text("utf-8"))
     if not isinstance(topics, dict):
         raise Mistake(f"{place(file)}: expected lines of «slug: {{en: Name}}»")

@@ -1,16 +1,19 @@
 """What a team may send as its campaign's image."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from flask_wtf.file import FileField
 from wtforms import HiddenField, ValidationError
 from wtforms.validators import DataRequired
 
-from campaign.campaigns import imaging, rules
-from campaign.campaigns.imaging import Picture
+from campaign.campaigns import rules
 from campaign.lib.fields import AtMost, OneLine, StaffForm, unreadable
 from campaign.lib.languages import gettext, lazy_gettext as _
 from campaign.lib.refusals import Refused
+
+if TYPE_CHECKING:
+    from campaign.campaigns.imaging import Picture
 
 
 class ImageForm(StaffForm):
@@ -54,7 +57,7 @@ class ImageForm(StaffForm):
     seen = HiddenField()
 
     #: What was made of the file; empty when none was chosen.
-    pictures: Sequence[Picture] = ()
+    pictures: "Sequence[Picture]" = ()
 
     def validate_image(self, field: FileField) -> None:
         """The file is an image of a size we take, or there is none."""
@@ -63,6 +66,9 @@ class ImageForm(StaffForm):
         content = field.data.read(rules.MOST_BYTES + 1)
         if len(content) > rules.MOST_BYTES:
             raise ValidationError(gettext("At most 10 MB, please. Save the image smaller."))
+        # Pillow is large: no start waits for it, only who sends the first image.
+        from campaign.campaigns import imaging
+
         try:
             self.pictures = imaging.pictures(content)
         except Refused as refusal:

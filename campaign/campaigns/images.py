@@ -3,13 +3,13 @@
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
 from campaign.accounts import trail
 from campaign.accounts.models import Account
 from campaign.campaigns.image_models import CampaignImage, CampaignPicture
-from campaign.campaigns.imaging import Picture
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import State
 from campaign.lib import meanwhile
@@ -17,6 +17,9 @@ from campaign.lib.db import db
 from campaign.lib.languages import lazy_gettext as _
 from campaign.lib.meanwhile import ChangedMeanwhile
 from campaign.lib.refusals import Refused
+
+if TYPE_CHECKING:
+    from campaign.campaigns.imaging import Picture
 
 
 class NoPicture(Refused):
@@ -55,7 +58,7 @@ def fingerprint(image: CampaignImage | None) -> str:
 
 def put(
     campaign: Campaign,
-    pictures: Sequence[Picture],
+    pictures: "Sequence[Picture]",
     *,
     alt: str,
     credit: str,
@@ -98,7 +101,7 @@ def _locked(campaign: Campaign) -> CampaignImage | None:
     return db.session.get(CampaignImage, campaign.id, populate_existing=True)
 
 
-def _replace(image: CampaignImage, pictures: Sequence[Picture]) -> None:
+def _replace(image: CampaignImage, pictures: "Sequence[Picture]") -> None:
     image.name = secrets.token_hex(16)
     image.sizes = [[one.width, one.height] for one in pictures]
     db.session.add(image)

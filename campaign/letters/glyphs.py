@@ -14,8 +14,6 @@ from itertools import accumulate, repeat
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
-
 FOLDER = Path(__file__).parent / "fonts"
 #: In the order in which typst tries them (`families` in templates/letters/print/sheet.typ).
 FILES = ("SourceSerif4-Regular.ttf", "NotoSerifSC-Regular.ttf", "ScheherazadeNew-Regular.ttf")
@@ -205,6 +203,9 @@ def _may_break(before: str, after: str) -> bool:
 @cache
 def _holdings() -> _Holdings:
     """Reads the fonts, some 50 ms. Two threads at once may both do it; the result is the same."""
+    # No start waits for what is only needed here.
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
     fonts: list[frozenset[str]] = []
     advances: dict[str, float] = {}
     for name in FILES:

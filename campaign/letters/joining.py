@@ -1,14 +1,17 @@
 """Joins PDF files of ours into one, tags and all.
 
 No library does this part: they take over the pages and leave the tags behind, and then the claim to
-be PDF/UA is no longer true.
+be PDF/UA is no longer true. pikepdf is read when the first files are joined: it is one of the
+largest parts of a start that joins none.
 """
 
 import re
 from collections.abc import Iterable
 from io import BytesIO
+from typing import TYPE_CHECKING
 
-from pikepdf import Object, ObjectStreamMode, Pdf
+if TYPE_CHECKING:
+    from pikepdf import Object
 
 
 def joined(parts: Iterable[bytes]) -> bytes:
@@ -18,6 +21,8 @@ def joined(parts: Iterable[bytes]) -> bytes:
     a page to its tags counted on. Bookmarks go. Only one of them may have tables or notes, whose
     names would meet others; ValueError otherwise.
     """
+    from pikepdf import ObjectStreamMode, Pdf
+
     files = map(Pdf.open, map(BytesIO, parts))
     whole = next(files)
     tree = whole.Root.StructTreeRoot
@@ -42,11 +47,13 @@ def joined(parts: Iterable[bytes]) -> bytes:
 
 def page_count(file: bytes) -> int:
     """How many pages a file has."""
+    from pikepdf import Pdf
+
     with Pdf.open(BytesIO(file)) as pdf:
         return len(pdf.pages)
 
 
-def _graft(tree: Object, branch: Object, shift: int) -> None:
+def _graft(tree: "Object", branch: "Object", shift: int) -> None:
     """Add the tags of another document to the tree, all under one root."""
     if "/IDTree" in branch:
         if "/IDTree" in tree:

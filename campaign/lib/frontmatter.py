@@ -1,14 +1,16 @@
 """Text files with a front matter: YAML between lines of `---`, then Markdown.
 
 Strict, so that a slip of the pen is found where it stands: an unknown key, a missing one or one of
-the wrong type is refused with file and line.
+the wrong type is refused with file and line. Only who seeds has such files, so no other start waits
+for YAML.
 """
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import yaml
+if TYPE_CHECKING:
+    import yaml
 
 
 class Mistake(Exception):
@@ -28,7 +30,7 @@ class Document(NamedTuple):
     file: Path
     values: dict[str, Any]
     body: str
-    node: yaml.MappingNode
+    node: "yaml.MappingNode"
     #: The line of the file on which the YAML begins.
     first_line: int
 
@@ -47,8 +49,10 @@ class Document(NamedTuple):
         return place(self.file, line + self.first_line)
 
 
-def _inner(node: yaml.Node, step: str | int) -> tuple[int, yaml.Node] | None:
+def _inner(node: "yaml.Node", step: str | int) -> "tuple[int, yaml.Node] | None":
     """The line of a part of the node, and that part."""
+    import yaml
+
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             if key.value == step:
@@ -86,6 +90,8 @@ def load_yaml(file: Path) -> Document:
 
 
 def _document(file: Path, text: str, body: str, *, first_line: int) -> Document:
+    import yaml
+
     try:
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
         values = yaml.load(text, Loader=yaml.CSafeLoader)
