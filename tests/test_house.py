@@ -83,6 +83,17 @@ def test_nothing_imports_create_app_back() -> None:
     assert importers == ["__main__.py"]
 
 
+def test_a_start_reads_no_library_that_the_first_page_does_not_need() -> None:
+    late = {"alembic", "docx", "flask_migrate", "fontTools", "mako", "pikepdf", "PIL", "yaml"}
+    starting = "import campaign.__main__, sys; print(*sys.modules)"
+
+    read = subprocess.run(
+        [sys.executable, "-c", starting], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+
+    assert late.intersection(read) == set()
+
+
 @pytest.mark.parametrize("room", ROOMS)
 def test_every_room_says_what_it_is_for(room: str) -> None:
     tree = ast.parse((ROOT / "campaign" / room / "__init__.py").read_text())
