@@ -28,7 +28,7 @@ log = structlog.get_logger()
 def serve(app: Flask, *, host: str, port: int, with_worker: bool) -> None:
     """Answer requests until the process is told to stop."""
     stop = threading.Event()
-    worker = threading.Thread(target=work, args=(app, stop), name="worker", daemon=True)
+    worker = threading.Thread(target=_work_beside, args=(app, stop), name="worker", daemon=True)
     if with_worker:
         worker.start()
     # Its lines name paths, and a path may hold a token; what matters is in our own log.
@@ -50,6 +50,12 @@ def serve(app: Flask, *, host: str, port: int, with_worker: bool) -> None:
         stop.set()
         if with_worker:
             worker.join(timeout=5)
+
+
+def _work_beside(app: Flask, stop: threading.Event) -> None:
+    """A worker in a web server. Whoever waited for the start is answered before its first round."""
+    if not stop.wait(PAUSE_SECONDS):
+        work(app, stop)
 
 
 def work_until_stopped(app: Flask) -> None:
