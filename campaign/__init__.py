@@ -49,6 +49,7 @@ from campaign.lib import (
     markup,
     migrations,
     page_cache,
+    templates,
     vault,
 )
 from campaign.mail import commands as mail_commands, views as mailbox
@@ -181,6 +182,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     vault.init_app(app)
     languages.init_app(app)
     assets.init_app(app, config.ROOT / "static")
+    templates.init_app(app, settings.data / "templates")
     guards.init_app(app)
     page_cache.init_app(app)
     if settings.proxy_hops:
