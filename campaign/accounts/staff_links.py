@@ -29,7 +29,7 @@ def account_of(found: str) -> Account | None:
 
 
 def browser_token(account: Account) -> str:
-    """For a cookie: somebody signed in with this account here."""
+    """For a cookie: the owner of this account signed in, or chose its password, here."""
     return tokens.issue(_BROWSER, account.email_key)
 
 
@@ -57,7 +57,7 @@ def _account(purpose: str, token: str, *, lifetime: timedelta) -> Account | None
 
 
 def is_known(browser: str, account_key: str) -> bool:
-    """Whether somebody has signed in with that account in the browser that has this cookie."""
+    """Whether the owner of that account was in the browser that has this cookie before."""
     try:
         said = tokens.read(_BROWSER, browser, lifetime=rules.KNOWN_BROWSER_LIFETIME)
     except (tokens.Unknown, tokens.Expired):

@@ -113,16 +113,21 @@ def _welcome(account: Account, following: str, kept: str) -> Response:
     else:
         address = following if guards.is_local(following) else url_for("moderation.home")
         response = make_response(redirect(address, 303))
+    _know_again(response, account)
+    return response
+
+
+def _know_again(response: Response, account: Account) -> None:
+    """From now on, guesses from this browser are counted apart from those of strangers."""
     response.set_cookie(
         _BROWSER,
         staff_links.browser_token(account),
         max_age=rules.KNOWN_BROWSER_LIFETIME,
-        path="/staff/sign-in",
+        path=url_for("sign_in.press"),  # begins with the language
         secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
         httponly=True,
         samesite="Strict",
     )
-    return response
 
 
 @bp.get("/forgotten")
@@ -186,7 +191,10 @@ def _choose_page(
 
 
 def _choose(purpose: Purpose, token: str) -> ResponseReturnValue:
-    """A password is chosen. The sign-in page is next, so that the second step is not left out."""
+    """A password is chosen. The sign-in page is next, so that the second step is not left out.
+
+    Whoever has the mail is no stranger: they may sign in although others have used up the guesses.
+    """
     form, account = ChoosePasswordForm(), staff_links.account_of_link(purpose, token)
     if account is None or not form.validate_on_submit():
         return _choose_page(purpose, token, form, 422)
@@ -196,4 +204,6 @@ def _choose(purpose: Purpose, token: str) -> ResponseReturnValue:
     except Refused as refusal:
         form.show(refusal)
         return _choose_page(purpose, token, form, refusal.status)
-    return redirect(url_for(".page", chosen=1), 303)
+    response = make_response(redirect(url_for(".page", chosen=1), 303))
+    _know_again(response, account)
+    return response

@@ -7,14 +7,17 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from campaign.accounts import passwords, second_step
+from campaign.accounts import passwords, second_step, staff_links
 from campaign.accounts.models import Account, RecoveryCode, StaffSession, TrailEntry
+from campaign.accounts.staff_links import Purpose
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from tests import factories
 from tests.factories import PASSWORD, SECRET
 from tests.page_reader import Page
 from tests.staff import StaffReader
+
+NEW_PASSWORD = "seven quiet herons wade"
 
 
 @pytest.fixture
@@ -23,9 +26,17 @@ def visitor(app: Flask) -> StaffReader:
     return StaffReader(app)
 
 
-def sign_in(visitor: StaffReader, email: str, password: str = PASSWORD, status: int = 200) -> Page:
-    page = visitor.get("/staff/sign-in")
-    return visitor.press(page, "Sign in", status=status, email=email, password=password)
+def sign_in(
+    visitor: StaffReader,
+    email: str,
+    password: str = PASSWORD,
+    status: int = 200,
+    *,
+    language: str = "",
+    button: str = "Sign in",
+) -> Page:
+    page = visitor.get(f"{language}/staff/sign-in")
+    return visitor.press(page, button, status=status, email=email, password=password)
 
 
 def test_the_right_password_opens_the_doors(visitor: StaffReader) -> None:
@@ -78,19 +89,35 @@ def test_after_ten_guesses_even_the_right_password_waits(
     assert len(looked_at) == 10
 
 
+@pytest.mark.parametrize(("language", "button"), [("", "Sign in"), ("/fr", "Se connecter")])
 def test_strangers_cannot_lock_the_owner_out_of_a_known_browser(
-    app: Flask, visitor: StaffReader
+    app: Flask, visitor: StaffReader, language: str, button: str
 ) -> None:
     factories.account(email="olive@example.org")
-    sign_in(visitor, "olive@example.org")
+    sign_in(visitor, "olive@example.org", language=language, button=button)
     stranger = StaffReader(app)
 
     for number in range(11):
-        page = stranger.get("/staff/sign-in")
         status = 422 if number < 9 else 429  # the owner has used one up
-        stranger.press(page, "Sign in", status=status, email="olive@example.org", password="no")
+        sign_in(stranger, "olive@example.org", "no", status)
 
-    sign_in(visitor, "olive@example.org")
+    sign_in(visitor, "olive@example.org", language=language, button=button)
+    visitor.get("/staff/account/")
+
+
+def test_a_new_password_is_the_way_in_when_strangers_have_used_up_the_guesses(
+    app: Flask, visitor: StaffReader
+) -> None:
+    account = factories.account(email="olive@example.org")
+    for number in range(11):
+        status = 422 if number < 10 else 429
+        locked = sign_in(visitor, "olive@example.org", "no", status)
+
+    link = visitor.get(staff_links.path(Purpose.NEW_PASSWORD, account))
+    visitor.press(link, "Set this password", password=NEW_PASSWORD, again=NEW_PASSWORD)
+    sign_in(visitor, "olive@example.org", NEW_PASSWORD)
+
+    assert "ask for a new password" in locked.text
     assert visitor.get("/staff/account/").h1 == "Your account"
 
 
