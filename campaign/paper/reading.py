@@ -45,7 +45,8 @@ def lines_of(text: str) -> Iterator[tuple[int, list[str]]]:
         cells = [cell.strip() for cell in cells]
         if not any(cells):
             continue
-        is_header = is_first and [cell.casefold() for cell in cells[:2]] == list(COLUMNS[:2])
+        # One with other columns stays, so that nothing is read from the wrong one.
+        is_header = is_first and tuple(map(str.casefold, cells)) == COLUMNS[: len(cells)]
         is_first = False
         if not is_header:
             yield reader.line_num, cells
@@ -90,6 +91,12 @@ def _row(cells: Sequence[str]) -> tuple[Row | None, str]:
             "Put a cell that holds a comma between quotation marks.",
             number=len(cells),
             most=len(COLUMNS),
+            columns=", ".join(COLUMNS),
+        )
+    if cells[0].casefold() == COLUMNS[0]:
+        return None, gettext(
+            "The columns stand in this order, and no other: %(columns)s. Move yours, or leave some "
+            "empty.",
             columns=", ".join(COLUMNS),
         )
     name, email, postcode, country, shows = [*cells, *[""] * (len(COLUMNS) - len(cells))]

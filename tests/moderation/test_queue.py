@@ -171,7 +171,7 @@ def test_organisers_and_strangers_see_no_queue(
     of_olive, stranger = StaffReader(app, olive), StaffReader(app)
 
     for page in (QUEUE, address("campaign", campaign), f"{QUEUE}reasons/"):
-        of_olive.get(page, status=403)
+        assert "not for your account" in of_olive.get(page, status=403).text
         assert stranger.get(page).h1 == "Sign in"
     for deed in (address("campaign", campaign), f"{QUEUE}reasons/"):
         of_olive.post(deed, status=403)

@@ -184,6 +184,15 @@ def test_a_table_may_use_the_signs_of_its_script(line: str) -> None:
     assert [(row.country, row.shows_name) for row in found.rows] == [("CA", True)]
 
 
+@pytest.mark.usefixtures("app")
+def test_the_names_of_the_columns_are_nobody_and_no_other_order_is_read() -> None:
+    alone = reading.read(reading.lines_of("Name\nAmina Umeh"))
+    otherwise = reading.read(reading.lines_of("name,email,country\nAmina Umeh,,Canada"))
+
+    assert [row.name for row in alone.rows] == ["Amina Umeh"]
+    assert "The columns stand in this order" in otherwise.mistakes[1]
+
+
 @pytest.mark.parametrize(
     ("line", "says"),
     [
@@ -212,7 +221,7 @@ def test_every_slip_in_a_table_is_told_by_its_line_and_nothing_is_lost(
     assert db.session.scalars(select(PaperBatch)).all() == []
 
 
-@pytest.mark.parametrize("lines", ["", " \n\t\n", 'Sam,"sam', "name,email", "\ufffd"])
+@pytest.mark.parametrize("lines", ["", " \n\t\n", 'Sam,"sam', "name", "name,email", "\ufffd"])
 def test_a_table_without_anybody_is_a_slip(desk: StaffReader, lines: str) -> None:
     form = desk.get(f"{ADDRESS}/new/csv")
 
