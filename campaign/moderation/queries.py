@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from campaign.accounts.models import TrailEntry
 from campaign.lib.db import db
@@ -114,12 +114,20 @@ def history(kind: Decidable[Any], thing: Any) -> Sequence[TrailEntry]:
 
 
 def last_verdict(kind: Decidable[Any], thing: Any) -> TrailEntry | None:
-    """The latest of what moderators decided about it, on whichever page."""
+    """The latest of what moderators decided about it, on whichever page.
+
+    The trail speaks of some things by their campaign alone: what the queue decided about another
+    of them is left out, by its moment.
+    """
+    about_another = exists().where(
+        Decision.kind == kind.name, Decision.number != thing.id, Decision.at == TrailEntry.at
+    )
     return db.session.scalar(
         select(TrailEntry)
         .where(
             TrailEntry.about == kind.about(thing),
             TrailEntry.deed.in_([*kind.deeds.values(), f"{_room(kind)}.taken-down"]),
+            ~about_another,
         )
         .order_by(TrailEntry.id.desc())
         .limit(1)

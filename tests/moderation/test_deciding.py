@@ -33,6 +33,8 @@ from campaign.moderation.queue_rules import (
 )
 from campaign.posts.models import Post
 from campaign.posts.rules import State as PostState
+from campaign.paper.models import PaperBatch
+from campaign.paper.rules import State as PaperState
 from campaign.updates import sending, services as updates
 from campaign.updates.models import Update
 from campaign.updates.rules import State as UpdateState
@@ -48,7 +50,7 @@ from tests.moderation.queueing import (
     mira,
     mo,
     olive,
-    paper,  # noqa: F401  (asked for by its name)
+    paper,
     post,
     reason,
     state,
@@ -58,9 +60,10 @@ from tests.moderation.queueing import (
     waiting_post,
 )
 from tests.outgoing import mails
+from tests.paper.entering import enter
 from tests.staff import StaffReader
 
-__all__ = ["ada", "campaign", "mira", "mo", "olive", "post", "reason", "told", "update"]
+__all__ = ["ada", "campaign", "mira", "mo", "olive", "paper", "post", "reason", "told", "update"]
 
 Thing = Campaign | Post | Update | Posted
 
@@ -327,6 +330,23 @@ def test_who_decided_on_the_page_of_the_thing_itself_is_told_too(
     late = mira.press(page, "Save the decision", status=409, verdict="approve")
 
     assert "Mo decided about it on its own page" in late.text
+
+
+def test_another_batch_of_the_campaign_leaves_a_decision_in_sight_and_undoable(
+    mo: StaffReader, olive: Account, paper: PaperBatch
+) -> None:
+    other = enter(paper.petition, olive, 800, now=utc_now())
+    page = f"{QUEUE}paper/{paper.id}"
+    mo.press(mo.get(page), "Save the decision", verdict="approve")
+    mo.press(
+        mo.get(f"{QUEUE}paper/{other.id}"), "Save the decision", verdict="reject", words="Too many."
+    )
+
+    decided = mo.get(page)
+    mo.press(decided, "Undo")
+
+    assert "Mo : approved" in decided.text
+    assert db.session.get_one(PaperBatch, paper.id).state is PaperState.HELD
 
 
 def test_nothing_is_decided_while_a_colleague_looks_at_it(
