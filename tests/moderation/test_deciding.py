@@ -31,10 +31,10 @@ from campaign.moderation.queue_rules import (
     TooLateToUndo,
     Verdict,
 )
-from campaign.posts.models import Post
-from campaign.posts.rules import State as PostState
 from campaign.paper.models import PaperBatch
 from campaign.paper.rules import State as PaperState
+from campaign.posts.models import Post
+from campaign.posts.rules import State as PostState
 from campaign.updates import sending, services as updates
 from campaign.updates.models import Update
 from campaign.updates.rules import State as UpdateState
