@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Table, case, insert, literal, type_coerce, update
+from sqlalchemy import ColumnElement, Table, case, insert, literal, update
 
 from campaign.lib.db import db
 from campaign.lib.refusals import Busy
@@ -74,9 +74,10 @@ _CHANGES: dict[Deed, Callable[[Any, datetime], dict[str, Any]]] = {
     Deed.ANONYMISE: lambda left, now: {"state": left, **_NOBODY},
 }
 
-#: Of deeds that can be done to many: what a row has left, as the row tells afterwards.
+#: Of deeds that can be done to many: what a row has left, as the row tells afterwards. What one is
+#: held from, `_earned` tells: in what an UPDATE returns, SQLite (3.40) takes no column for NULL.
 _LEFT: dict[Deed, Any] = {
-    Deed.HOLD: type_coerce(_EARNED, Signature.state.type),
+    Deed.HOLD: literal(None, Signature.state.type),
     Deed.RELEASE: literal(State.HELD, Signature.state.type),
     Deed.VOID: Signature.voided_from,
     Deed.RESTORE: literal(State.VOIDED, Signature.state.type),
@@ -159,8 +160,9 @@ def move_many(
         .execution_options(synchronize_session=False)
     )
     moved = [
-        Moved(number, ref, petition_id, left, Standing(*reached))
+        Moved(number, ref, petition_id, left or _earned(stands), stands)
         for number, ref, petition_id, left, *reached in rows
+        for stands in [Standing(*reached)]
     ]
     if moved:
         counting.note(
@@ -185,6 +187,10 @@ def move_many(
             ],
         )
     return moved
+
+
+def _earned(stands: Standing) -> State:
+    return State.PENDING if stands.confirmed_at is None else State.CONFIRMED
 
 
 def rewrite(signature: Signature, *, while_in: Collection[State], **values: Any) -> None:

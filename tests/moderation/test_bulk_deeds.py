@@ -178,6 +178,23 @@ def test_undoing_leaves_alone_what_moved_on(petition: Petition, mo: Account) -> 
     all_adds_up()
 
 
+def test_holding_leaves_the_total_of_those_who_had_not_confirmed(
+    petition: Petition, mo: Account
+) -> None:
+    factories.confirmed(petition, "lena@example.org")
+    waits = factories.sign(petition, "xan@example.org")
+
+    begin(Deed.HOLD, Choice(campaign="archive"), mo)
+    work()
+
+    assert in_state(State.HELD) == 2
+    left = select(SignatureEvent.from_state).where(
+        SignatureEvent.signature_id == waits.id, SignatureEvent.deed == Deed.HOLD
+    )
+    assert db.session.scalars(left).all() == [State.PENDING]
+    all_adds_up()
+
+
 def test_restoring_brings_each_back_to_where_it_stood(petition: Petition, mo: Account) -> None:
     held(petition, 2)
     factories.confirmed(petition, "lena@example.org")
