@@ -5,7 +5,6 @@ from typing import Any
 
 from wtforms import (  # type: ignore[attr-defined]
     DateField,
-    IntegerField,
     RadioField,
     SelectChoice,
     SelectField,
@@ -18,7 +17,7 @@ from campaign.letters.forms import target_choices
 from campaign.letters.models import LetterAction
 from campaign.letters.rules import AnswerKind
 from campaign.lib.clock import utc_now
-from campaign.lib.fields import AtMost, Lines, StaffForm, unreadable
+from campaign.lib.fields import AtMost, Lines, StaffForm, WholeNumber, unreadable
 from campaign.lib.languages import gettext, lazy_gettext as _
 
 
@@ -35,7 +34,7 @@ class AnswerForm(StaffForm):
         coerce=str,
     )
     target = SelectField(_("From whom"))
-    letters = IntegerField(
+    letters = WholeNumber(
         _("How many"),
         default=1,
         validators=[

@@ -7,7 +7,6 @@ from flask import request
 from wtforms import (  # type: ignore[attr-defined]
     BooleanField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectChoice,
     SelectField,
@@ -27,6 +26,7 @@ from campaign.lib.fields import (
     Lines,
     OneLine,
     PublicForm,
+    WholeNumber,
     cleaned,
     unreadable,
 )
@@ -263,7 +263,7 @@ class PostedForm(PublicForm):
 
     purpose = "posted"
 
-    letters = IntegerField(
+    letters = WholeNumber(
         _("How many letters"),
         default=1,
         validators=[

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from wtforms import (  # type: ignore[attr-defined]
-    IntegerField,
     RadioField,
     SelectChoice,
     SelectField,
@@ -20,7 +19,7 @@ from campaign.letters.kits import Order
 from campaign.letters.models import LetterAction
 from campaign.letters.sheets import MOST_CARDS
 from campaign.lib import languages
-from campaign.lib.fields import Choices, Lines, OneLine, PublicForm
+from campaign.lib.fields import Choices, Lines, OneLine, PublicForm, WholeNumber
 from campaign.lib.languages import gettext, lazy_gettext as _
 
 
@@ -30,7 +29,7 @@ class EveningForm(WriterForm):
     purpose = "evening"
 
     target = SelectField(_("To whom"))
-    number = IntegerField(
+    number = WholeNumber(
         _("How many letters"),
         default=25,
         validators=[
@@ -109,7 +108,7 @@ class CardsForm(PublicForm):
         choices=[SelectChoice("a6", _("A6, a postcard")), SelectChoice("a5", _("A5"))],
         default="a6",
     )
-    number = IntegerField(
+    number = WholeNumber(
         _("How many cards"),
         default=10,
         validators=[

@@ -11,6 +11,7 @@ from wtforms import (
     EmailField,
     Field,
     HiddenField,
+    IntegerField,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -22,12 +23,14 @@ from wtforms.widgets import CheckboxInput, ListWidget, html_params
 
 from campaign.lib import addresses, languages, tokens
 from campaign.lib.clock import utc_now
-from campaign.lib.languages import gettext
+from campaign.lib.languages import Text, gettext, lazy_gettext as _
 from campaign.lib.refusals import Refused
 
 #: Letters of Arabic and Indic scripts need these two invisible joiners; other format signs only
 #: hide or turn text.
 _JOINERS = "\u200c\u200d"
+#: The largest number that a row can hold; no limit of ours is above it.
+_LARGEST = 2**31 - 1
 
 
 def cleaned(text: str | None) -> str:
@@ -201,6 +204,28 @@ class TypedLines(TextAreaField):
     def process_formdata(self, valuelist: list[Any]) -> None:
         if valuelist:
             self.data = _kept(valuelist[0])
+
+
+class WholeNumber(IntegerField):
+    """A whole number. One beyond all limits counts as the largest, so that every rule can say so.
+
+    WTForms’ own comparing breaks down over numbers of some hundred digits, a database far earlier.
+    """
+
+    def __init__(
+        self, label: Text, validators: list[Any], *, slip: Text = "", **kwargs: Any
+    ) -> None:
+        super().__init__(label, validators, **kwargs)
+        #: What is said of that which is no whole number.
+        self.slip = slip or _("Enter a whole number.")
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as trouble:
+            raise ValueError(self.slip) from trouble
+        if self.data is not None:
+            self.data = max(-_LARGEST, min(self.data, _LARGEST))
 
 
 class Choices(SelectMultipleField):

@@ -3,12 +3,10 @@
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from ipaddress import ip_network
-from typing import Any
 
 from wtforms import (  # type: ignore[attr-defined]
     BooleanField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectChoice,
     ValidationError,
@@ -16,7 +14,7 @@ from wtforms import (  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, NumberRange
 
 from campaign.lib import addresses
-from campaign.lib.fields import AtMost, Choices, Lines, OneLine, StaffForm
+from campaign.lib.fields import AtMost, Choices, Lines, OneLine, StaffForm, WholeNumber
 from campaign.lib.languages import Text, gettext, lazy_gettext as _, ngettext
 from campaign.petitions import sieve
 from campaign.petitions.rules import HIGHEST_THRESHOLD, HeldFor, ListKind, Thresholds, Verdict
@@ -44,14 +42,15 @@ KINDS: dict[ListKind, Text] = {
 VERDICTS: dict[Verdict, Text] = {Verdict.HOLD: _("Hold"), Verdict.PASS: _("Let pass")}
 
 
-def _number(label: Text, description: Text, *, most: int = HIGHEST_THRESHOLD) -> IntegerField:
-    return IntegerField(
+def _number(label: Text, description: Text, *, most: int = HIGHEST_THRESHOLD) -> WholeNumber:
+    return WholeNumber(
         label,
         description=description,
         validators=[
             InputRequired(_("Enter a whole number; 0 means never.")),
             NumberRange(0, most, _("Enter a number from %(min)s to %(max)s.")),
         ],
+        slip=_("Enter a whole number; 0 means never."),
     )
 
 
@@ -90,12 +89,6 @@ class ThresholdForm(StaffForm):
     )
     #: What stood there when the page was made.
     seen = HiddenField()
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        for field in self:
-            if isinstance(field, IntegerField) and field.process_errors:
-                field.process_errors = [gettext("Enter a whole number; 0 means never.")]
 
     @property
     def wanted(self) -> Thresholds:

@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 from wtforms import (  # type: ignore[attr-defined]
     DateField,
     HiddenField,
-    IntegerField,
     SelectChoice,
     SelectField,
     TextAreaField,
@@ -20,7 +19,7 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange, Optiona
 from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Version
 from campaign.lib.clock import utc_now
-from campaign.lib.fields import AtMost, Lines, OneLine, StaffForm, cleaned, unreadable
+from campaign.lib.fields import AtMost, Lines, OneLine, StaffForm, WholeNumber, cleaned, unreadable
 from campaign.lib.languages import gettext, lazy_gettext as _
 from campaign.paper import reading, rules
 from campaign.paper.reading import Reading
@@ -54,7 +53,7 @@ class EntryForm(StaffForm):
         _("A group or a person who can answer for them."),
         _("Say who collected them."),
     )
-    sheets = IntegerField(
+    sheets = WholeNumber(
         _("Number of sheets"),
         [
             InputRequired(_("Enter how many sheets there are.")),
@@ -114,7 +113,7 @@ class EntryForm(StaffForm):
 class NumberForm(EntryForm):
     """How many signatures there are, and nothing of anybody."""
 
-    signatures = IntegerField(
+    signatures = WholeNumber(
         _("Number of signatures"),
         [
             InputRequired(_("Enter how many signatures there are.")),
@@ -265,7 +264,7 @@ class CorrectForm(ReasonForm):
 
     what = "correct"
 
-    signatures = IntegerField(
+    signatures = WholeNumber(
         _("Right number of signatures"),
         [
             InputRequired(_("Enter how many signatures there are.")),
@@ -279,7 +278,7 @@ class RemoveForm(ReasonForm):
 
     what = "remove"
 
-    number = IntegerField(
+    number = WholeNumber(
         _("Number of the row"),
         [InputRequired(_("Enter the number of the row.")), Optional()],
     )

@@ -68,7 +68,9 @@ def test_names_are_sealed_while_the_file_waits(reader: PageReader) -> None:
     [
         ({"number": "0"}, "Enter a number from 1 to 500."),
         ({"number": "501"}, "Enter a number from 1 to 500."),
-        ({"number": "many"}, "Not a valid integer value."),
+        ({"number": "9" * 400}, "Enter a number from 1 to 500."),
+        ({"number": "many"}, "Enter a whole number."),
+        ({"number": "2.5"}, "Enter a whole number."),
         ({"number": ""}, "Enter a number."),
         ({"names": "A\nB\nC\nD"}, "There are 4 names for 3 letters."),
         ({"names": "x" * 201}, "A name has at most 200 characters."),

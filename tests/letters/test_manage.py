@@ -214,7 +214,7 @@ def test_what_came_back_is_noted(olive: StaffReader, campaign: Campaign) -> None
     ("typed", "message"),
     [
         ({"letters": "0"}, "Enter a number from 1 to 10000."),
-        ({"letters": "some"}, "Not a valid integer value"),
+        ({"letters": "some"}, "Enter a whole number."),
         ({"came_on": "2026-02-30"}, "Not a valid date value"),
         ({"came_on": ""}, "Enter a date."),
         ({"came_on": f"{utc_now().date() + timedelta(days=2)}"}, "This day is still to come."),
