@@ -1,5 +1,6 @@
 """The links in the mails: what opening them shows, and what is said of those that do not work."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -35,6 +36,21 @@ def test_a_second_press_is_a_friendly_success(petition: Petition, reader: PageRe
 
     assert again.h1 == "Thank you. Your signature counts."
     assert petition.confirmed_count == 1
+
+
+def test_the_link_says_that_its_signature_is_confirmed(
+    petition: Petition, reader: PageReader
+) -> None:
+    signature = factories.sign(petition, now=utc_now())
+    link = path(Purpose.CONFIRM, signature)
+    waiting = reader.get(link)
+    factories.confirm(signature, now=utc_now())
+
+    confirmed = reader.get(link)
+
+    assert "what is not confirmed is deleted" in waiting.text
+    assert "State Confirmed" in confirmed.text
+    assert "what is not confirmed is deleted" not in confirmed.text
 
 
 @pytest.mark.parametrize("purpose", list(Purpose))
@@ -106,6 +122,33 @@ def test_the_link_of_a_withdrawn_signature_answers_decently(
     refused = reader.press(page, "Confirm and count my signature", status=409)
 
     assert "This signature was taken back." in refused.one(".summary").get_text()
+
+
+@pytest.mark.parametrize("deed", [services.withdraw, services.erase])
+def test_the_link_of_a_signature_taken_back_leads_on_to_signing(
+    petition: Petition, reader: PageReader, deed: Callable[..., None]
+) -> None:
+    signature = factories.sign(petition, now=utc_now())
+    with transaction():
+        deed(signature, now=utc_now())
+
+    page = reader.get(path(Purpose.CONFIRM, signature))
+
+    assert "This signature was taken back." in page.text
+    assert not page.soup.select("form")
+    sign_page = f"/campaigns/{petition.campaign.slug}/sign"
+    assert page.link("Sign the petition") == sign_page
+
+
+def test_the_link_of_a_removed_signature_says_so(petition: Petition, reader: PageReader) -> None:
+    signature = factories.sign(petition, now=utc_now())
+    with transaction():
+        setting_aside.void(signature, reason="Odd", now=utc_now())
+
+    page = reader.get(path(Purpose.CONFIRM, signature))
+
+    assert "A moderator has removed this signature" in page.text
+    assert not page.soup.select("form")
 
 
 @pytest.mark.parametrize("purpose", list(Purpose))
