@@ -29,6 +29,8 @@ from campaign.lib.refusals import Refused
 #: Letters of Arabic and Indic scripts need these two invisible joiners; other format signs only
 #: hide or turn text.
 _JOINERS = "\u200c\u200d"
+#: Letters and signs by their kind, and nothing to see: fillers of Hangul, Braille without a dot.
+_BLANK = "\u115f\u1160\u2800\u3164\uffa0"
 #: The largest number that a row can hold; no limit of ours is above it.
 _LARGEST = 2**31 - 1
 
@@ -36,15 +38,25 @@ _LARGEST = 2**31 - 1
 def cleaned(text: str | None) -> str:
     """The text as one line.
 
-    NFC, no control signs, no signs that turn the direction of text, single spaces.
+    NFC, no control signs, no signs that turn the direction of text, single spaces. What shows
+    nothing at all is nothing.
     """
-    return " ".join(_printable(text or "").split())
+    return _seen(" ".join(_printable(text or "").split()))
 
 
 def cleaned_lines(text: str | None) -> str:
     """The same for several lines; their breaks are kept."""
     lines = (" ".join(_printable(line).split()) for line in (text or "").splitlines())
-    return "\n".join(lines).strip()
+    return _seen("\n".join(lines).strip())
+
+
+def _seen(text: str) -> str:
+    """The text, if there is anything in it to see. Joiners and accents alone are not."""
+    return text if any(map(_shows, text)) else ""
+
+
+def _shows(sign: str) -> bool:
+    return sign not in _BLANK and unicodedata.category(sign)[0] in "LNPS"
 
 
 def _kept(typed: str) -> str:

@@ -124,6 +124,14 @@ def test_a_slip_is_told_twice_and_loses_nothing(reader: PageReader, address: str
     assert signatures() == []
 
 
+@pytest.mark.parametrize("name", ["\u200d", "\u0301", "\u3164", "\u2800 \u200c"])
+def test_a_name_that_shows_nothing_is_none(reader: PageReader, address: str, name: str) -> None:
+    page = reader.press(reader.get(address), BUTTON, status=422, **{**ANSWERS, "name": name})
+
+    assert "Enter your name." in page.one(".summary").get_text()
+    assert signatures() == []
+
+
 def test_a_mistyped_domain_is_asked_about_before_a_stranger_gets_mail(
     reader: PageReader, address: str
 ) -> None:
