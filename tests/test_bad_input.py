@@ -181,6 +181,30 @@ def test_an_address_that_is_none_has_a_page_that_says_so(reader: PageReader, pat
     assert reader.get(path, status=404).h1 in ("There is no such page", "Cette page n’existe pas")
 
 
+@pytest.mark.parametrize("meant", ["/campaigns/archive", "/fr/campaigns/archive/sign", "/about"])
+@pytest.mark.parametrize("around", ["{}/", "{}.", "{})", "{}%20", "{}%C2%BB,", "//{}./"])
+def test_what_stood_around_an_address_is_no_part_of_it(
+    reader: PageReader, around: str, meant: str
+) -> None:
+    factories.petition(factories.campaign("archive"))
+
+    page = reader.get(f"{around.format(meant)}?via=poster")
+
+    assert page.address == f"{meant}?via=poster"
+
+
+def test_an_address_in_capitals_is_the_same(reader: PageReader) -> None:
+    factories.petition(factories.campaign("archive"))
+
+    assert reader.get("/Campaigns/Archive").address == "/campaigns/archive"
+
+
+def test_a_form_is_sent_nowhere_else_than_its_address_says(reader: PageReader) -> None:
+    factories.petition(factories.campaign("archive"))
+
+    reader.post("/campaigns/archive/sign/", status=404)
+
+
 def numbered(rule: Rule, number: int) -> str:
     """The address with that number in it, and with something that fits everywhere else."""
     address = re.sub(r"<int(\([^)]*\))?:\w+>", str(number), rule.rule)

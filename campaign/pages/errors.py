@@ -2,11 +2,13 @@
 
 import re
 import secrets
+from urllib.parse import quote
 
 import structlog
 from flask import (
     Flask,
     Response,
+    current_app,
     make_response,
     redirect,
     render_template,
@@ -27,6 +29,8 @@ log = structlog.get_logger()
 
 #: Addresses that name a campaign.
 _OF_A_CAMPAIGN = re.compile(r"/(campaigns|embed)/<slug:slug>")
+#: What a sentence, a mail program or a habit adds at the end of an address.
+_NOT_OF_IT = "/ .,;:!?)]>\"'”’»"
 
 
 def init_app(app: Flask) -> None:
@@ -47,7 +51,7 @@ def _refused(trouble: HTTPException) -> Response:
         return make_response("Bad request", status, {"Content-Type": "text/plain"})
     if trouble.response is not None or status < 400:
         return make_response(trouble.get_response())
-    if status == 404 and (moved := _where_it_went()):
+    if status == 404 and (moved := _where_it_went() or _as_it_was_meant()):
         return moved
     if status == 404 and (page := taken_down.page()):
         return page
@@ -76,8 +80,22 @@ def _where_it_went() -> Response | None:
         return None
     values = {**(request.view_args or {}), "slug": campaign.slug}
     address = url_for(str(request.endpoint), _method=request.method, **values)
+    return _led_to(address, 301 if request.method in ("GET", "HEAD") else 308)
+
+
+def _as_it_was_meant() -> Response | None:
+    """An address that no page of ours has, without what stood around it, or in small letters."""
+    if request.url_rule or request.method not in ("GET", "HEAD"):
+        return None
+    path = "/" + request.path.strip(_NOT_OF_IT)
+    ours = current_app.create_url_adapter(request)
+    found = [way for way in (path, path.lower()) if ours and ours.test(way, "GET")]
+    return _led_to(quote(request.script_root + found[0]), 301) if found else None
+
+
+def _led_to(address: str, code: int) -> Response:
+    """There, with the query that came."""
     query = f"?{request.query_string.decode('ascii', 'ignore')}" if request.query_string else ""
-    code = 301 if request.method in ("GET", "HEAD") else 308
     return make_response(redirect(address + query, code))
 
 
