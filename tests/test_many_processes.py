@@ -114,7 +114,7 @@ def all_at_once(deeds: list[Callable[[], int]]) -> Counter[int]:
 
 def signing(web: str, slug: str, email: str, token: str) -> Callable[[], int]:
     url = f"{web}/campaigns/{slug}/sign"
-    return lambda: ask(url, name="Sam", email=email, form_token=token, address_is="typed")[0]
+    return lambda: ask(url, name="Sam", email=email, form_token=token, address_is=email)[0]
 
 
 def pressing(web: str, path: str, token: str) -> Callable[[], int]:

@@ -74,7 +74,8 @@ class SignForm(PublicForm):
     website = OneLine(_("Leave this box empty"))
     #: `?via=` of the link that led here.
     via = HiddenField(filters=[cleaned])
-    #: The visitor's answer to «did you mean …?»: `meant` or `typed`.
+    #: The visitor's answer to «did you mean …?»: the address that is right. It answers for that
+    #: question alone, not for one about an address typed since.
     address_is = HiddenField(filters=[cleaned])
 
     def __init__(self, petition: Petition, **kwargs: Any) -> None:
@@ -98,12 +99,13 @@ class SignForm(PublicForm):
     @property
     def has_a_question(self) -> bool:
         """Whether the visitor should say which address is right, before a stranger gets mail."""
-        return self.meant is not None and self.address_is.data not in ("meant", "typed")
+        answers = (self.meant, self.email.data)
+        return self.meant is not None and self.address_is.data not in answers
 
     def answers(self) -> dict[str, Any]:
         """What `signing.sign` wants to know."""
         answers = super().answers()
-        if self.meant and self.address_is.data == "meant":
+        if self.meant and self.address_is.data == self.meant:
             answers["email"] = self.meant
         source = (self.via.data or "")[: rules.SOURCE_LENGTH]
         is_trapped = bool(answers.pop("website"))

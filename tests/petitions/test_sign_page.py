@@ -144,6 +144,19 @@ def test_a_mistyped_domain_is_asked_about_before_a_stranger_gets_mail(
     assert "s•••@gmail.com" in page.text
 
 
+@pytest.mark.parametrize("answer", ["Use sam@gmail.com", "Keep sam@gmial.com"])
+def test_an_address_mistyped_anew_is_asked_about_anew(
+    reader: PageReader, address: str, answer: str
+) -> None:
+    answers = {**ANSWERS, "email": "sam@gmial.com"}
+    question = reader.press(reader.get(address), BUTTON, status=422, **answers)
+
+    page = reader.press(question, answer, status=422, email="sam@hotmial.com")
+
+    assert "Did you mean sam@hotmail.com ?" in page.text
+    assert signatures() == []
+
+
 def test_whoever_has_such_an_address_may_keep_it(reader: PageReader, address: str) -> None:
     answers = {**ANSWERS, "email": "sam@gmial.com"}
 
