@@ -154,16 +154,21 @@ def _confirm_page(signature: Signature, token: str, form: PressForm) -> str:
 
 @bp.get("/campaigns/<slug:slug>/signed")
 def signed(slug: str) -> ResponseReturnValue:
-    """Thank you: which number you are, what happens next, tell others."""
+    """Thank you: which number you are, what happens next, tell others.
+
+    People send its address on. Whoever comes by it later has signed nothing: they see the campaign.
+    """
     ticket = tickets.read(request.args.get("ticket"))
     if "number" in ticket and campaigns.taken_down(slug):
         return render_template("petitions/kept.html")
-    petition, number = found(queries.public_by_slug(slug)), ticket.get("number")
+    petition = found(queries.public_by_slug(slug))
+    if "number" not in ticket:
+        return redirect(url_for("pages.campaign", slug=slug))
     return render_template(
         "petitions/signed.html",
         campaign=petition.campaign,
         petition=petition,
-        number=number,
+        number=ticket["number"],
     )
 
 

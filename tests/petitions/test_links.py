@@ -38,6 +38,22 @@ def test_a_second_press_is_a_friendly_success(petition: Petition, reader: PageRe
     assert petition.confirmed_count == 1
 
 
+def test_nobody_is_thanked_who_has_confirmed_nothing(
+    petition: Petition, reader: PageReader
+) -> None:
+    campaign = f"/campaigns/{petition.campaign.slug}"
+    signature = factories.sign(petition, now=utc_now())
+    confirm = reader.get(path(Purpose.CONFIRM, signature))
+    thanks = reader.press(confirm, "Confirm and count my signature")
+
+    with time_machine.travel(utc_now() + timedelta(days=2), tick=True):
+        sent_on = reader.get(thanks.address)
+    without = reader.get(f"{campaign}/signed")
+
+    assert thanks.h1 == "Thank you. You are number 1."
+    assert sent_on.address == without.address == campaign
+
+
 def test_the_link_says_that_its_signature_is_confirmed(
     petition: Petition, reader: PageReader
 ) -> None:
