@@ -17,7 +17,7 @@ from campaign.letters.rules import KIT_BATCH, KITS, NoLetters, TooManyKits
 from campaign.letters.table_forms import CardsForm, EveningForm
 from campaign.lib import headers, languages, limits, links
 from campaign.lib.clock import utc_now
-from campaign.lib.db import transaction
+from campaign.lib.db import db, transaction
 from campaign.lib.doors import Audience, Door
 from campaign.lib.http import found
 from campaign.lib.refusals import Refused
@@ -60,6 +60,7 @@ def make(slug: str) -> ResponseReturnValue:
     answer = stream_template(
         "letters/making.html",
         campaign=action.campaign,
+        words=action.campaign.words_in(languages.current()),
         token=token,
         steps=_making(action, order, token),
     )
@@ -137,6 +138,8 @@ def _order(action: LetterAction, form: EveningForm) -> kits.Order:
 
 def _making(action: LetterAction, order: kits.Order, token: str) -> Iterator[Step]:
     seed, drafts, number = secrets.token_hex(8), list[Draft](), order.letters
+    # The page is sent when the request and its session are over; translations are still to read.
+    db.session.add(action)
     try:
         while len(drafts) < number:
             yield Step(len(drafts), number)

@@ -40,6 +40,24 @@ def test_the_papers_are_made_and_can_be_fetched(reader: PageReader, action: Lett
     assert action.drafted_count == 3
 
 
+@pytest.mark.parametrize("page_in", ["", "/fr", "/ar"])
+def test_the_papers_of_a_translated_campaign_are_made_in_each_language(
+    app: Flask, reader: PageReader, page_in: str
+) -> None:
+    """The letters speak the translation's language here: also the poster needs its words."""
+    campaign = factories.campaign("archive", language="fr")
+    factories.letter_action(campaign)
+    factories.translation(campaign, "en", title="A title in English")
+    page = reader.get(f"{page_in}{EVENING}")
+
+    done = reader.press(page, page.one("main form button").get_text(strip=True), number="1")
+
+    title = campaign.title if page_in else "A title in English"
+    assert done.one(".lede").get_text(strip=True) == title
+    file = reader.get(str(done.one(".making a.button")["href"])).response
+    assert file.data.startswith(b"%PDF-")
+
+
 @pytest.mark.usefixtures("action")
 def test_the_page_counts_along(reader: PageReader) -> None:
     page = make(reader, number=str(2 * rules.KIT_BATCH + 1))
