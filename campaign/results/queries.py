@@ -5,7 +5,7 @@ The statements about all are kept: to put them together takes as long as to ask 
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cache
 from typing import Any
@@ -18,8 +18,9 @@ from sqlalchemy import (
     String,
     Subquery,
     bindparam,
-    case,
     func,
+    literal,
+    null,
     or_,
     select,
     union_all,
@@ -28,7 +29,7 @@ from sqlalchemy import (
 from campaign.lib.db import db
 from campaign.petitions import tally_queries
 from campaign.petitions.models import Petition
-from campaign.petitions.rules import BY_DAY, State, Tallied
+from campaign.petitions.rules import BY_DAY, Tallied
 from campaign.results.rules import Totals
 
 ByDay = Mapping[date, int]
@@ -92,24 +93,20 @@ def totals_by_petition() -> dict[int, tuple[Totals, int]]:
 
     The sum of them is that of all.
     """
-    on_paper = dict(db.session.execute(_ON_PAPER).all())
-    found = {petition_id: (Totals(paper=paper), 0) for petition_id, paper in on_paper.items()}
-    for petition_id, wanting, *of_states in db.session.execute(_totals()):
-        numbers = dict(zip((state.value for state in State), map(int, of_states), strict=True))
-        totals = Totals.of(numbers, paper=on_paper.get(petition_id, 0))
-        found[petition_id] = totals, int(wanting)
-    return found
-
-
-_ON_PAPER = select(Petition.id, Petition.paper_count).where(Petition.paper_count > 0)
+    rows = db.session.execute(_totals()).all()
+    return {petition_id: (Totals(*numbers), wanting) for petition_id, wanting, *numbers in rows}
 
 
 @cache
 def _totals() -> Select[Any]:
     told = tally_queries.tallies(Tallied.STATE, Tallied.WANTS_UPDATES)
-    numbers = [_sum_where(told, told.c.key == state.value) for state in State]
-    updates = _sum_where(told, told.c.kind == Tallied.WANTS_UPDATES)
-    return select(told.c.petition_id, updates, *numbers).group_by(told.c.petition_id)
+    on_paper = select(Petition.id, null(), literal("paper"), Petition.paper_count).where(
+        Petition.paper_count > 0
+    )
+    both = union_all(select(told), on_paper).subquery()
+    updates = _sum_where(both, both.c.kind == Tallied.WANTS_UPDATES)
+    totals = [_sum_where(both, both.c.key == total.name) for total in fields(Totals)]
+    return select(both.c.petition_id, updates, *totals).group_by(both.c.petition_id)
 
 
 def confirmed_by_petition(
@@ -199,7 +196,7 @@ def _sums(
 
 
 def _sum_where(told: FromClause, which: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.sum(case((which, told.c.number), else_=0))
+    return func.coalesce(func.sum(told.c.number).filter(which), 0)
 
 
 def _together(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
