@@ -165,8 +165,7 @@ def figures(few: Dashboard, many: Dashboard) -> Iterator[Figure]:
 def _ask_tallies() -> None:
     today = utc_now().date()
     results.totals_by_petition()
-    results.confirmed_since([dashboard.first_day(today, back) for back in RECENT])
-    results.confirmed_of_all(since=dashboard.first_day(today, DAYS))
+    results.recent([dashboard.first_day(today, back) for back in RECENT])
     db.session.rollback()
 
 

@@ -58,7 +58,7 @@ def page(form: StaffPress | None = None) -> str:
         form=form or StaffPress(formdata=None),
         until=tokens.issue(_SEEN, {"at": now.isoformat(), "numbers": numbers.named()}),
         now=now,
-        **_days(now),
+        **_days(board),
         **_since_last_visit(board),
         **_campaigns(board),
     )
@@ -74,11 +74,10 @@ def looked_at() -> dict[str, Any]:
     return {"at": datetime.fromisoformat(said["at"]), "numbers": said["numbers"]}
 
 
-def _days(now: datetime) -> dict[str, Any]:
+def _days(board: Board) -> dict[str, Any]:
     """The chart, and the same as a table, the latest day first."""
-    first = queries.first_day(now.date(), DAYS)
-    confirmed = results.confirmed_of_all(since=first)
-    days = [(day, confirmed.get(day, 0)) for day in (first + timedelta(n) for n in range(DAYS))]
+    first = queries.first_day(board.now.date(), DAYS)
+    days = [(day, board.by_day.get(day, 0)) for day in (first + timedelta(n) for n in range(DAYS))]
     return {
         "days": days[::-1],
         "chart": charts.bars([number for _day, number in days]),

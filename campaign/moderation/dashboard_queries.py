@@ -1,7 +1,7 @@
 """What the dashboard asks, in a handful of statements that take no longer for more signatures."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -30,6 +30,8 @@ class Board:
     rows: Sequence[Row]
     #: All that is in the queue.
     items: Sequence[Item]
+    #: What was confirmed of all campaigns together, by day, of the last `DAYS`.
+    by_day: Mapping[date, int]
     now: datetime
 
     @property
@@ -51,10 +53,10 @@ def board(now: datetime) -> Board:
         if item.campaign:
             of_campaigns[item.campaign.id].append(item)
     totals = results.totals_by_petition()
-    recent = results.confirmed_since([first_day(now.date(), back) for back in RECENT])
+    recent = results.recent([first_day(now.date(), back) for back in RECENT])
     rows = []
     for campaign in db.session.execute(_CAMPAIGNS):
-        today, days_7, days_30 = recent.get(campaign.petition_id, (0, 0, 0))
+        today, days_7, days_30 = recent.by_petition.get(campaign.petition_id, (0, 0, 0))
         of_all_time, subscribers = totals.get(campaign.petition_id, (Totals(), 0))
         numbers = Numbers(
             totals=of_all_time,
@@ -66,7 +68,7 @@ def board(now: datetime) -> Board:
             letters_posted=campaign.posted_count or 0,
         )
         rows.append(_row(campaign, numbers, of_campaigns[campaign.id], now))
-    return Board(rows, items, now)
+    return Board(rows, items, recent.by_day, now)
 
 
 def first_day(today: date, back: int) -> date:

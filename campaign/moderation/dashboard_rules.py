@@ -13,7 +13,7 @@ from campaign.results.rules import Totals
 #: The last so many days, today among them.
 RECENT = (1, 7, 30)
 #: So many days has the chart.
-DAYS = 30
+DAYS = RECENT[-1]
 #: So many campaigns on a page, decisions of colleagues in a list.
 PAGE_SIZE = 50
 DECISIONS = 10

@@ -3,15 +3,17 @@
 The statements about all are kept: to put them together takes as long as to ask them.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cache
+from operator import add
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     FromClause,
     Select,
     SQLColumnExpression,
@@ -26,7 +28,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from campaign.lib.db import db
+from campaign.lib.db import db, dialect
 from campaign.petitions import tally_queries
 from campaign.petitions.models import Petition
 from campaign.petitions.rules import BY_DAY, Tallied
@@ -129,50 +131,56 @@ def confirmed_by_petition(
     return dict(numbers)
 
 
-def confirmed_of_all(*, since: date) -> ByDay:
-    """Confirmed signatures of all petitions together by day, from that day on."""
-    rows = db.session.execute(_days_of_all(), {"since": since.isoformat()})
-    return _by_day({day: int(number) for day, number in rows}, since)
+@dataclass(frozen=True)
+class Recent:
+    """What was confirmed of late, in all campaigns."""
+
+    #: How many count of every petition that were confirmed on each of some days or later; only
+    #: petitions where anything was.
+    by_petition: Mapping[int, tuple[int, ...]]
+    #: How many count of all petitions together, by the day they were confirmed.
+    by_day: ByDay
+
+
+def recent(days: Sequence[date]) -> Recent:
+    """What was confirmed since each of these days, of which the last is the earliest."""
+    *later, earliest = (day.isoformat() for day in days)
+    values = {"earliest": earliest, **{f"day_{place}": day for place, day in enumerate(later)}}
+    rows = db.session.execute(_recent(dialect(), len(later)), values).all()
+    by_petition: dict[int, tuple[int, ...]] = {}
+    by_day: Counter[str] = Counter()
+    for petition_id, day, *numbers in rows:
+        if day:
+            by_day[day] += numbers[-1]
+        else:
+            other_half = by_petition.get(petition_id)
+            both = map(add, numbers, other_half) if other_half else numbers
+            by_petition[petition_id] = tuple(both)
+    return Recent(by_petition, _by_day({day: number for day, number in by_day.items() if number}))
 
 
 @cache
-def _days_of_all() -> Select[Any]:
-    halves = [
-        select(half.c.key, func.sum(half.c.number))
-        .where(half.c.key >= bindparam("since", type_=String))
-        .group_by(half.c.key)
-        for half in tally_queries.tally_and_ledger(Tallied.CONFIRMED)
-    ]
-    day, half_of_it = union_all(*halves).subquery().c
-    number = func.sum(half_of_it)
-    return select(day, number).group_by(day).having(number != 0)
+def _recent(database: str, later: int) -> CompoundSelect[Any]:
+    """The sums of each petition and those of each day: of the tally, and of the ledger.
 
-
-def confirmed_since(days: Sequence[date]) -> dict[int, tuple[int, ...]]:
-    """How many count of every petition that were confirmed on each of these days or later.
-
-    Only petitions where anything was confirmed since the earliest of the days.
+    Both are sums of the same thousands of rows; PostgreSQL goes through them once.
     """
-    firsts = {f"day_{number}": day.isoformat() for number, day in enumerate(days)}
-    rows = db.session.execute(_since_days(len(days)), {"since": min(days).isoformat(), **firsts})
-    return {petition_id: tuple(map(int, numbers)) for petition_id, *numbers in rows}
-
-
-@cache
-def _since_days(most: int) -> Select[Any]:
-    firsts = [bindparam(f"day_{number}", type_=String) for number in range(most)]
-    halves = []
+    asked: list[Select[Any]] = []
     for half in tally_queries.tally_and_ledger(Tallied.CONFIRMED):
-        # Not the bare column: SQLite would go by its index through all days there are.
-        petition_id = half.c.petition_id + 0
-        sums = (
-            _sum_where(half, half.c.key >= first).label(f"sum_{number}")
-            for number, first in enumerate(firsts)
-        )
-        since = half.c.key >= bindparam("since", type_=String)
-        halves.append(select(petition_id, *sums).where(since).group_by(petition_id))
-    petition_id, *numbers = union_all(*halves).subquery().c
-    return select(petition_id, *map(func.sum, numbers)).group_by(petition_id)
+        petition, day, number = half.c.petition_id, half.c.key, func.sum(half.c.number)
+        firsts = [bindparam(f"day_{place}", type_=String) for place in range(later)]
+        since = [_sum_where(half, day >= first) for first in firsts]
+        rows = day >= bindparam("earliest", type_=String)
+        if database == "postgresql":
+            both = func.grouping_sets(petition, day)
+            asked.append(select(petition, day, *since, number).where(rows).group_by(both))
+        else:
+            # Not the bare column: SQLite would go by its index through all days there are.
+            by = petition + 0
+            asked.append(select(by, null(), *since, number).where(rows).group_by(by))
+            no_sums = [null() for _ in since]
+            asked.append(select(null(), day, *no_sums, number).where(rows).group_by(day))
+    return union_all(*asked)
 
 
 #: Kinds of which a period takes only some keys. Expired ones are also told in all.
@@ -203,7 +211,7 @@ def _together(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int
     return {key: one.get(key, 0) + other.get(key, 0) for key in one.keys() | other.keys()}
 
 
-def _by_day(numbers: Mapping[str, int], since: date | None) -> dict[date, int]:
+def _by_day(numbers: Mapping[str, int], since: date | None = None) -> dict[date, int]:
     days = {date.fromisoformat(key): number for key, number in sorted(numbers.items())}
     return {day: number for day, number in days.items() if since is None or day >= since}
 

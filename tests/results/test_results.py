@@ -272,3 +272,28 @@ def test_all_petitions_together(archive: Campaign) -> None:
         other.id: {NOW.date(): 1},
         petition_of(archive).id: {NOW.date(): 1},
     }
+
+
+def test_what_was_confirmed_of_late_whatever_was_folded(app: Flask) -> None:
+    archive, library = factories.petition(), factories.petition()
+    days = [NOW - timedelta(days=back) for back in (0, 6, 29)]
+    factories.confirmed(archive, "old@example.org", now=NOW - timedelta(days=30))
+    factories.confirmed(archive, "sam@example.org", now=days[2])
+    withdrawn = factories.confirmed(library, "lena@example.org", now=days[1])
+    with transaction():
+        counting.fold()
+    factories.confirmed(archive, "xan@example.org", now=days[1])
+    factories.confirmed(archive, "mo@example.org", now=days[0])
+    factories.confirmed(library, "mo@example.org", now=days[0])
+    with transaction():
+        services.withdraw(withdrawn, now=NOW)
+
+    told = [queries.recent([day.date() for day in days])]
+    with transaction():
+        counting.fold()
+    told.append(queries.recent([day.date() for day in days]))
+
+    for recent in told:
+        assert recent.by_petition == {archive.id: (1, 2, 3), library.id: (1, 1, 1)}
+        assert recent.by_day == {days[2].date(): 1, days[1].date(): 1, days[0].date(): 2}
+    assert queries.recent([NOW.date() + timedelta(days=1)]) == queries.Recent({}, {})
