@@ -1,6 +1,6 @@
 """Numbers of signatures that are kept, so that no page counts rows: the tally and its ledger."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.lib.db import Model
@@ -29,7 +29,11 @@ class Tally(Model):
     petition_id: Mapped[int] = mapped_column(
         ForeignKey("petition.id", ondelete="CASCADE"), primary_key=True
     )
-    key: Mapped[str] = mapped_column(primary_key=True)
+    #: Compared byte by byte, which is the order of days: PostgreSQL takes up to twice as long to go
+    #: through them in the order of a language.
+    key: Mapped[str] = mapped_column(
+        String().with_variant(String(collation="C"), "postgresql"), primary_key=True
+    )
     number: Mapped[int]
 
 
