@@ -7,6 +7,7 @@ CAMPAIGN_TEST_REQUIRE=all turns those skips into failures.
 import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -85,18 +86,24 @@ def postgresql_url() -> Iterator[str]:
     server.dispose()
 
 
-@pytest.fixture
-def other_postgresql(postgresql_url: str) -> Iterator[str]:
-    """One more PostgreSQL database, that nobody else has a connection to."""
-    ours = make_url(postgresql_url)
-    server = create_engine(ours, isolation_level="AUTOCOMMIT")
-    other = ours.set(database=f"{ours.database}_other")
+@contextmanager
+def beside(ours: str, name: str, *, like: str = "template1") -> Iterator[str]:
+    """One more PostgreSQL database on the same server, as empty or full as the one it is like."""
+    server = create_engine(make_url(ours), isolation_level="AUTOCOMMIT")
+    other = make_url(ours).set(database=f"{make_url(ours).database}_{name}")
     with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {other.database}"))
+        connection.execute(text(f"CREATE DATABASE {other.database} TEMPLATE {like}"))
     yield other.render_as_string(hide_password=False)
     with server.connect() as connection:
         connection.execute(text(f"DROP DATABASE {other.database} WITH (FORCE)"))
     server.dispose()
+
+
+@pytest.fixture
+def other_postgresql(postgresql_url: str) -> Iterator[str]:
+    """One more PostgreSQL database, that nobody else has a connection to."""
+    with beside(postgresql_url, "other") as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
+from sqlalchemy.engine import make_url
 
 from campaign import create_app
 from campaign.lib.db import db, transaction
 from campaign.petitions import services as petitions
 from tests import factories
-from tests.conftest import settings
+from tests.conftest import beside, settings
 
 #: Makes an app on a new database of the kind, with all tables and nothing in them.
 NewSite = Callable[[str], Flask]
@@ -22,11 +23,31 @@ NewSite = Callable[[str], Flask]
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with all tables and nothing in them, to be copied."""
     folder = tmp_path_factory.mktemp("migrated")
-    app = create_app(settings(folder, f"sqlite:///{folder}/empty.sqlite3"))
-    with app.app_context():
+    _migrate(folder, f"sqlite:///{folder}/empty.sqlite3")
+    return folder / "empty.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(
+    postgresql_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The name of a PostgreSQL database like that."""
+    with beside(postgresql_url, "migrated") as url:
+        _migrate(tmp_path_factory.mktemp("migrated"), url)
+        yield str(make_url(url).database)
+
+
+@pytest.fixture
+def copied_postgresql(postgresql_url: str, migrated_postgresql: str) -> Iterator[str]:
+    """A copy of it."""
+    with beside(postgresql_url, "copy", like=migrated_postgresql) as url:
+        yield url
+
+
+def _migrate(folder: Path, url: str) -> None:
+    with create_app(settings(folder, url)).app_context():
         upgrade()
         db.engine.dispose()
-    return folder / "empty.sqlite3"
 
 
 @pytest.fixture
@@ -38,16 +59,12 @@ def new_site(
 
     def make(kind: str) -> Flask:
         if kind == "postgresql":
-            url = request.getfixturevalue("other_postgresql")
+            url = request.getfixturevalue("copied_postgresql")
         else:
             file = shutil.copy(migrated_file, tmp_path / f"site-{len(made)}.sqlite3")
             url = f"sqlite:///{file}"
-        app = create_app(settings(tmp_path, url))
-        made.append(app)
-        with app.app_context():
-            upgrade()
-            db.engine.dispose()
-        return app
+        made.append(create_app(settings(tmp_path, url)))
+        return made[-1]
 
     yield make
     for app in made:

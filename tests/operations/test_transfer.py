@@ -225,7 +225,7 @@ def ran(url: str, folder: Path, *words: str) -> "subprocess.CompletedProcess[str
         "CAMPAIGN_DATABASE_URL": url,
     }
     with process(*words, **environment) as running:
-        printed, _ = running.communicate(timeout=60)
+        printed, _ = running.communicate(timeout=300)  # a busy machine is no fault
     return subprocess.CompletedProcess(words, running.returncode, printed, "")
 
 
