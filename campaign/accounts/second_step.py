@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import unicodedata
 from datetime import datetime
 
 import pyotp
@@ -60,8 +61,11 @@ def new_recovery_codes(account: Account) -> list[str]:
 
 
 def use(account: Account, code: str, *, now: datetime) -> None:
-    """Take the code, of the app or from the paper; none is good twice. Raises WrongCode."""
-    typed = code.replace(" ", "").lower()
+    """Take the code, of the app or from the paper; none is good twice. Raises WrongCode.
+
+    Its digits may be those of any script: Arabic keyboards type ١٢٣.
+    """
+    typed = "".join(str(unicodedata.decimal(sign, sign)) for sign in code.lower() if sign != " ")
     if not (_use_app(account, typed, now) or _use_paper(account, typed)):
         raise WrongCode
 
@@ -81,7 +85,8 @@ def _use_app(account: Account, code: str, now: datetime) -> bool:
     right = [
         near
         for near in (step - 1, step, step + 1)
-        if secrets.compare_digest(totp.at(near * _STEP_SECONDS), code)
+        # As bytes: of text with other signs than ASCII, it takes none.
+        if secrets.compare_digest(totp.at(near * _STEP_SECONDS).encode(), code.encode())
     ]
     if not right:
         return False

@@ -137,6 +137,17 @@ def test_the_second_step_asks_for_a_code_that_is_good_once(
     assert "was used before" in again.text
 
 
+def test_a_code_is_taken_as_an_arabic_keyboard_types_it(visitor: StaffReader) -> None:
+    factories.account(email="olive@example.org", second_step=True)
+    code = second_step.code_of(SECRET, utc_now())
+
+    asked = sign_in(visitor, "olive@example.org")
+    wrong = visitor.press(asked, "Go on", status=422, code="é٠٠٠٠٠")
+    visitor.press(wrong, "Go on", code=code.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")))
+
+    assert visitor.get("/staff/account/").h1 == "Your account"
+
+
 def test_a_recovery_code_stands_in_for_the_phone_once(app: Flask) -> None:
     account = factories.account(email="olive@example.org", second_step=True)
     with transaction():
