@@ -40,12 +40,16 @@ def invite_again(account: Account, *, by: Account, now: datetime) -> None:
 
 
 def mail_reset(email: str, *, now: datetime) -> None:
-    """Mail a link for a new password, if the address has an account; nobody is told whether."""
+    """Mail a link for a new password, if the address has an account; nobody is told whether.
+
+    It goes to the address that was invited, never to the one typed: accounts are found by a folded
+    spelling, and where a provider folds less than we do, that may be a stranger's mailbox.
+    """
     account = queries.by_email(email)
     if account is None or not account.is_active:
         return
     if limits.take(f"reset/{account.id}", rules.RESETS, now=now):
-        mails.choose_a_new_password(account, to=email, now=now)
+        mails.choose_a_new_password(account, to=queries.email_of(account), now=now)
 
 
 def choose_password(account: Account, password: str, *, now: datetime) -> None:

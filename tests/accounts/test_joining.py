@@ -101,6 +101,19 @@ def test_a_forgotten_password_is_chosen_anew_and_every_browser_signed_out(app: F
     assert len(db.session.scalars(select(Mail)).all()) == 1
 
 
+@pytest.mark.parametrize("typed", ["olive+mine@example.org", "OLIVE@example.org"])
+def test_a_link_for_a_new_password_goes_only_to_the_address_that_was_invited(
+    app: Flask, typed: str
+) -> None:
+    """Whoever has a mailbox that is nearly the owner's does not get into the account."""
+    factories.account(email="olive@example.org")
+
+    with transaction():
+        services.mail_reset(typed, now=utc_now())
+
+    assert outgoing.mails()[-1]["to"] == "olive@example.org"
+
+
 def test_a_link_for_one_thing_is_good_for_nothing_else(app: Flask, reader: PageReader) -> None:
     factories.account(email="olive@example.org")
     with transaction():
