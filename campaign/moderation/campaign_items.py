@@ -111,6 +111,9 @@ class Campaigns(HidableKind[Campaign]):
     def hide(self, thing: Campaign, *, says: str, by: Account, now: datetime) -> None:
         taking_down.take_down(thing, because=Because.RULES, words=says, by=by, now=now)
 
+    def bring_back(self, thing: Campaign, *, by: Account, now: datetime) -> None:
+        taking_down.bring_back(thing, by=by, now=now)
+
     def undo(
         self,
         thing: Campaign,
@@ -120,9 +123,6 @@ class Campaigns(HidableKind[Campaign]):
         by: Account,
         now: datetime,
     ) -> None:
-        if thing.state is campaign_rules.State.HIDDEN:
-            taking_down.bring_back(thing, by=by, now=now)
-            return
         petition = petitions.of_campaign(thing)
         if verdict is Verdict.APPROVE and petition and petitions.has_signatures(petition):
             raise MovedOn

@@ -13,10 +13,13 @@ from campaign.lib.db import db
 from campaign.lib.languages import gettext
 from campaign.mail import outbox
 from campaign.moderation import claiming, queue_rules as rules
-from campaign.moderation.items import Decidable, HidableKind
+from campaign.moderation.items import Decidable, HidableKind, Item
 from campaign.moderation.kinds import DECIDABLE
 from campaign.moderation.queue_models import Decision, Reason
 from campaign.moderation.queue_rules import Verdict
+
+#: What a decision keeps of its item, as it was.
+_OF_ITEM = ("kind", "number", "since", "title", "language")
 
 
 def decide(
@@ -38,26 +41,15 @@ def decide(
     ReadAgain, OwnThing, and what the deed raises.
     """
     kind.lock(thing)
-    item = kind.item(thing)
-    if item is None:
-        raise rules.DecidedMeanwhile
-    claiming.check(kind.name, item.number, by=by, now=now)
-    if kind.seen(thing) != seen:
-        raise rules.ReadAgain
-    _must_not_be_own(kind, thing, by=by, now=now)
+    item = _item_to_decide(kind, thing, seen=seen, by=by, now=now)
     says = _in_words(verdict, item.language, reason, words)
     before = kind.before(thing)
-    hides = verdict is Verdict.REJECT and reason is not None and reason.hides
-    if hides and isinstance(kind, HidableKind):
+    if verdict is Verdict.REJECT and reason and reason.hides and isinstance(kind, HidableKind):
         kind.hide(thing, says=says, by=by, now=now)
     else:
         kind.decide(thing, verdict, seen=seen, says=says, by=by, now=now)
     made = Decision(
-        kind=kind.name,
-        number=item.number,
-        since=item.since,
-        title=item.title,
-        language=item.language,
+        **{name: getattr(item, name) for name in _OF_ITEM},
         by_id=by.id,
         who=by.name,
         verdict=verdict,
@@ -102,7 +94,11 @@ def undo(decision: Decision, *, by: Account, now: datetime) -> None:
         raise rules.MovedOn
     if not outbox.take_back_all(kind.mails_about(thing), posted_at=decision.at, now=now):
         raise rules.MailHasGone
-    kind.undo(thing, decision.verdict, decision.before, by=by, now=now)
+    # Hidden by this very decision, and not by a colleague since.
+    if isinstance(kind, HidableKind) and thing.hidden_at == decision.at:
+        kind.bring_back(thing, by=by, now=now)
+    else:
+        kind.undo(thing, decision.verdict, decision.before, by=by, now=now)
     # They have heard of nothing, so they need not hear that it is undone.
     outbox.take_back_all(kind.mails_about(thing), posted_at=now, now=now)
     db.session.refresh(decision)
@@ -111,6 +107,20 @@ def undo(decision: Decision, *, by: Account, now: datetime) -> None:
 def may_undo(decision: Decision, now: datetime) -> bool:
     """Whether the time for it is not over, as far as one can tell beforehand."""
     return decision.undone_at is None and now < decision.at + rules.UNDO
+
+
+def _item_to_decide(
+    kind: Decidable[Any], thing: Any, *, seen: str, by: Account, now: datetime
+) -> Item:
+    """Its entry in the queue, if it still waits, was read as it is, and is theirs to decide."""
+    item = kind.item(thing)
+    if item is None:
+        raise rules.DecidedMeanwhile
+    claiming.check(kind.name, item.number, by=by, now=now)
+    if kind.seen(thing) != seen:
+        raise rules.ReadAgain
+    _must_not_be_own(kind, thing, by=by, now=now)
+    return item
 
 
 def _must_not_be_own(kind: Decidable[Any], thing: Any, *, by: Account, now: datetime) -> None:

@@ -119,3 +119,7 @@ class HidableKind(Decidable[Thing]):
     @abstractmethod
     def hide(self, thing: Thing, *, says: str, by: Account, now: datetime) -> None:
         """Reject it and take it down: its makers cannot submit it once more."""
+
+    @abstractmethod
+    def bring_back(self, thing: Thing, *, by: Account, now: datetime) -> None:
+        """Take that back: it waits as it did."""

@@ -84,6 +84,9 @@ class Posts(HidableKind[Post]):
     def hide(self, thing: Post, *, says: str, by: Account, now: datetime) -> None:
         taking_down.take_down(thing, because=Because.RULES, words=says, by=by, now=now)
 
+    def bring_back(self, thing: Post, *, by: Account, now: datetime) -> None:
+        taking_down.bring_back(thing, seen=self.seen(thing), by=by, now=now)
+
     def undo(
         self,
         thing: Post,
@@ -93,9 +96,6 @@ class Posts(HidableKind[Post]):
         by: Account,
         now: datetime,
     ) -> None:
-        if thing.state is State.HIDDEN:
-            taking_down.bring_back(thing, seen=self.seen(thing), by=by, now=now)
-            return
         moment = before["updated_at"]
         updated_at = datetime.fromisoformat(moment) if moment else None
         services.undo_review(thing, updated_at=updated_at, by=by, now=now)

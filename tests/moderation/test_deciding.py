@@ -11,13 +11,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from campaign.accounts.models import Account, TrailEntry
-from campaign.campaigns import moving
+from campaign.campaigns import moving, taking_down as campaigns_down
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import AT_ONCE, State
 from campaign.letters.models import Posted
 from campaign.letters.rules import PostedState
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
+from campaign.lib.hiding import Because
 from campaign.lib.refusals import Busy, Refused
 from campaign.mail import delivery
 from campaign.moderation import deciding
@@ -33,6 +34,7 @@ from campaign.moderation.queue_rules import (
 )
 from campaign.paper.models import PaperBatch
 from campaign.paper.rules import State as PaperState
+from campaign.posts import taking_down as posts_down
 from campaign.posts.models import Post
 from campaign.posts.rules import State as PostState
 from campaign.updates import sending, services as updates
@@ -464,6 +466,23 @@ def test_some_reasons_take_it_down_so_that_it_is_not_submitted_again(
     assert mails() == []
     decide(kind, thing, Verdict.CHANGES, account, reason=reason)
     assert thing.state == "draft", "asking for changes takes nothing down"
+
+
+@pytest.mark.parametrize("kind", ["campaign", "post"])
+def test_undoing_brings_nothing_back_that_a_colleague_has_taken_down(
+    request: pytest.FixtureRequest, account: Account, kind: str
+) -> None:
+    thing = request.getfixturevalue(kind)
+    made = decide(kind, thing, Verdict.REJECT, account)
+    take_down = {"campaign": campaigns_down, "post": posts_down}[kind].take_down
+    with transaction():
+        take_down(thing, because=Because.LAW, words="A court.", by=account, now=utc_now())
+
+    with pytest.raises(Refused):
+        undo(made, account)
+
+    assert thing.state == "hidden"
+    assert decisions()[0].undone_at is None
 
 
 def test_undo_is_a_button_for_ten_minutes(mo: StaffReader, campaign: Campaign) -> None:
