@@ -1,7 +1,5 @@
 """The door to one's own account: name, password, second step, sessions, sign out."""
 
-import base64
-
 import segno
 from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +12,7 @@ from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
 from campaign.lib.fields import StaffPress
 from campaign.lib.refusals import Refused
-from campaign.lib.vault import vault
+from campaign.lib.vault import Unreadable, vault
 
 bp = Door("account", __name__, audience=Audience.STAFF, url_prefix="/staff/account")
 
@@ -80,7 +78,7 @@ def second_step_page() -> str:
 
 def _second_step_page(form: SecondStepForm, secret: str) -> str:
     account = guards.me()
-    form.secret.data = base64.urlsafe_b64encode(vault().seal({"secret": secret})).decode()
+    form.secret.data = vault().seal_text({"secret": secret})
     address = second_step.address(
         secret, account=queries.email_of(account), site=current_app.config["SITE_NAME"]
     )
@@ -99,8 +97,8 @@ def set_up_second_step() -> ResponseReturnValue:
     """Ask for codes from now on, and show the recovery codes once."""
     form, account, now = SecondStepForm(), guards.me(), utc_now()
     try:
-        secret = vault().open(base64.urlsafe_b64decode(form.secret.data or ""))["secret"]
-    except Exception:
+        secret = vault().open_text(form.secret.data or "")["secret"]
+    except (Unreadable, KeyError):  # or an envelope of another page's
         return redirect(url_for(".second_step_page"), 303)
     if not form.validate_on_submit():
         return _second_step_page(form, secret), 422

@@ -6,6 +6,7 @@ secret box. Whoever has the database or a backup, but not the key files, reads n
 key nothing is sealed: it fails closed.
 """
 
+import base64
 import hashlib
 import hmac
 import json
@@ -72,6 +73,18 @@ class Vault:
             )
         except CryptoError as trouble:
             raise Unreadable("the envelope was damaged") from trouble
+
+    def seal_text(self, data: dict[str, Any]) -> str:
+        """An envelope as text: for what a page tells the next, in a hidden field."""
+        return base64.urlsafe_b64encode(self.seal(data)).decode()
+
+    def open_text(self, sealed: str) -> dict[str, Any]:
+        """What such a text says. Raises Unreadable, also when it was never ours."""
+        try:
+            envelope = base64.urlsafe_b64decode(sealed)
+        except ValueError as trouble:
+            raise Unreadable("this is no envelope") from trouble
+        return self.open(envelope)
 
     def new_key(self) -> bytes:
         """A sealed random key for fingerprints that nobody else can compute."""

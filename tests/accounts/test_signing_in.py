@@ -7,11 +7,12 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from campaign.accounts import passwords, second_step, staff_links
+from campaign.accounts import guards, passwords, second_step, staff_links
 from campaign.accounts.models import Account, RecoveryCode, StaffSession, TrailEntry
 from campaign.accounts.staff_links import Purpose
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
+from campaign.lib.vault import vault
 from tests import factories
 from tests.factories import PASSWORD, SECRET
 from tests.page_reader import Page
@@ -196,6 +197,11 @@ def test_what_somebody_wrote_survives_the_end_of_their_session(app: Flask) -> No
     olive.press(back, "Go on with what I had written")
 
     assert db.session.get(Account, account.id).name == "Olive Önal 倪"  # type: ignore[union-attr]
+
+
+def test_what_was_sealed_for_another_page_is_no_answer(app: Flask) -> None:
+    assert guards.kept_answers(vault().seal_text({"secret": SECRET})) is None
+    assert guards.kept_answers("no envelope") is None
 
 
 def test_nobody_is_sent_elsewhere_after_signing_in(app: Flask) -> None:

@@ -47,6 +47,16 @@ def test_what_is_no_envelope_is_refused(vault: Vault, envelope: bytes) -> None:
         vault.open(envelope)
 
 
+def test_an_envelope_as_text_says_the_same(vault: Vault) -> None:
+    assert vault.open_text(vault.seal_text({"name": "Sam"})) == {"name": "Sam"}
+
+
+@pytest.mark.parametrize("text", ["", "é", "A", "AAAA", "not an envelope at all"])
+def test_text_that_is_no_envelope_is_refused(vault: Vault, text: str) -> None:
+    with pytest.raises(Unreadable):
+        vault.open_text(text)
+
+
 def test_without_its_key_file_an_envelope_stays_shut(vault: Vault, tmp_path: Path) -> None:
     envelope = vault.seal({"name": "Sam"})
 
