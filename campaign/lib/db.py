@@ -168,7 +168,7 @@ def transaction() -> Iterator[None]:
     On SQLite the write lock is taken first, so that the deed neither starts on stale rows nor fails
     half-way. Raises Busy when the database is locked or away.
     """
-    on_sqlite = db.engine.dialect.name == "sqlite"
+    on_sqlite = dialect() == "sqlite"
     if on_sqlite and not _queue.acquire(timeout=PATIENCE_SECONDS):
         raise Busy
     try:
@@ -200,5 +200,5 @@ def upserting(model: type[Model]) -> postgresql.Insert | sqlite.Insert:
 
 def take_time() -> None:
     """Let the statements of this transaction take as long as they need: nobody waits for them."""
-    if db.engine.dialect.name == "postgresql":
+    if dialect() == "postgresql":
         db.session.execute(text("SET LOCAL statement_timeout = 0"))

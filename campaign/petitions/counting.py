@@ -129,7 +129,7 @@ def _alike(petition_id: int, of: Standing, *, expired: bool = False) -> _Alike:
 
 
 def _counts_as(entry: Row[Any]) -> Iterator[tuple[Tallied, str]]:
-    """Every kind and key under which its signatures are; the same in SQL: `queries.by_kind`."""
+    """Every kind and key under which its signatures are; in SQL: `tally_queries._by_kind`."""
     yield Tallied.STATE, entry.state
     yield Tallied.SIGNED, entry.signed_on
     if entry.confirmed_on:

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from campaign.campaigns.models import Campaign
-from campaign.lib.db import db
+from campaign.lib.db import db, dialect
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.rules import State, Tallied
 from campaign.petitions.tally_models import Tally, TallyEntry
@@ -87,7 +87,7 @@ def tally_drift() -> Sequence[tuple[str, Tallied, str, int, int]]:
 def _by_kind(of: FromClause) -> dict[Tallied, Select[Any]]:
     """Numbers of signatures that stand alike, by each kind: petition, kind, key, number.
 
-    The same for one entry: `counting.fold`.
+    The same for one entry: `counting._counts_as`.
     """
     confirmed = of.c.state == State.CONFIRMED
     no_key = literal("")
@@ -128,6 +128,6 @@ def _rows_alike() -> CTE:
 
 def _day(moment: Any) -> ColumnElement[str]:
     """The day in UTC of a moment in the database, as the tallies write it."""
-    if db.engine.dialect.name == "postgresql":
+    if dialect() == "postgresql":
         return func.to_char(func.timezone("UTC", moment), "YYYY-MM-DD")
     return func.substr(moment, 1, 10, type_=String)
