@@ -29,6 +29,14 @@ class Page(Generic[Item]):
         return self.number + 1 if self.number < self.pages else None
 
 
+def page_in(items: Sequence[Item], *, number: int, size: int) -> Page[Item]:
+    """That page of things that are all at hand; a number past the end gives the last page."""
+    pages = max(1, -(-len(items) // size))
+    number = min(max(1, number), pages)
+    start = (number - 1) * size
+    return Page(items[start : start + size], number, pages, total=len(items))
+
+
 def page_of(query: Select[Any], *, number: int, size: int) -> Page[Any]:
     """That page of the query's rows; a number past the end gives the last page."""
     total = (

@@ -12,12 +12,12 @@ from campaign.lib import charts, tokens
 from campaign.lib.clock import utc_now
 from campaign.lib.fields import StaffPress, cleaned
 from campaign.lib.languages import lazy_gettext as _
-from campaign.lib.paging import Page
+from campaign.lib.paging import page_in
 from campaign.lib.spellings import folded
 from campaign.mail import queries as mail
 from campaign.moderation import dashboard_queries as queries
 from campaign.moderation.dashboard_queries import Board
-from campaign.moderation.dashboard_rules import DAYS, DECISIONS, PAGE_SIZE, VERDICT_NAMES, Row, Sort
+from campaign.moderation.dashboard_rules import DAYS, DECISIONS, PAGE_SIZE, VERDICT_NAMES, Sort
 from campaign.moderation.kinds import KINDS
 from campaign.moderation.queries import waits_of
 from campaign.results import queries as results
@@ -119,7 +119,11 @@ def _campaigns(board: Board) -> dict[str, Any]:
         if (not words or words in folded(row.title))
         and (chosen["state"] not in list(Stage) or row.stage == chosen["state"])
     ]
-    found = _page_of(sorted(rows, key=lambda row: row.place(sort)))
+    found = page_in(
+        sorted(rows, key=lambda row: row.place(sort)),
+        number=request.args.get("page", 1, int),
+        size=PAGE_SIZE,
+    )
     first = queries.first_day(board.now.date(), DAYS)
     shown = [row.petition_id for row in found.items if row.petition_id]
     by_day = results.confirmed_by_petition(since=first, among=shown)
@@ -135,11 +139,3 @@ def _campaigns(board: Board) -> dict[str, Any]:
         "sort_names": SORT_NAMES,
         "stage_names": STAGE_NAMES,
     }
-
-
-def _page_of(rows: list[Row]) -> Page[Row]:
-    """That page of the rows; a number past the end gives the last page."""
-    pages = max(1, -(-len(rows) // PAGE_SIZE))
-    number = min(max(1, request.args.get("page", 1, int)), pages)
-    start = (number - 1) * PAGE_SIZE
-    return Page(rows[start : start + PAGE_SIZE], number, pages, len(rows))

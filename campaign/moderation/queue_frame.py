@@ -10,7 +10,7 @@ from campaign.accounts import guards
 from campaign.lib.clock import utc_now
 from campaign.lib.fields import StaffForm, StaffPress, cleaned
 from campaign.lib.http import found
-from campaign.lib.paging import Page
+from campaign.lib.paging import Page, page_in
 from campaign.lib.refusals import Refused
 from campaign.moderation import claiming, deciding, queries, queue_rules as rules
 from campaign.moderation.items import Decidable, Item
@@ -31,11 +31,8 @@ def thing_of(what: str, number: int) -> tuple[Decidable[Any], Any]:
 
 
 def page_of(items: Sequence[Item]) -> Page[Item]:
-    """The page that the address asks for; a number past the end gives the last one."""
-    pages = max(1, -(-len(items) // rules.PAGE_SIZE))
-    number = min(max(1, request.args.get("page", 1, int)), pages)
-    start = (number - 1) * rules.PAGE_SIZE
-    return Page(items[start : start + rules.PAGE_SIZE], number, pages, len(items))
+    """The page that the address asks for."""
+    return page_in(items, number=request.args.get("page", 1, int), size=rules.PAGE_SIZE)
 
 
 def next_free(which: Filter, *, but: tuple[str, int]) -> Item | None:
