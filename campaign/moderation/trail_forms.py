@@ -2,20 +2,16 @@
 
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import SelectChoice, SelectField  # type: ignore[attr-defined]
 from wtforms.validators import Optional
 
-from campaign.lib.fields import Form, OneLine
+from campaign.lib.fields import LookForm, OneLine
 from campaign.lib.languages import lazy_gettext as _
 from campaign.posts.forms import Day
 
 
-class TrailFilter(Form):
-    """Stands in the address: it changes nothing, so it needs no token."""
-
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
-        csrf = False
+class TrailFilter(LookForm):
+    """Stands in the address of what is shown, and of the file that is taken."""
 
     q = OneLine(_("Who, to what, or why"), render_kw={"type": "search", "maxlength": 100})
     deed = SelectField(_("What"), validate_choice=False)
