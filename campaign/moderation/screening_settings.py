@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from campaign.accounts import guards
 from campaign.lib.clock import utc_now
@@ -15,7 +14,6 @@ from campaign.lib.fields import StaffPress
 from campaign.lib.http import found
 from campaign.lib.languages import Text
 from campaign.lib.meanwhile import ChangedMeanwhile
-from campaign.lib.paging import page_of
 from campaign.moderation import screening_deeds as deeds
 from campaign.moderation.screening_forms import (
     KINDS,
@@ -27,11 +25,8 @@ from campaign.moderation.screening_forms import (
 )
 from campaign.petitions import holds, sieve, trends
 from campaign.petitions.rules import ListKind, Verdict
-from campaign.petitions.screening_models import ScreeningEntry
 
 bp = Door("screening", __name__, audience=Audience.MODERATORS, url_prefix="/staff/screening")
-
-LINES_A_PAGE = 100
 
 
 @bp.get("/")
@@ -114,11 +109,7 @@ def _page(
         trends=trends.going_on(),
         day=holds.since(now - timedelta(days=1)),
         week=holds.since(now - timedelta(days=7)),
-        entries=page_of(
-            select(ScreeningEntry).order_by(ScreeningEntry.id.desc()),
-            number=request.args.get("page", 1, int),
-            size=LINES_A_PAGE,
-        ),
+        entries=sieve.entries(request.args.get("page", 1, int)),
         reasons=REASONS,
         kinds=KINDS,
         verdicts=VERDICTS,

@@ -164,33 +164,28 @@ def move_many(
         for number, ref, petition_id, left, *reached in rows
         for stands in [Standing(*reached)]
     ]
-    if moved:
-        counting.note(
-            *(
-                Change(one.petition_id, one.reached._replace(state=one.left), one.reached)
-                for one in moved
-            )
-        )
-        db.session.execute(
-            _ADD_EVENTS,
-            [
-                {
-                    "signature_id": one.id,
-                    "deed": deed,
-                    "from_state": one.left,
-                    "to_state": one.reached.state,
-                    "at": now,
-                    "reason": reason,
-                    "batch": batch,
-                }
-                for one in moved
-            ],
-        )
+    counting.note(
+        *(Change(m.petition_id, m.reached._replace(state=m.left), m.reached) for m in moved)
+    )
+    _note_events(moved, deed, now=now, reason=reason, batch=batch)
     return moved
 
 
 def _earned(stands: Standing) -> State:
     return State.PENDING if stands.confirmed_at is None else State.CONFIRMED
+
+
+def _note_events(
+    moved: Sequence[Moved], deed: Deed, *, now: datetime, reason: str | None, batch: str | None
+) -> None:
+    """A row in the diary of each."""
+    of_all = {"deed": deed, "at": now, "reason": reason, "batch": batch}
+    rows = [
+        {**of_all, "signature_id": m.id, "from_state": m.left, "to_state": m.reached.state}
+        for m in moved
+    ]
+    if rows:
+        db.session.execute(_ADD_EVENTS, rows)
 
 
 def rewrite(signature: Signature, *, while_in: Collection[State], **values: Any) -> None:

@@ -164,9 +164,10 @@ def events_of(signature: Signature) -> Sequence[SignatureEvent]:
 
 def of_mailbox(email: str) -> Sequence[Signature]:
     """Every signature of that mailbox, whatever it signed: each petition knows it otherwise."""
+    mailbox = addresses.canonical(email)
     prints = [
-        (petition.id, vault().fingerprint(petition.fingerprint_key, addresses.canonical(email)))
-        for petition in db.session.scalars(select(Petition))
+        (number, vault().fingerprint(key, mailbox))
+        for number, key in db.session.execute(select(Petition.id, Petition.fingerprint_key))
     ]
     return db.session.scalars(
         select(Signature)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from campaign.lib import addresses
 from campaign.lib.db import db
 from campaign.lib.networks import Network
+from campaign.lib.paging import Page, page_of
 from campaign.lib.vault import vault
 from campaign.petitions import suspicions
 from campaign.petitions.rules import ListKind, Thresholds, Verdict
@@ -19,6 +20,8 @@ from campaign.petitions.screening_models import ScreeningEntry, ScreeningSetting
 
 #: What another process has changed is seen after this time.
 LIFETIME_SECONDS = 5
+#: Of the lists, on a page for moderators.
+LINES_A_PAGE = 100
 
 _kept: tuple[float, Any, "Sieve"] | None = None
 
@@ -72,6 +75,12 @@ class Sieve:
 def mailbox_key(email: str) -> str:
     """What stands for a mailbox on the lists."""
     return vault().pseudonym("screening", addresses.canonical(email))
+
+
+def entries(page: int) -> Page[ScreeningEntry]:
+    """A page of the lines of the lists, the latest first."""
+    latest_first = select(ScreeningEntry).order_by(ScreeningEntry.id.desc())
+    return page_of(latest_first, number=page, size=LINES_A_PAGE)
 
 
 def thresholds() -> Thresholds:
