@@ -1,6 +1,5 @@
 """The pages that say what went wrong and what to do next."""
 
-import re
 import secrets
 from urllib.parse import quote
 
@@ -27,8 +26,6 @@ from campaign.pages import taken_down
 
 log = structlog.get_logger()
 
-#: Addresses that name a campaign.
-_OF_A_CAMPAIGN = re.compile(r"/(campaigns|embed)/<slug:slug>")
 #: What a sentence, a mail program or a habit adds at the end of an address.
 _NOT_OF_IT = "/ .,;:!?)]>\"'”’»"
 
@@ -68,7 +65,7 @@ def _where_it_went() -> Response | None:
     A form sent to it is sent on whole. Nobody learns this way of a campaign they may not see.
     """
     rule, slug = request.url_rule, (request.view_args or {}).get("slug", "")
-    if rule is None or not _OF_A_CAMPAIGN.search(rule.rule):
+    if rule is None or not taken_down.OF_A_CAMPAIGN.search(rule.rule):
         return None
     campaign = campaigns.by_former_slug(slug)
     is_staff = rule.rule.startswith("/staff/")

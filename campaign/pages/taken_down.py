@@ -13,7 +13,8 @@ from campaign.campaigns.models import Campaign
 from campaign.posts import queries as posts
 from campaign.posts.models import Post
 
-_OF_A_CAMPAIGN = re.compile(r"/(campaigns|embed)/<slug:slug>")
+#: Addresses that name a campaign.
+OF_A_CAMPAIGN = re.compile(r"/(campaigns|embed)/<slug:slug>")
 #: What people type into the forms of these pages with their own hands, in this order.
 _TYPED = (
     *("name", "email", "postcode", "comment"),
@@ -42,7 +43,7 @@ def _thing() -> Post | Campaign | None:
     slug = (request.view_args or {}).get("slug", "")
     if rule == "/posts/<slug:slug>":
         return posts.taken_down(slug)
-    if _OF_A_CAMPAIGN.match(rule):
+    if OF_A_CAMPAIGN.match(rule):
         return campaigns.taken_down(slug)
     return None
 
