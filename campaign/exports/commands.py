@@ -16,13 +16,19 @@ from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.refusals import Refused
 from campaign.petitions import queries as petitions
+from campaign.petitions.models import Petition
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command("export")
 @click.argument("slug")
-@click.option("--to", "file", type=click.File("wb"), help="A file, or - (a name of its own).")
+@click.option(
+    "--to",
+    "file",
+    type=click.File("wb"),
+    help="A file, or - for the screen. [default: a name of its own]",
+)
 @click.option("--format", "kind", type=click.Choice([kind.value for kind in Kind]), default="csv")
 @click.option("--columns", default=",".join(DEFAULT_COLUMNS), help="Names with commas between.")
 @click.option("--scope", type=click.Choice([scope.value for scope in Scope]), default="confirmed")
@@ -47,13 +53,10 @@ def export(
     reason: str | None,
 ) -> None:
     """Write the signatures of a petition to a file, and write down that it was taken."""
-    petition = petitions.by_slug(slug)
-    if petition is None:
-        raise click.ClickException(f"No campaign with a petition is called “{slug}”.")
     if from_day and until_day and until_day < from_day:
         raise click.ClickException("--until lies before --from.")
     planned = services.plan(
-        petition,
+        _petition(slug),
         by=None,
         columns=_chosen(columns),
         scope=Scope(scope),
@@ -75,6 +78,14 @@ def export(
         raise click.ClickException(str(refusal)) from refusal
     _write(planned, Kind(kind), file)
     click.echo(f"{planned.rows} signatures, export {planned.ref}.", err=True)
+
+
+def _petition(slug: str) -> Petition:
+    """The petition of the campaign of that name."""
+    petition = petitions.by_slug(slug)
+    if petition is None:
+        raise click.ClickException(f"No campaign with a petition is called “{slug}”.")
+    return petition
 
 
 def _chosen(names: str) -> list[Column]:
