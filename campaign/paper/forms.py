@@ -2,6 +2,7 @@
 
 import csv
 import re
+from abc import abstractmethod
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, ClassVar
@@ -143,12 +144,13 @@ class _PeopleForm(EntryForm):
             self.reading.mistakes[0] = gettext("Enter at least one person.")
         return is_valid and not self.reading.mistakes
 
+    @abstractmethod
     def _read(self) -> Reading:
-        raise NotImplementedError
+        """The lines, as they were typed."""
 
+    @abstractmethod
     def _place(self, line: int) -> str | None:
         """The id of the field where a mistake in that line is mended."""
-        raise NotImplementedError
 
     def mistakes(self) -> list[tuple[str | None, str]]:
         """With those of the lines."""
