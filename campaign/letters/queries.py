@@ -110,11 +110,6 @@ def packed(trace: Trace) -> bytes:
     return array("I", sorted(trace)).tobytes()
 
 
-def total_posted() -> int:
-    """Letters posted over all campaigns."""
-    return db.session.scalar(select(func.sum(LetterAction.posted_count))) or 0
-
-
 def tally(action: LetterAction) -> dict[str, int]:
     """Target key → letters posted to it, as far as they count."""
     rows = db.session.execute(
