@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 
 from campaign.accounts import trail
 from campaign.accounts.models import Account
+from campaign.campaigns import services as campaigns
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import State
 from campaign.letters import (
@@ -141,9 +142,7 @@ def publish(campaign: Campaign, *, seen: str, by: Account, now: datetime) -> Let
 
 def _locked_content(campaign: Campaign) -> working.Content:
     """What is edited, as it is now; nobody else changes it until this transaction ends."""
-    db.session.execute(
-        select(Campaign.id).where(Campaign.id == campaign.id).with_for_update(key_share=True)
-    )
+    campaigns.lock(campaign)
     action = queries.of_campaign(campaign)
     if action:
         db.session.refresh(action)

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update as update_rows
+from sqlalchemy import update as update_rows
 
 from campaign.accounts import queries as accounts, trail
 from campaign.accounts.models import Account
+from campaign.campaigns import services as campaigns
 from campaign.campaigns.models import Campaign
 from campaign.lib import limits, meanwhile
 from campaign.lib.db import db
@@ -175,9 +176,7 @@ def lock(update: Update) -> None:
 
 def lock_campaign(update: Update) -> None:
     """Otherwise two at once would both be the one that waits."""
-    db.session.execute(
-        select(Campaign.id).where(Campaign.id == update.campaign_id).with_for_update(key_share=True)
-    )
+    campaigns.lock(update.campaign)
 
 
 def _compare(update: Update, seen: str) -> None:
