@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from campaign.letters import layouts, printing
+from campaign.letters import fitting, layouts, printing
 from campaign.letters.case import Target
 from campaign.letters.layouts import Layout
 from campaign.letters.printing import Letter
@@ -65,7 +65,7 @@ class Bundle:
 
 
 def pages(bundle: Bundle) -> list[Letter]:
-    """Every sheet of paper of the bundle. Raises layouts.DoesNotFit."""
+    """Every sheet of paper of the bundle. Raises fitting.DoesNotFit."""
     first, *others = bundle.letters
     made = [_letter(first, bundle, copy_to=bundle.copy_to)]
     made += [_letter(writing, bundle) for writing in others]
@@ -108,12 +108,12 @@ def address_lines(
     """The address of a target for a letter posted in that country, as it fits the layout.
 
     The country stands last, alone and in capitals, in the language of the letter; not on a letter
-    that stays in it. Raises layouts.DoesNotFit.
+    that stays in it. Raises fitting.DoesNotFit.
     """
     abroad = target.country if target.country != country else None
     last = languages.country_names(language)[abroad].upper() if abroad else ""
     latin = tuple(filter(None, (target.name, _role(target, language), *target.address)))
-    return layouts.lines_that_fit(latin, target.own_address, last, layout)
+    return fitting.lines_that_fit(latin, target.own_address, last, layout)
 
 
 def _role(target: Target, language: str) -> str:

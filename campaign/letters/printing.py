@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from campaign.letters import glyphs, layouts, typesetting
+from campaign.letters import fitting, glyphs, layouts, typesetting
 from campaign.letters.joining import joined
 from campaign.letters.layouts import ENVELOPES, LABELS, Layout
 from campaign.letters.typesetting import passage
@@ -29,7 +29,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     #: Name and address of the writer; may be empty.
     sender: tuple[str, ...]
-    #: As `layouts.lines_that_fit` gives them.
+    #: As `fitting.lines_that_fit` gives them.
     address: tuple[str, ...]
     #: In words.
     date: str
@@ -105,11 +105,11 @@ def label_sheets(
 ) -> dict[str, object]:
     """What labels.typ needs, by itself or included in another template.
 
-    The addresses are as `layouts.lines_that_fit` gives them for LABELS.
+    The addresses are as `fitting.lines_that_fit` gives them for LABELS.
     """
     sheet = LABELS[paper]
     labels = [
-        {"size": layouts.size_that_fits(lines, sheet), "lines": list(map(passage, lines))}
+        {"size": fitting.size_that_fits(lines, sheet), "lines": list(map(passage, lines))}
         for lines in addresses
         for _ in range(count)
     ]
@@ -125,13 +125,13 @@ def envelope_pdf(
 ) -> bytes:
     """A page to print on each envelope, "dl" or "us-10": sender (may be empty) and address.
 
-    The address is as `layouts.lines_that_fit` gives it for ENVELOPES. Raises CannotPrint.
+    The address is as `fitting.lines_that_fit` gives it for ENVELOPES. Raises CannotPrint.
     """
     form = ENVELOPES[envelope]
     pages = [
         {
             "sender": list(map(passage, sender)),
-            "size": layouts.size_that_fits(address, form),
+            "size": fitting.size_that_fits(address, form),
             "address": list(map(passage, address)),
         }
         for sender, address in envelopes
@@ -143,14 +143,14 @@ def envelope_pdf(
 
 def _sheet(letter: Letter, layout: Layout) -> dict[str, object]:
     """The letter as letter.typ wants it."""
-    address_size = layouts.size_that_fits(letter.address, layout)
-    top = layouts.text_top(letter.address, address_size, layout)
+    address_size = fitting.size_that_fits(letter.address, layout)
+    top = fitting.text_top(letter.address, address_size, layout)
     size = _text_size(letter, layout, top)
     return {
         "language": glyphs.primary(letter.language),
         "rtl": glyphs.primary(letter.language) in glyphs.IN_ARABIC_SCRIPT,
         "address_size": address_size,
-        "address_top": layouts.top_of(letter.address, address_size, layout),
+        "address_top": fitting.top_of(letter.address, address_size, layout),
         "text_top": top,
         "return_line": _return_line(letter, layout),
         "size": size or TEXT_SIZES[0],

@@ -14,7 +14,7 @@ from typing import Literal
 import msgspec
 import segno
 
-from campaign.letters import layouts, printing, typesetting
+from campaign.letters import fitting, printing, typesetting
 from campaign.letters.case import Phrase
 from campaign.letters.layouts import LABELS, Layout
 from campaign.letters.printing import Letter
@@ -73,7 +73,7 @@ def kit_pdf(
 
     Poster, case card, sign-up sheet, tally sheet, labels, letters. There is a label for each letter
     where the envelopes have no window; otherwise one sheet, for envelopes that come without.
-    Raises layouts.DoesNotFit when an address that needs labels does not go on them, CannotPrint.
+    Raises fitting.DoesNotFit when an address that needs labels does not go on them, CannotPrint.
     """
     spoken = languages.spoken(evening.language)
     with languages.speaking(spoken):
@@ -181,8 +181,8 @@ def _labels(evening: Evening, layout: Layout) -> dict[str, object]:
         # may have to be joined or left out.
         own = list(takewhile(lambda line: not _LATIN.search(line), lines))
         try:
-            addresses = [layouts.lines_that_fit(lines[len(own) :], own, last, sheet)]
-        except layouts.DoesNotFit:
+            addresses = [fitting.lines_that_fit(lines[len(own) :], own, last, sheet)]
+        except fitting.DoesNotFit:
             if layout.seen is None:
                 raise
     return printing.label_sheets(addresses, count=count, paper=layout.paper)

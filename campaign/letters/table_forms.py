@@ -76,7 +76,7 @@ class EveningForm(WriterForm):
         return [name for name in (self.names.data or "").splitlines() if name]
 
     def order(self, *, link: str, now: datetime) -> Order:
-        """What is to be made. Raises layouts.DoesNotFit."""
+        """What is to be made. Raises fitting.DoesNotFit."""
         target, language = self.case.target(self.target.data), self.language.data
         assert target is not None  # noqa: S101  (the field's choices are the targets)
         country = self.country.data or None

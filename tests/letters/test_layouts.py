@@ -2,8 +2,9 @@
 
 import pytest
 
-from campaign.letters import layouts
-from campaign.letters.layouts import ENVELOPES, LABELS, LAYOUTS, DoesNotFit, lines_that_fit
+from campaign.letters import fitting, layouts
+from campaign.letters.fitting import DoesNotFit, lines_that_fit
+from campaign.letters.layouts import ENVELOPES, LABELS, LAYOUTS
 
 LATIN = ("Mr. Wang Xiaohong", "Director, Beijing Police", "9 Dongdajie, Qianmen", "Beijing 100740")
 OWN = ("北京市公安局", "北京市东城区前门东大街9号", "100740")
@@ -145,13 +146,13 @@ def test_what_fits_stays_in_the_safe_zone(name: str) -> None:
     layout = LAYOUTS[name]
     for count in range(1, 5):
         lines = lines_that_fit(LATIN[:count], OWN, "CHINA", layout)
-        size = layouts.size_that_fits(lines, layout)
-        top = layouts.top_of(lines, size, layout)
+        size = fitting.size_that_fits(lines, layout)
+        top = fitting.top_of(lines, size, layout)
         bottom = top + ((len(lines) - 1) * layout.pitch + 1.1) * size * 25.4 / 72
 
         assert top >= layout.address.top
         assert bottom <= layout.address.top + layout.address.height + 0.01
-        assert layouts.text_top(lines, size, layout) > bottom
+        assert fitting.text_top(lines, size, layout) > bottom
 
 
 @pytest.mark.parametrize("paper", LABELS)

@@ -16,7 +16,7 @@ from bs4 import BeautifulSoup
 from pikepdf import Dictionary, Pdf
 from PIL import Image, ImageChops
 
-from campaign.letters import joining, layouts, printing
+from campaign.letters import fitting, joining, printing
 from campaign.letters.layouts import ENVELOPES, LABELS, LAYOUTS
 from campaign.letters.printing import Letter
 from campaign.letters.typesetting import passage
@@ -49,7 +49,7 @@ def letter(layout: str = "din-b", **changes: Any) -> Letter:
     values = {
         "language": "en",
         "sender": SENDER,
-        "address": layouts.lines_that_fit(LATIN, OWN, "CHINA", LAYOUTS[layout]),
+        "address": fitting.lines_that_fit(LATIN, OWN, "CHINA", LAYOUTS[layout]),
         "date": "24 November 2026",
         "subject": "A home for Ni Yulan",
         "paragraphs": PARAGRAPHS,
@@ -128,7 +128,7 @@ def test_a_letter_looks_as_agreed(name: str) -> None:
 
 def test_labels_look_as_agreed() -> None:
     for paper, sheet in LABELS.items():
-        lines = layouts.lines_that_fit(LATIN, OWN, "CHINA", sheet)
+        lines = fitting.lines_that_fit(LATIN, OWN, "CHINA", sheet)
         pdf = printing.labels_pdf([lines], count=40, paper=paper, title="Labels", made_at=NOW)
 
         assert len(pages(pdf)) == 2
@@ -137,7 +137,7 @@ def test_labels_look_as_agreed() -> None:
 
 def test_envelopes_look_as_agreed() -> None:
     for name, form in ENVELOPES.items():
-        lines = layouts.lines_that_fit(LATIN, OWN, "CHINA", form)
+        lines = fitting.lines_that_fit(LATIN, OWN, "CHINA", form)
         pdf = printing.envelope_pdf(
             [(SENDER, lines), ((), lines)], envelope=name, title="Envelopes", made_at=NOW
         )
@@ -151,7 +151,7 @@ def test_envelopes_look_as_agreed() -> None:
 def test_ink_in_the_window_is_the_address_in_its_safe_zone(name: str, count: int) -> None:
     layout, dots = LAYOUTS[name], 150 / 25.4
     assert layout.seen is not None
-    lines = layouts.lines_that_fit(LATIN[-count:], OWN, "CHINA", layout)
+    lines = fitting.lines_that_fit(LATIN[-count:], OWN, "CHINA", layout)
     seen, zone = layout.seen, layout.address
     left, top = max(0, seen.left), seen.top
 

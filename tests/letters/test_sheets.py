@@ -16,7 +16,7 @@ import pytest
 import segno
 from PIL import Image, ImageChops
 
-from campaign.letters import layouts, sheets
+from campaign.letters import fitting, sheets
 from campaign.letters.case import Phrase
 from campaign.letters.layouts import LAYOUTS
 from campaign.letters.printing import Letter
@@ -274,7 +274,7 @@ def test_a_label_leaves_out_the_own_script_before_it_refuses() -> None:
 def test_an_address_that_goes_on_no_label_is_refused_only_where_labels_are_needed() -> None:
     lines = tuple(f"Line {n}" for n in range(20))
 
-    with pytest.raises(layouts.DoesNotFit):
+    with pytest.raises(fitting.DoesNotFit):
         kit("plain", target_lines=lines)
     assert kit("din-b", target_lines=lines)
 
