@@ -18,7 +18,8 @@ from campaign.exports.hand_over_rules import Covers, Kind, Naming
 from campaign.exports.models import HandOver
 from campaign.letters import glyphs, print_words as words, typesetting
 from campaign.letters.joining import joined, page_count
-from campaign.letters.print_words import DAGGER, Words
+from campaign.letters.print_words import DAGGER
+from campaign.letters.typesetting import Words
 from campaign.letters.typography import date_in_words, is_right_to_left
 from campaign.lib import languages
 from campaign.lib.languages import gettext, ngettext

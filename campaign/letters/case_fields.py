@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from wtforms import Field, ValidationError
 
 from campaign.letters import rules
-from campaign.letters.typography import language_name
 from campaign.letters.working import Path
 from campaign.lib import languages
 from campaign.lib.fields import AtMost, Typed, TypedLines, unreadable
@@ -91,5 +90,5 @@ def web_box(label: Text, hint: Text) -> TypedLines:
 def by_language(path: Path, label: str, spoken: Iterable[str]) -> Iterator[Box]:
     """The same box for each language. `label` has a place for its name."""
     for language in spoken:
-        words = label % {"language": language_name(language, languages.current())}
+        words = label % {"language": languages.language_name(language)}
         yield at_path(*path, language, field=line(words, lang=language, dir="auto"))

@@ -5,7 +5,7 @@ from typing import Any
 from campaign.accounts import guards
 from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Campaign
-from campaign.letters import case_faults, queries, typography, working
+from campaign.letters import case_faults, queries, working
 from campaign.letters.case_forms import LanguageForm
 from campaign.letters.completing import Reading
 from campaign.letters.working import Content
@@ -20,9 +20,8 @@ def campaign_of(slug: str) -> Campaign:
 
 def parts_of(content: Content) -> dict[str, Any]:
     """Every page of the editor with its name."""
-    here = languages.current()
     return case_faults.PART_NAMES | {
-        working.part_of_words(language): typography.language_name(language, here)
+        working.part_of_words(language): languages.language_name(language)
         for language in content.get("languages", ())
     }
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from markdown_it.token import Token
 
 from campaign.letters import glyphs
-from campaign.letters.typesetting import passage
+from campaign.letters.typesetting import Words, passage
 from campaign.letters.typography import is_right_to_left
 from campaign.lib import markup
 
@@ -19,8 +19,6 @@ DAGGER = "†"
 #: Several in a row say no more than one; so do joiners between them.
 _DAGGERS = re.compile(rf"{DAGGER}(?:[\s\u200c\u200d]*{DAGGER})*[\u200c\u200d]*")
 
-#: Words as `passage` of printing.py describes them.
-Words = str | dict[str, object]
 Block = dict[str, object]
 
 _OPENS = {"strong_open": "strong", "em_open": "emph"}

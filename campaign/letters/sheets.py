@@ -7,18 +7,16 @@ to somebody in prison must not bring the case up.
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from io import BytesIO
 from itertools import takewhile
 from typing import Literal
 
 import msgspec
-import segno
 
-from campaign.letters import fitting, printing, typesetting
+from campaign.letters import fitting, glyphs, printing, scan_codes, typesetting
 from campaign.letters.case import Phrase
 from campaign.letters.layouts import LABELS, Layout
 from campaign.letters.printing import Letter
-from campaign.letters.typesetting import passage
+from campaign.letters.typesetting import Words, passage
 from campaign.letters.typography import is_right_to_left
 from campaign.lib import languages
 from campaign.lib.languages import gettext, ngettext
@@ -33,9 +31,6 @@ CARD_SIZES = {"a5": (210, 148), "a6": (148, 105)}
 _STROKES_A_LINE = 120
 _SHORT_NAME = 20
 _LATIN = re.compile("[A-Za-zÀ-ɏ]")
-
-#: Words as `passage` of printing.py describes them.
-Words = str | dict[str, object]
 
 
 class Evening(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,8 +99,8 @@ def _poster(evening: Evening) -> dict[str, object]:
         "blanks": [gettext("Place"), gettext("Day and time")],
         "bring": gettext("Bring a pen. The letters are ready."),
         "more": gettext("Read more, or write from home:"),
-        "address": _typed(evening.link),
-        "code": _code(evening.link),
+        "address": scan_codes.typed(evening.link),
+        "code": scan_codes.code(evening.link),
     }
 
 
@@ -127,7 +122,7 @@ def _case_card(evening: Evening) -> dict[str, object]:
         "avoid_title": gettext("What to leave out"),
         "avoid": [_said(line, evening) for line in evening.avoid],
         "hint": gettext("Read the letter before you sign it. A line of your own makes it yours."),
-        "foot": _typed(evening.link),
+        "foot": scan_codes.typed(evening.link),
     }
 
 
@@ -164,8 +159,8 @@ def _tally(evening: Evening) -> dict[str, object]:
         "totals": [gettext("Letters posted"), gettext("Posted by"), gettext("Posted on")],
         "tell_title": gettext("Tell how many were posted"),
         "tell": gettext("Scan the code or open the address. All it asks is a number."),
-        "address": _typed(evening.posted_link),
-        "code": _code(evening.posted_link),
+        "address": scan_codes.typed(evening.posted_link),
+        "code": scan_codes.code(evening.posted_link),
         "foot": _said(evening.title, evening),
     }
 
@@ -220,7 +215,7 @@ def cards_pdf(
 def _card(phrase: Phrase, language: str, around: str) -> dict[str, Words]:
     known = [
         x
-        for x in (language, _primary(language), languages.DEFAULT, *phrase.means)
+        for x in (language, glyphs.primary(language), languages.DEFAULT, *phrase.means)
         if x in phrase.means
     ]
     means = _in(known[0], phrase.means[known[0]], around) if known else ""
@@ -240,15 +235,11 @@ def _in(language: str, text: str, around: str) -> Words:
     if not text:
         return ""
     words = passage(text, language)
-    language = _primary(language)
+    language = glyphs.primary(language)
     if isinstance(words, str) and language != around:
         run = {"lang": language, "rtl": is_right_to_left(words)}
         return {**run, "runs": [{**run, "text": words}]}
     return words
-
-
-def _primary(language: str) -> str:
-    return language.partition("-")[0].lower()
 
 
 def _both_scripts(person: str) -> tuple[str, str]:
@@ -257,19 +248,3 @@ def _both_scripts(person: str) -> tuple[str, str]:
     if not bracket or not person.endswith(")"):
         return person, ""
     return name, "" if own == name else own
-
-
-def _code(link: str) -> dict[str, object]:
-    """The link as a code to scan, with the white around it that scanners need."""
-    code, drawing = segno.make(link, error="m"), BytesIO()
-    code.save(drawing, kind="svg", border=4, xmldecl=False)
-    return {
-        "svg": drawing.getvalue().decode(),
-        "squares": len(code.matrix),
-        "alt": gettext("Code that leads to the address below"),
-    }
-
-
-def _typed(link: str) -> str:
-    """The link as people type it."""
-    return link.partition("://")[2]

@@ -28,6 +28,9 @@ _compilers = local()
 #: typst keeps its work for so many compilations, should the next be about the same document.
 _REMEMBERED = 11
 
+#: Words of people for a template, as `passage` makes them.
+Words = str | dict[str, object]
+
 
 class CannotPrint(Exception):
     """typst refused. Forms ask `glyphs.unprintable` first, so no visitor should meet this."""
@@ -123,7 +126,7 @@ def _cannot_print(words: object, reason: str) -> CannotPrint:
     return CannotPrint(f"no font holds {names}" if found else reason, found)
 
 
-def passage(text: str, language: str = "en") -> str | dict[str, object]:
+def passage(text: str, language: str = "en") -> Words:
     """Words with their languages, as `passage` in sheet.typ prints them.
 
     The text itself where it is all in the language around it; otherwise its runs, each with the

@@ -4,7 +4,6 @@ import re
 import unicodedata
 from datetime import date
 
-from babel import Locale
 from babel.dates import format_date
 
 from campaign.letters.case import Precision
@@ -47,9 +46,3 @@ def is_right_to_left(text: str) -> bool:
     """Whether the first letter with a direction of its own runs from right to left."""
     strong = (unicodedata.bidirectional(sign) for sign in text)
     return next((way for way in strong if way in ("L", "R", "AL")), "L") != "L"
-
-
-def language_name(language: str, here: str) -> str:
-    """What a language is called in another; its tag for one that has no name there."""
-    names = Locale.parse(here, sep="-").languages
-    return str(names.get(language.replace("-", "_")) or language)

@@ -1,12 +1,9 @@
 """The sheet that people sign with a pen: the whole statement, lines, and how to find the page."""
 
 from datetime import datetime
-from io import BytesIO
-
-import segno
 
 from campaign.campaigns.models import Version
-from campaign.letters import glyphs, print_words as words, typesetting
+from campaign.letters import glyphs, print_words as words, scan_codes, typesetting
 from campaign.letters.typography import is_right_to_left
 from campaign.lib import languages
 from campaign.lib.languages import gettext
@@ -20,7 +17,7 @@ def pdf(petition: Petition, version: Version, *, link: str, site: str, made_at: 
     typesetting.CannotPrint.
     """
     wanted = petition.campaign.language
-    spoken = wanted if wanted in languages.LANGUAGES else languages.DEFAULT
+    spoken = languages.spoken(wanted)
     with languages.speaking(spoken):
         data = _data(version, language=wanted, link=link, site=site)
         title = gettext("Signature sheet: %(title)s", title=version.title)
@@ -65,20 +62,9 @@ def _data(version: Version, *, language: str, link: str, site: str) -> dict[str,
             site=words.printable(site),
         ),
         "online": gettext("Read more, or sign online. Please sign once: here or there."),
-        "address": link.partition("://")[2],
-        "code": _code(link),
+        "address": scan_codes.typed(link),
+        "code": scan_codes.code(link),
         "foot": gettext(
             "Wording %(number)s · Collected where, when and by whom:", number=version.number
         ),
-    }
-
-
-def _code(link: str) -> dict[str, object]:
-    """The link as a code to scan, with the white around it that scanners need."""
-    code, drawing = segno.make(link, error="m"), BytesIO()
-    code.save(drawing, kind="svg", border=4, xmldecl=False)
-    return {
-        "svg": drawing.getvalue().decode(),
-        "squares": len(code.matrix),
-        "alt": gettext("Code that leads to the address below"),
     }
