@@ -41,9 +41,10 @@ def add() -> ResponseReturnValue:
 @bp.post("/usual")
 def add_usual() -> ResponseReturnValue:
     """Begin the list with what most sites need."""
-    if StaffPress().validate():
-        with transaction():
-            reasons.add_usual(by=guards.me(), now=utc_now())
+    if not StaffPress().validate():
+        return redirect(url_for(".index", done="once-more"), 303)
+    with transaction():
+        reasons.add_usual(by=guards.me(), now=utc_now())
     return redirect(url_for(".index", done="added"), 303)
 
 
@@ -69,10 +70,11 @@ def change(number: int) -> ResponseReturnValue:
 def offer(number: int, deed: str) -> ResponseReturnValue:
     """Offer it no longer, or again."""
     reason = found(queries.reason(number))
-    if StaffPress().validate():
-        do = reasons.retire if deed == "retire" else reasons.bring_back
-        with transaction():
-            do(reason, by=guards.me(), now=utc_now())
+    if not StaffPress().validate():
+        return redirect(url_for(".index", done="once-more"), 303)
+    do = reasons.retire if deed == "retire" else reasons.bring_back
+    with transaction():
+        do(reason, by=guards.me(), now=utc_now())
     return redirect(url_for(".index", done=deed), 303)
 
 

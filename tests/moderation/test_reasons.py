@@ -65,6 +65,17 @@ def test_reasons_are_added_changed_retired_and_offered_again(
     assert deeds == [f"reason.{did}" for did in ("added", "changed", "retired", "brought-back")]
 
 
+def test_a_forged_press_changes_nothing_and_does_not_say_that_it_did(
+    mo: StaffReader, reason: Reason
+) -> None:
+    for deed in ("usual", f"{reason.id}/retire"):
+        page = mo.post(f"{REASONS}{deed}", status=200, data={"form_token": "forged"})
+
+        assert "Please press the button once more" in page.text
+
+    assert [one.retired_at for one in db.session.scalars(select(Reason))] == [None]
+
+
 def test_a_retired_reason_cannot_be_chosen_from_an_old_page(
     mo: StaffReader, campaign: Campaign, reason: Reason
 ) -> None:
