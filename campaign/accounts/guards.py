@@ -3,8 +3,8 @@
 A door without an audience stays shut. Public doors are not looked at: readers get no cookie.
 """
 
+import re
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -16,11 +16,14 @@ from campaign.accounts.models import Account, StaffSession
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience
+from campaign.lib.languages import LANGUAGES
 from campaign.lib.vault import Unreadable, vault
 
 _KEY = "key"
 #: What an administrator without the second step may still do: set it up.
 _OWN_DOOR = "account"
+#: A path of this site, in any language, and nothing that a browser could read otherwise.
+_STAFF_PAGE = re.compile(rf"(/({'|'.join(LANGUAGES)}))?/staff/[^\s\\]*")
 
 
 def init_app(app: Flask) -> None:
@@ -86,14 +89,7 @@ def sign_out() -> None:
 
 def is_local(address: str) -> bool:
     """Whether it is one of our staff pages: nobody is sent elsewhere after signing in."""
-    parts = urlsplit(address)
-    return (
-        not parts.scheme
-        and not parts.netloc
-        and "\\" not in address
-        and not address.startswith("//")
-        and "/staff/" in address[:10]
-    )
+    return _STAFF_PAGE.fullmatch(address) is not None
 
 
 def kept_answers(kept: str) -> tuple[str, MultiDict[str, str]] | None:

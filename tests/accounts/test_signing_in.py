@@ -1,6 +1,7 @@
 """Signing in: password, second step, limits, what is kept when a session ends."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 import time_machine
@@ -204,9 +205,23 @@ def test_what_was_sealed_for_another_page_is_no_answer(app: Flask) -> None:
     assert guards.kept_answers("no envelope") is None
 
 
+@pytest.mark.parametrize(
+    "address", ["/staff/posts/?q=a%20b", "/fr/staff/", "/zh-Hans/staff/posts/"]
+)
+def test_whoever_had_to_sign_in_comes_to_the_page_they_asked_for(app: Flask, address: str) -> None:
+    factories.account(email="olive@example.org")
+    visitor = StaffReader(app)
+
+    page = visitor.get(f"/staff/sign-in?next={quote(address)}")
+    answers = {"email": "olive@example.org", "password": PASSWORD}
+    left = visitor.press(page, "Sign in", follow=False, status=303, **answers)
+
+    assert left.response.headers["Location"] == address
+
+
 def test_nobody_is_sent_elsewhere_after_signing_in(app: Flask) -> None:
     factories.account(email="olive@example.org")
-    for host in ("https://evil.example", "//evil.example", "/\\evil.example"):
+    for host in ("https://evil.example", "//evil.example", "/\\evil.example", "/%09/evil.example"):
         visitor = StaffReader(app)
         page = visitor.get(f"/staff/sign-in?next={host}/staff/")
         left = visitor.press(
