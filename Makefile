@@ -13,7 +13,7 @@ run: .venv/.app ## Bring up the demonstration at http://127.0.0.1:5000
 	@$(BIN)/python -m campaign demo --port $(PORT)
 
 test: .venv/.dev ## Run every test that this machine can run
-	@$(BIN)/python -m pytest --numprocesses $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist loadfile --no-loadscope-reorder
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest --numprocesses $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist loadfile --no-loadscope-reorder
 
 check: .venv/.dev ## Lint, types, templates, import contracts, lock files
 	$(BIN)/ruff check .

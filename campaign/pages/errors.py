@@ -1,6 +1,8 @@
 """The pages that say what went wrong and what to do next."""
 
 import secrets
+from collections.abc import Iterable, Iterator
+from typing import Any
 from urllib.parse import quote
 
 import structlog
@@ -38,6 +40,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NoConnection, _busy)
     app.register_error_handler(Unreadable, _locked_out)
     app.register_error_handler(Exception, _our_fault)
+    app.after_request(_overhear)
 
 
 def _refused(trouble: HTTPException) -> Response:
@@ -109,6 +112,21 @@ def _locked_out(trouble: Unreadable) -> Response:
     """A key file is missing: nothing can be opened until the administrator brings it back."""
     log.error("key missing", why=str(trouble))
     return _busy(trouble)
+
+
+def _overhear(response: Response) -> Response:
+    """Log what goes wrong with an answer that is on its way: no handler is asked any more."""
+    if response.is_streamed and not response.direct_passthrough:
+        response.response = _overheard(response.response)
+    return response
+
+
+def _overheard(pieces: Iterable[Any]) -> Iterator[Any]:
+    try:
+        yield from pieces
+    except Exception:
+        log.exception("error half-way")
+        raise
 
 
 def _our_fault(trouble: Exception) -> Response:

@@ -1,8 +1,11 @@
 """Home, about, privacy, health; errors of ours; languages; headers."""
 
+from collections.abc import Iterator
+
 import pytest
-from flask import Flask
+from flask import Flask, Response
 from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
 from campaign import create_app
 from campaign.lib.languages import LANGUAGES
@@ -95,6 +98,19 @@ def test_an_error_of_ours_is_a_page_with_a_reference_and_no_detail(
     assert page.h1 == "Something went wrong on our side"
     assert "please give this reference" in page.text
     assert "secret detail" not in page.text
+
+
+def test_an_error_of_ours_in_an_answer_that_is_on_its_way_is_logged(app: Flask) -> None:
+    def pieces() -> Iterator[bytes]:
+        yield b"half of it"
+        raise RuntimeError("no more")
+
+    with app.test_request_context(), capture_logs() as logged:
+        answer = app.process_response(Response(pieces()))
+        with pytest.raises(RuntimeError):
+            list(answer.response)
+
+    assert "error half-way" in [line["event"] for line in logged]
 
 
 @pytest.mark.parametrize("path", ["/", "/nope", "/posts/feed.atom", "/health/live"])
