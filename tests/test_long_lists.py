@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import event
 
@@ -42,6 +44,8 @@ FOR_STAFF = (
 )
 
 
+@pytest.mark.parametrize("migrated", ["sqlite"], indirect=True)  # both are asked the same
+@time_machine.travel(NOW, tick=False)  # once a minute a session is written down
 def test_a_longer_list_asks_the_database_no_more_often(app: Flask) -> None:
     archive = factories.petition(factories.campaign("archive"))
     action = factories.letter_action(archive.campaign)
