@@ -152,13 +152,19 @@ def confirm(signature: Signature, *, address: str | None = None, now: datetime) 
 
 
 def mail_again(signature: Signature, *, now: datetime) -> None:
-    """Send the confirm mail once more to the address on the signature, within the limits.
+    """Send the mail of how it stands to the address on the signature, within the limits.
 
     Nothing when they are used up.
     """
     data = queries.personal_data(signature)
-    if data:
-        _mail_after_signing(signature, name=data.name, to=data.email, now=now)
+    if data is None or not _may_mail(signature, to=data.email, now=now):
+        return
+    if signature.state is State.VOIDED:
+        mails.your_signature_was_removed(signature, name=data.name, to=data.email, now=now)
+    elif signature.confirmed_at:
+        mails.you_have_already_signed(signature, name=data.name, to=data.email, now=now)
+    else:
+        mails.please_confirm(signature, name=data.name, to=data.email, now=now)
 
 
 def mail_owner_link(signature: Signature, *, now: datetime) -> None:
@@ -227,7 +233,9 @@ def _sign_again(prepared: Prepared) -> str:
         db.session.refresh(signature)
     held_for, _ = screening.count(prepared.impression)
     _set_aside(signature, held_for, now=now)
-    _mail_after_signing(signature, name=prepared.name, to=prepared.email, now=now)
+    # To the address on the signature: the one just typed may be the same to us (`canonical`) and
+    # yet somebody else's, and the mail has the link that shows and erases all.
+    mail_again(signature, now=now)
     return signature.ref
 
 
@@ -235,17 +243,6 @@ def _set_aside(signature: Signature, held_for: HeldFor | None, *, now: datetime)
     """Hold what is not confirmed yet, if screening says so."""
     if held_for and signature.state is State.PENDING:
         move(signature, Deed.HOLD, now=now, reason=held_for, held_for=held_for)
-
-
-def _mail_after_signing(signature: Signature, *, name: str, to: str, now: datetime) -> None:
-    if not _may_mail(signature, to=to, now=now):
-        return
-    if signature.state is State.VOIDED:
-        mails.your_signature_was_removed(signature, name=name, to=to, now=now)
-    elif signature.confirmed_at:
-        mails.you_have_already_signed(signature, name=name, to=to, now=now)
-    else:
-        mails.please_confirm(signature, name=name, to=to, now=now)
 
 
 def _may_mail(signature: Signature, *, to: str, now: datetime) -> bool:

@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import func, select, text
 
 from campaign.lib.db import db, transaction
+from campaign.lib.vault import vault
 from campaign.mail.models import Mail
 from campaign.petitions import queries, rules, signing
 from campaign.petitions.models import Petition, Signature
@@ -72,6 +73,18 @@ def test_a_confirmed_signature_is_not_changed_by_signing_again(petition: Petitio
     assert not signature.shows_name
     assert queries.personal_data(signature).name == "Sam Signer"  # type: ignore[union-attr]
     assert mails()[-1] == "you_have_already_signed"
+
+
+def test_whoever_signs_with_an_address_like_the_owners_gets_no_link_of_theirs(
+    petition: Petition,
+) -> None:
+    confirmed(petition, "sam@example.org")
+
+    sign(petition, "sam+x@example.org", now=NOW + timedelta(hours=1))
+
+    last = db.session.scalars(select(Mail).where(Mail.kind == "you_have_already_signed")).one()
+    assert last.envelope
+    assert vault().open(last.envelope)["to"] == "sam@example.org"
 
 
 def test_a_second_press_within_a_minute_sends_no_second_mail(petition: Petition) -> None:
