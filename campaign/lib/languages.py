@@ -8,15 +8,19 @@ import unicodedata
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import flask_babel
 from babel import Locale, localedata
 from babel.core import get_global
+from babel.support import NullTranslations, Translations
 from flask import Flask, has_request_context, request
-from flask_babel import gettext, lazy_gettext, ngettext
+from flask_babel.speaklater import LazyString
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from campaign.lib.clock import utc_now
@@ -53,6 +57,10 @@ LANGUAGES = {"en": "English", "fr": "Français", "zh-Hans": "简体中文", "ar"
 #: Words that may still wait for a visitor's language. (Flask-Babel's LazyString declares no types.)
 Text = Any
 
+#: Languages of texts, of which what Babel says is kept: staff may write in any.
+_KEPT = 100
+_CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
+
 
 class LanguagePrefix:
     """WSGI middleware that takes the language off the path.
@@ -80,6 +88,9 @@ def init_app(app: Flask) -> None:
     flask_babel.Babel(app, locale_selector=_locale)
     app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
     app.jinja_env.globals.update(
+        _=_gettext_in_template,
+        gettext=_gettext_in_template,
+        ngettext=_ngettext_in_template,
         languages=LANGUAGES,
         current_language=current,
         country_name=country_name,
@@ -113,6 +124,50 @@ def _with_country(language: str) -> str:
     return {"en": "en_GB"}.get(language, language.replace("-", "_"))
 
 
+def gettext(words: str, **values: object) -> str:
+    """The words in the language of the moment.
+
+    A page has forty sentences, and Flask-Babel's own function asks three times for each of them
+    which request it is in.
+    """
+    said = _catalogue().gettext(words)
+    return said % values if values else said
+
+
+def ngettext(one: str, several: str, num: int, **values: object) -> str:
+    """Likewise, of words about so many; they may name the number `num`."""
+    return _catalogue().ngettext(one, several, num) % {"num": num, **values}
+
+
+def lazy_gettext(words: str, **values: object) -> Text:
+    """Words that find their language when they are shown."""
+    return LazyString(gettext, words, **values)
+
+
+@pass_eval_context
+def _gettext_in_template(context: EvalContext, words: str, /, **values: object) -> str:
+    said = _catalogue().gettext(words)
+    return (Markup(said) if context.autoescape else said) % values  # noqa: S704  (our own words)
+
+
+@pass_eval_context
+def _ngettext_in_template(
+    context: EvalContext, one: str, several: str, num: int, /, **values: object
+) -> str:
+    said = _catalogue().ngettext(one, several, num)
+    return (Markup(said) if context.autoescape else said) % {"num": num, **values}  # noqa: S704
+
+
+def _catalogue() -> NullTranslations:
+    return _catalogue_of(str(flask_babel.get_locale()))
+
+
+@cache
+def _catalogue_of(locale: str) -> NullTranslations:
+    """Our words in that language; where there is no catalogue, as they stand in the source."""
+    return Translations.load(_CATALOGUES, [locale])
+
+
 def speaking(language: str) -> AbstractContextManager[None]:
     """Inside, all words are in this language.
 
@@ -137,9 +192,15 @@ def said(words: Text, language: str) -> str:
 
 def direction(language: str | None = None) -> str:
     """`ltr` or `rtl`: of that language, or of the request's."""
-    return str(Locale.parse(language or current(), sep="-").text_direction)
+    return _direction_of(language or current())
 
 
+@lru_cache(_KEPT)
+def _direction_of(language: str) -> str:
+    return str(Locale.parse(language, sep="-").text_direction)
+
+
+@lru_cache(_KEPT)
 def locale_tag(language: str) -> str:
     """`fr_FR`: the language with the country where most speak it, as Open Graph writes it."""
     locale = Locale.parse(_with_country(language).replace("-", "_"))
