@@ -12,7 +12,7 @@ from campaign.campaigns.rules import PostRole
 from campaign.letters import queries as letters
 from campaign.paper import queries as paper
 from campaign.petitions import commenting, queries as petitions, voiding_queries
-from campaign.petitions.forms import SignForm
+from campaign.petitions.forms import BlankForm
 
 
 def campaign_page(
@@ -26,7 +26,7 @@ def campaign_page(
         "image": images.of(campaign),
         "petition": petition,
         "takes_part": takes_part,
-        "form": SignForm(petition, formdata=None, via=via) if petition and takes_part else None,
+        "form": BlankForm(petition, via=via) if petition and takes_part else None,
         "progress": petitions.progress(petition) if petition else None,
         "names": petitions.public_names(petition) if petition else [],
         "paper_names": paper.public_names(petition) if petition and petition.paper_count else [],

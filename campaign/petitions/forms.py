@@ -1,9 +1,11 @@
 """What a visitor may send, and how it is worded."""
 
 import re
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
+from flask import render_template
+from markupsafe import Markup
 from wtforms import BooleanField, HiddenField, ValidationError
 from wtforms.validators import DataRequired, Optional
 
@@ -13,6 +15,7 @@ from campaign.lib.fields import (
     AtMost,
     CountryField,
     Lines,
+    LookForm,
     OneLine,
     PublicForm,
     cleaned,
@@ -34,10 +37,8 @@ def _a_name(form: Any, field: OneLine) -> None:
         raise ValidationError(gettext("Enter a name here, not an address or a link."))
 
 
-class SignForm(PublicForm):
-    """Sign a petition."""
-
-    purpose = "sign"
+class _Answers:
+    """What a signer is asked; each petition may leave some of it out."""
 
     name = OneLine(
         _("Full name"),
@@ -68,28 +69,71 @@ class SignForm(PublicForm):
         _("Show my name on the campaign’s page, and when the petition is handed over")
     )
     wants_updates = BooleanField(_("Send me news of this campaign"))
-    #: Stands for the wording that the visitor had before them.
-    words = HiddenField()
     #: People neither see nor hear of this box; programs fill in whatever there is.
     website = OneLine(_("Leave this box empty"))
+
+
+class _Unanswered(_Answers, LookForm):
+    """The same by itself, to be drawn before anybody has answered."""
+
+
+class BlankForm(PublicForm):
+    """The form as each visitor first sees it. Nothing typed can be in it: it has no answers."""
+
+    purpose = "sign"
+
+    #: Stands for the wording that the visitor had before them.
+    words = HiddenField()
     #: `?via=` of the link that led here.
     via = HiddenField(filters=[cleaned])
-    #: The visitor's answer to «did you mean …?»: the address that is right. It answers for that
-    #: question alone, not for one about an address typed since.
-    address_is = HiddenField(filters=[cleaned])
 
     def __init__(self, petition: Petition, **kwargs: Any) -> None:
         stands = meanwhile.fingerprint(petition.wording_in(languages.current()))
         super().__init__(words=stands, **kwargs)
         self.read_other_words = self.words.data not in (None, "", stands)
         self.words.data = stands
-        for asked, field in (
-            (petition.asks_country, "country"),
-            (petition.asks_postcode, "postcode"),
-            (petition.asks_comment, "comment"),
-        ):
-            if not asked:
-                del self[field]
+        asked = {
+            "country": petition.asks_country,
+            "postcode": petition.asks_postcode,
+            "comment": petition.asks_comment,
+        }
+        self.not_asked = tuple(name for name, is_asked in asked.items() if not is_asked)
+
+    def drawn(self) -> Markup:
+        """What is asked, as HTML."""
+        return _drawn_unanswered(languages.current(), self.not_asked)
+
+
+@cache
+def _drawn_unanswered(language: str, not_asked: tuple[str, ...]) -> Markup:
+    """In one language, the same for all who are asked the same and have not answered yet.
+
+    Kept, since to draw it takes as long as a quarter of a campaign's page.
+    """
+    return _drawn(_Unanswered(formdata=None), not_asked)
+
+
+def _drawn(form: "_Unanswered | SignForm", not_asked: tuple[str, ...]) -> Markup:
+    return Markup(  # noqa: S704  (a template of ours)
+        render_template("petitions/_answers.html", form=form, not_asked=not_asked)
+    )
+
+
+class SignForm(BlankForm, _Answers):
+    """Sign a petition."""
+
+    #: The visitor's answer to «did you mean …?»: the address that is right. It answers for that
+    #: question alone, not for one about an address typed since.
+    address_is = HiddenField(filters=[cleaned])
+
+    def __init__(self, petition: Petition, **kwargs: Any) -> None:
+        super().__init__(petition, **kwargs)
+        for name in self.not_asked:
+            del self[name]
+
+    def drawn(self) -> Markup:
+        """What is asked, as HTML, with what was answered and what has to be mended."""
+        return _drawn(self, self.not_asked)
 
     @cached_property
     def meant(self) -> str | None:

@@ -11,7 +11,7 @@ from campaign.lib.doors import Audience, Door
 from campaign.lib.http import found
 from campaign.lib.refusals import Busy, Refused
 from campaign.petitions import queries, rules, screening, signing, tickets
-from campaign.petitions.forms import PressForm, SignForm
+from campaign.petitions.forms import BlankForm, PressForm, SignForm
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.owner_links import (
     LinkExpired,
@@ -33,6 +33,8 @@ def sign(slug: str) -> ResponseReturnValue:
     petition = found(queries.public_by_slug(slug))
     if request.method == "GET" and not petition.campaign.takes_part(utc_now()):
         return redirect(url_for("pages.campaign", slug=slug))
+    if request.method != "POST":
+        return _sign_page(petition, BlankForm(petition, via=request.args.get("via")), 200)
     form = SignForm(petition, via=request.args.get("via"))
     status = 200
     if form.validate_on_submit() and not form.has_a_question:
@@ -53,7 +55,7 @@ def sign(slug: str) -> ResponseReturnValue:
         except Refused as refusal:
             form.show(refusal)
             status = refusal.status
-    elif form.is_submitted():
+    else:
         status = 422
     return _sign_page(petition, form, status)
 
@@ -71,7 +73,7 @@ def _write_down(prepared: signing.Prepared) -> str:
             return signing.sign(signing.without_limits(prepared))
 
 
-def _sign_page(petition: Petition, form: SignForm, status: int) -> ResponseReturnValue:
+def _sign_page(petition: Petition, form: BlankForm, status: int) -> ResponseReturnValue:
     response = make_response(
         render_template(
             "petitions/sign.html",
