@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, tuple_, update
-from sqlalchemy.orm import joinedload
+from sqlalchemy import and_, bindparam, exists, func, select, tuple_, update
+from sqlalchemy.orm import joinedload, load_only
 
 from campaign.lib.db import db
 from campaign.petitions.models import Petition, Signature
@@ -15,17 +15,20 @@ from campaign.petitions.rules import CommentState, State
 #: How many comments a campaign's page shows.
 PUBLIC_COMMENTS = 10
 #: Made once: every reader of the page asks it.
+_IS_PUBLIC = and_(
+    Signature.comment_state == CommentState.PASSED,
+    Signature.state == State.CONFIRMED,
+    Signature.envelope.is_not(None),
+)
 _PUBLIC = (
     select(Signature)
-    .where(
-        Signature.petition_id == bindparam("petition"),
-        Signature.comment_state == CommentState.PASSED,
-        Signature.state == State.CONFIRMED,
-        Signature.envelope.is_not(None),
-    )
+    .where(Signature.petition_id == bindparam("petition"), _IS_PUBLIC)
     .order_by(Signature.confirmed_at.desc())
     .limit(PUBLIC_COMMENTS)
+    .options(load_only(Signature.envelope, Signature.shows_name))
 )
+#: Whether a petition has any, for statements that ask for more than that.
+ANY_PUBLIC = exists().where(Signature.petition_id == Petition.id, _IS_PUBLIC)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    and_,
     bindparam,
+    exists,
     func,
     select,
     text,
@@ -40,17 +42,17 @@ _OF_CAMPAIGN = (
     .where(Petition.campaign_id == bindparam("campaign"))
     .options(lazyload(Petition.campaign))
 )
+_IS_NAMED = and_(
+    Signature.state == State.CONFIRMED, Signature.shows_name, Signature.envelope.is_not(None)
+)
 _NAMED = (
-    select(Signature)
-    .where(
-        Signature.petition_id == bindparam("petition"),
-        Signature.state == State.CONFIRMED,
-        Signature.shows_name,
-        Signature.envelope.is_not(None),
-    )
+    select(Signature.envelope)
+    .where(Signature.petition_id == bindparam("petition"), _IS_NAMED)
     .order_by(Signature.confirmed_at.desc())
     .limit(PUBLIC_NAMES)
 )
+#: Whether a petition has any public names, for statements that ask for more than that.
+ANY_NAMED = exists().where(Signature.petition_id == Petition.id, _IS_NAMED)
 
 
 @dataclass(frozen=True)
@@ -215,8 +217,8 @@ def personal_data(signature: Signature) -> PersonalData | None:
 
 def public_names(petition: Petition) -> Sequence[str]:
     """The names of the latest who confirmed and asked to be named."""
-    signatures = db.session.scalars(_NAMED, {"petition": petition.id})
-    return [data.name for signature in signatures if (data := personal_data(signature))]
+    envelopes = db.session.scalars(_NAMED, {"petition": petition.id})
+    return [PersonalData(**vault().open(envelope)).name for envelope in envelopes if envelope]
 
 
 def drift() -> Sequence[tuple[str, int, int]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from campaign.lib.db import db
@@ -11,6 +11,17 @@ from campaign.petitions.models import Petition
 from campaign.petitions.voiding_models import TotalCorrection, VoidingPart, VoidingRun
 
 PAGE_SIZE = 30
+
+#: Made once: every reader of the page of a corrected petition asks it.
+_PUBLISHED = (
+    select(TotalCorrection)
+    .where(TotalCorrection.petition_id == bindparam("petition"), TotalCorrection.words.is_not(None))
+    .order_by(TotalCorrection.published_at.desc(), TotalCorrection.id.desc())
+)
+#: Whether a petition has any, for statements that ask for more than that.
+ANY_PUBLISHED = exists().where(
+    TotalCorrection.petition_id == Petition.id, TotalCorrection.words.is_not(None)
+)
 
 
 def run_by_number(number: int) -> VoidingRun | None:
@@ -50,8 +61,4 @@ def unpublished(run: VoidingRun | None = None) -> Sequence[TotalCorrection]:
 
 def of(petition: Petition) -> Sequence[TotalCorrection]:
     """What the public was told of this petition's total, the latest first."""
-    return db.session.scalars(
-        select(TotalCorrection)
-        .where(TotalCorrection.petition_id == petition.id, TotalCorrection.words.is_not(None))
-        .order_by(TotalCorrection.published_at.desc(), TotalCorrection.id.desc())
-    ).all()
+    return db.session.scalars(_PUBLISHED, {"petition": petition.id}).all()
