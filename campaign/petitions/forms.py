@@ -9,7 +9,8 @@ from markupsafe import Markup
 from wtforms import BooleanField, HiddenField, ValidationError
 from wtforms.validators import DataRequired, Optional
 
-from campaign.lib import addresses, languages, meanwhile
+from campaign.lib import addresses, languages, meanwhile, tokens
+from campaign.lib.clock import utc_now
 from campaign.lib.fields import (
     AddressField,
     AtMost,
@@ -77,39 +78,39 @@ class _Unanswered(_Answers, LookForm):
     """The same by itself, to be drawn before anybody has answered."""
 
 
-class BlankForm(PublicForm):
-    """The form as each visitor first sees it. Nothing typed can be in it: it has no answers."""
+class BlankForm:
+    """The form as each visitor first sees it. No answer that was typed can be in it.
 
-    purpose = "sign"
+    Readers of a campaign are given this one: to make a form of WTForms and to draw it took a third of
+    their page.
+    """
 
-    #: Stands for the wording that the visitor had before them.
-    words = HiddenField()
-    #: `?via=` of the link that led here.
-    via = HiddenField(filters=[cleaned])
+    read_other_words = False
 
-    def __init__(self, petition: Petition, **kwargs: Any) -> None:
-        stands = meanwhile.fingerprint(petition.wording_in(languages.current()))
-        super().__init__(words=stands, **kwargs)
-        self.read_other_words = self.words.data not in (None, "", stands)
-        self.words.data = stands
-        asked = {
-            "country": petition.asks_country,
-            "postcode": petition.asks_postcode,
-            "comment": petition.asks_comment,
+    def __init__(self, petition: Petition, *, via: str | None) -> None:
+        self.hidden = {
+            "form_token": tokens.for_forms(SignForm.purpose, utc_now()),
+            "via": cleaned(via),
+            "words": _stand_for(petition),
         }
-        self.not_asked = tuple(name for name, is_asked in asked.items() if not is_asked)
+        self._not_asked = _not_asked(petition)
+
+    def is_submitted(self) -> bool:
+        """Nobody has sent it."""
+        return False
+
+    def mistakes(self) -> list[tuple[str | None, str]]:
+        """Nobody has made any."""
+        return []
 
     def drawn(self) -> Markup:
         """What is asked, as HTML."""
-        return _drawn_unanswered(languages.current(), self.not_asked)
+        return _drawn_unanswered(languages.current(), self._not_asked)
 
 
 @cache
 def _drawn_unanswered(language: str, not_asked: tuple[str, ...]) -> Markup:
-    """In one language, the same for all who are asked the same and have not answered yet.
-
-    Kept, since to draw it takes as long as a quarter of a campaign's page.
-    """
+    """In one language, the same for all who are asked the same and have not answered yet."""
     return _drawn(_Unanswered(formdata=None), not_asked)
 
 
@@ -119,21 +120,50 @@ def _drawn(form: "_Unanswered | SignForm", not_asked: tuple[str, ...]) -> Markup
     )
 
 
-class SignForm(BlankForm, _Answers):
+def _stand_for(petition: Petition) -> str:
+    """What stands for the petition's wording as visitors have it before them just now."""
+    return meanwhile.fingerprint(petition.wording_in(languages.current()))
+
+
+def _not_asked(petition: Petition) -> tuple[str, ...]:
+    asked = {
+        "country": petition.asks_country,
+        "postcode": petition.asks_postcode,
+        "comment": petition.asks_comment,
+    }
+    return tuple(name for name, is_asked in asked.items() if not is_asked)
+
+
+class SignForm(_Answers, PublicForm):
     """Sign a petition."""
 
+    purpose = "sign"
+
+    #: Stands for the wording that the visitor had before them.
+    words = HiddenField()
+    #: `?via=` of the link that led here.
+    via = HiddenField(filters=[cleaned])
     #: The visitor's answer to «did you mean …?»: the address that is right. It answers for that
     #: question alone, not for one about an address typed since.
     address_is = HiddenField(filters=[cleaned])
 
     def __init__(self, petition: Petition, **kwargs: Any) -> None:
-        super().__init__(petition, **kwargs)
-        for name in self.not_asked:
+        stands = _stand_for(petition)
+        super().__init__(words=stands, **kwargs)
+        self.read_other_words = self.words.data not in (None, "", stands)
+        self.words.data = stands
+        self._not_asked = _not_asked(petition)
+        for name in self._not_asked:
             del self[name]
+
+    @property
+    def hidden(self) -> dict[str, str]:
+        """What goes with it unseen."""
+        return {name: self[name]._value() for name in ("form_token", "via", "words")}
 
     def drawn(self) -> Markup:
         """What is asked, as HTML, with what was answered and what has to be mended."""
-        return _drawn(self, self.not_asked)
+        return _drawn(self, self._not_asked)
 
     @cached_property
     def meant(self) -> str | None:

@@ -73,7 +73,7 @@ def _write_down(prepared: signing.Prepared) -> str:
             return signing.sign(signing.without_limits(prepared))
 
 
-def _sign_page(petition: Petition, form: BlankForm, status: int) -> ResponseReturnValue:
+def _sign_page(petition: Petition, form: BlankForm | SignForm, status: int) -> ResponseReturnValue:
     response = make_response(
         render_template(
             "petitions/sign.html",
