@@ -6,24 +6,26 @@ Readers open it in `pages`, its team looks at it in `desk` before it is public.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import lazyload
+from sqlalchemy import Row, bindparam, select
+from sqlalchemy.orm import defaultload, lazyload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from campaign.campaigns.image_models import CampaignImage
-from campaign.campaigns.models import Campaign
-from campaign.campaigns.rules import PostRole
+from campaign.campaigns.models import Campaign, CampaignPost
+from campaign.campaigns.rules import PUBLIC_STATES, PostRole
 from campaign.letters.models import LetterAction
 from campaign.lib.db import db
 from campaign.paper import queries as paper
 from campaign.petitions import commenting, queries as petitions, voiding_queries
 from campaign.petitions.forms import BlankForm
 from campaign.petitions.models import Petition
+from campaign.posts.models import Post
 
-#: What a campaign has one of, if any, and which of its lists have anything in them. In one
-#: statement, made once: to ask for each takes a fifth of a page's time, and most lists are empty.
-_BESIDE = (
+#: A campaign, what it has one of, if any, and which of its lists have anything in them. In one
+#: statement, made once: to ask for each takes a tenth of a page's time, and most lists are empty.
+_WHOLE = (
     select(
+        Campaign,
         Petition,
         LetterAction,
         CampaignImage,
@@ -34,35 +36,51 @@ _BESIDE = (
         Campaign.topics.any().label("topics"),
         Campaign.translations.any().label("translations"),
     )
-    .select_from(Campaign)
     .outerjoin(Petition, Petition.campaign_id == Campaign.id)
     .outerjoin(LetterAction, LetterAction.campaign_id == Campaign.id)
     .outerjoin(CampaignImage, CampaignImage.campaign_id == Campaign.id)
-    .where(Campaign.id == bindparam("campaign"))
-    .options(lazyload(Petition.campaign), lazyload(LetterAction.campaign))
+    .options(
+        lazyload(Petition.campaign),
+        lazyload(LetterAction.campaign),
+        # The page lists posts without their topics.
+        defaultload(Campaign.post_links).joinedload(CampaignPost.post).lazyload(Post.topics),
+    )
 )
+_PUBLIC = _WHOLE.where(Campaign.slug == bindparam("slug"), Campaign.state.in_(PUBLIC_STATES))
+_OF_TEAM = _WHOLE.where(Campaign.id == bindparam("campaign"))
 
 
-def campaign_page(
-    campaign: Campaign, *, takes_part: bool, via: str | None = None, now: datetime
+def to_readers(slug: str, *, via: str | None, now: datetime) -> dict[str, Any] | None:
+    """The values of `pages/campaign.html`; None where readers find no such campaign."""
+    found = db.session.execute(_PUBLIC, {"slug": slug}).one_or_none()
+    return found and _values(found, takes_part=found.Campaign.takes_part(now), via=via, now=now)
+
+
+def to_team(campaign: Campaign, now: datetime) -> dict[str, Any]:
+    """The same, as readers will see it once it is open."""
+    found = db.session.execute(_OF_TEAM, {"campaign": campaign.id}).one()
+    return _values(found, takes_part=not campaign.outcome, via=None, now=now)
+
+
+def _values(
+    found: Row[*tuple[Any, ...]], *, takes_part: bool, via: str | None, now: datetime
 ) -> dict[str, Any]:
-    """The values of `pages/campaign.html`; `takes_part` shows the form and the way to letters."""
-    beside = db.session.execute(_BESIDE, {"campaign": campaign.id}).one()
+    """`takes_part` shows the form and the way to letters."""
+    campaign, petition, letter_action = found.Campaign, found.Petition, found.LetterAction
     for name in ("post_links", "topics", "translations"):
-        if not getattr(beside, name):
+        if not getattr(found, name):
             set_committed_value(campaign, name, [])
-    petition, letter_action = beside.Petition, beside.LetterAction
     return {
         "campaign": campaign,
-        "image": beside.CampaignImage,
+        "image": found.CampaignImage,
         "petition": petition,
         "takes_part": takes_part,
         "form": BlankForm(petition, via=via) if petition and takes_part else None,
         "progress": petitions.progress(petition) if petition else None,
-        "names": petitions.public_names(petition) if beside.any_named else [],
+        "names": petitions.public_names(petition) if found.any_named else [],
         "paper_names": paper.public_names(petition) if petition and petition.paper_count else [],
-        "corrections": voiding_queries.of(petition) if beside.any_correction else [],
-        "comments": commenting.public(petition) if beside.any_comment else [],
+        "corrections": voiding_queries.of(petition) if found.any_correction else [],
+        "comments": commenting.public(petition) if found.any_comment else [],
         "letter_action": letter_action,
         "case": letter_action.case if letter_action else None,
         "today": now.date(),

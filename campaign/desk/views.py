@@ -41,7 +41,7 @@ def overview(slug: str) -> str:
 def preview(slug: str) -> Response:
     """The page as readers will see it; its form does nothing."""
     campaign = found(campaigns.seen_by(guards.me(), slug))
-    values = showing.campaign_page(campaign, takes_part=not campaign.outcome, now=utc_now())
+    values = showing.to_team(campaign, utc_now())
     page = render_template("pages/campaign.html", is_preview=True, **values)
     response = make_response(page)
     response.headers["X-Robots-Tag"] = "noindex"

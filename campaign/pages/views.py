@@ -63,10 +63,7 @@ def campaign_list() -> Response:
 @bp.get("/campaigns/<slug:slug>")
 def campaign(slug: str) -> Response:
     """A campaign's page: story, ask, addressee, posts, progress, and the sign form in it."""
-    shown, now = found(campaigns.public_by_slug(slug)), utc_now()
-    values = showing.campaign_page(
-        shown, takes_part=shown.takes_part(now), via=request.args.get("via"), now=now
-    )
+    values = found(showing.to_readers(slug, via=request.args.get("via"), now=utc_now()))
     return _public("pages/campaign.html", **values)
 
 

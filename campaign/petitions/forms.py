@@ -81,8 +81,8 @@ class _Unanswered(_Answers, LookForm):
 class BlankForm:
     """The form as each visitor first sees it. No answer that was typed can be in it.
 
-    Readers of a campaign are given this one: to make a form of WTForms and to draw it took a third of
-    their page.
+    Readers of a campaign are given this one: to make a form of WTForms and to draw it took a third
+    of their page.
     """
 
     read_other_words = False
