@@ -167,6 +167,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     settings = settings or config.read()
     app = Flask(__name__, static_folder=None, template_folder=str(config.ROOT / "templates"))
     app.config.from_mapping(settings.for_flask())
+    app.jinja_environment = templates.Templates
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.globals["utc_now"] = clock.utc_now
     app.jinja_env.filters.update(markdown=markup.html, isolated=markup.isolated)

@@ -1,11 +1,26 @@
-"""Templates, compiled once for all starts: kept as files, as Python keeps its modules."""
+"""Templates: what all of them know; compiled once for all starts, as Python keeps its modules."""
 
+from collections.abc import MutableMapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
+from flask.templating import Environment
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
+
+
+class Templates(Environment):
+    """Flask's templates, with what all of them know in one dict each.
+
+    Jinja chains two, so that a name that is added later is known too, and for every component that
+    a page imports goes through the chain: a tenth of a page's time. We add all names at the start.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """What a template knows without being told."""
+        return {**self.globals, **(d or {})}
 
 
 class _Kept(FileSystemBytecodeCache):
