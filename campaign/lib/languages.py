@@ -5,8 +5,9 @@ module that imports Flask-Babel.
 """
 
 import unicodedata
-from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
@@ -59,6 +60,8 @@ Text = Any
 
 #: Languages of texts, of which what Babel says is kept: staff may write in any.
 _KEPT = 100
+#: The language inside `speaking`.
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 _CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
 
 
@@ -127,8 +130,8 @@ def _with_country(language: str) -> str:
 def gettext(words: str, **values: object) -> str:
     """The words in the language of the moment.
 
-    A page has forty sentences, and Flask-Babel's own function asks three times for each of them
-    which request it is in.
+    A page has forty sentences, and Flask-Babel asks three times for each which request it is in;
+    so it tells us of days and numbers only.
     """
     said = _catalogue().gettext(words)
     return said % values if values else said
@@ -159,22 +162,27 @@ def _ngettext_in_template(
 
 
 def _catalogue() -> NullTranslations:
-    return _catalogue_of(str(flask_babel.get_locale()))
+    return _catalogue_of(_spoken.get() or current())
 
 
 @cache
-def _catalogue_of(locale: str) -> NullTranslations:
+def _catalogue_of(language: str) -> NullTranslations:
     """Our words in that language; where there is no catalogue, as they stand in the source."""
-    return Translations.load(_CATALOGUES, [locale])
+    return Translations.load(_CATALOGUES, [language.replace("-", "_")])
 
 
-def speaking(language: str) -> AbstractContextManager[None]:
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
     """Inside, all words are in this language.
 
     For a mail whose reader's language is not the request's.
     """
-    context: AbstractContextManager[None] = flask_babel.force_locale(_with_country(language))
-    return context
+    before = _spoken.set(language)
+    try:
+        with flask_babel.force_locale(_with_country(language)):
+            yield
+    finally:
+        _spoken.reset(before)
 
 
 def spoken(language: str) -> str:
