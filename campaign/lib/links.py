@@ -5,16 +5,23 @@ forged Host header would put a stranger's links into our mails.
 """
 
 from collections.abc import Sequence
-from urllib.parse import quote
+from functools import lru_cache
+from urllib.parse import quote, urlencode
 
 from flask import Flask, current_app, request
 
 from campaign.lib import languages
+from campaign.lib.languages import Text, lazy_gettext as _
+
+#: Pages whose ways to be shared are kept: they are the same for each reader.
+_KEPT = 200
 
 
 def init_app(app: Flask) -> None:
     """Let templates make full addresses, and find a text in other languages."""
-    app.jinja_env.globals.update(page_link=page, within_site=within_site, alternates=alternates)
+    app.jinja_env.globals.update(
+        page_link=page, within_site=within_site, alternates=alternates, ways_to_share=ways_to_share
+    )
 
 
 def page(path: str, language: str = languages.DEFAULT) -> str:
@@ -42,3 +49,18 @@ def alternates(written_in: Sequence[str]) -> list[tuple[str, str]]:
     """
     path = quote(request.path)
     return [(language, within_site(path, language, written_in)) for language in written_in]
+
+
+@lru_cache(_KEPT)
+def ways_to_share(title: str, url: str) -> tuple[tuple[Text, str], ...]:
+    """The page at that address, to be passed on: name of the way, and an address that starts it."""
+    text = f"{title} {url}"
+    mail = urlencode({"subject": title, "body": text}).replace("+", "%20")
+    return (
+        (_("Email"), f"mailto:?{mail}"),
+        ("WhatsApp", "https://wa.me/?" + urlencode({"text": text})),
+        ("Telegram", "https://t.me/share/url?" + urlencode({"url": url, "text": title})),
+        ("Facebook", "https://www.facebook.com/sharer/sharer.php?" + urlencode({"u": url})),
+        ("Bluesky", "https://bsky.app/intent/compose?" + urlencode({"text": text})),
+        ("X", "https://x.com/intent/post?" + urlencode({"text": title, "url": url})),
+    )
