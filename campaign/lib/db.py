@@ -1,5 +1,6 @@
 """The database: SQLite or PostgreSQL, one session a request, one transaction a deed."""
 
+import select
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Enum, MetaData, String, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Dialect, make_url
-from sqlalchemy.exc import OperationalError, TimeoutError as NoConnection
+from sqlalchemy.exc import DisconnectionError, OperationalError, TimeoutError as NoConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -112,9 +113,11 @@ def init_app(app: Flask) -> None:
     if url.get_backend_name() == "postgresql":
         app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _for_postgresql(url)
     db.init_app(app)
-    if url.get_backend_name() == "sqlite":
-        with app.app_context():
+    with app.app_context():
+        if url.get_backend_name() == "sqlite":
             event.listen(db.engine, "connect", _prepare_sqlite)
+        else:
+            event.listen(db.engine, "checkout", _notice_a_closed_line)
 
 
 def _for_postgresql(url: URL) -> dict[str, Any]:
@@ -140,9 +143,21 @@ def _for_postgresql(url: URL) -> dict[str, Any]:
         "pool_size": THREADS + 1,
         "max_overflow": 3,
         "pool_timeout": PATIENCE_SECONDS,
-        # After the database was restarted, nobody meets a dead connection.
-        "pool_pre_ping": True,
     }
+
+
+def _notice_a_closed_line(connection: Any, _record: object, _proxy: object) -> None:
+    """After the database was restarted, nobody meets a dead connection.
+
+    The server has closed its end then, or the keepalives have found it gone, and that is seen
+    without asking it: a ping is one way there and back more for each request.
+    """
+    if not connection.closed:
+        line = select.poll()
+        line.register(connection.fileno(), select.POLLIN)
+        if not line.poll(0):
+            return
+    raise DisconnectionError  # SQLAlchemy opens another one
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

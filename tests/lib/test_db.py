@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from campaign import create_app
 from campaign.lib import db as database
@@ -82,3 +82,18 @@ def test_a_thread_that_finds_no_connection_says_that_the_site_is_busy(site: Flas
             db.session.execute(text("SELECT 1"))
 
     assert answer.status_code == 503
+
+
+def test_after_the_database_went_away_nobody_meets_a_dead_connection(site: Flask) -> None:
+    with db.engine.connect() as connection:
+        ours = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    server = create_engine(site.config["SQLALCHEMY_DATABASE_URI"])
+    with server.connect() as administrator:
+        ended = text("SELECT pg_terminate_backend(:ours, 5000)")
+        assert administrator.execute(ended, {"ours": ours}).scalar_one()
+    server.dispose()
+
+    with db.engine.connect() as connection:
+        now_ours = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+
+    assert now_ours != ours
