@@ -11,10 +11,10 @@ from sqlalchemy.orm import defaultload, lazyload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from campaign.campaigns.image_models import CampaignImage
-from campaign.campaigns.models import Campaign, CampaignPost
+from campaign.campaigns.models import Campaign, CampaignPost, CampaignTranslation, campaign_topic
 from campaign.campaigns.rules import PUBLIC_STATES, PostRole
 from campaign.letters.models import LetterAction
-from campaign.lib.db import db
+from campaign.lib.db import any_of, db
 from campaign.paper import queries as paper
 from campaign.petitions import commenting, queries as petitions, voiding_queries
 from campaign.petitions.forms import BlankForm
@@ -32,9 +32,9 @@ _WHOLE = (
         petitions.ANY_NAMED.label("any_named"),
         voiding_queries.ANY_PUBLISHED.label("any_correction"),
         commenting.ANY_PUBLIC.label("any_comment"),
-        Campaign.post_links.any().label("post_links"),
-        Campaign.topics.any().label("topics"),
-        Campaign.translations.any().label("translations"),
+        any_of(CampaignPost.campaign_id == Campaign.id).label("post_links"),
+        any_of(campaign_topic.c.campaign_id == Campaign.id).label("topics"),
+        any_of(CampaignTranslation.campaign_id == Campaign.id).label("translations"),
     )
     .outerjoin(Petition, Petition.campaign_id == Campaign.id)
     .outerjoin(LetterAction, LetterAction.campaign_id == Campaign.id)

@@ -1,16 +1,26 @@
 """The database: SQLite or PostgreSQL, one session a request, one transaction a deed."""
 
-import select
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from select import POLLIN, poll
 from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Enum, MetaData, String, event, text
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Enum,
+    MetaData,
+    String,
+    event,
+    literal_column,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Dialect, make_url
 from sqlalchemy.exc import DisconnectionError, OperationalError, TimeoutError as NoConnection
@@ -153,8 +163,8 @@ def _notice_a_closed_line(connection: Any, _record: object, _proxy: object) -> N
     without asking it: a ping is one way there and back more for each request.
     """
     if not connection.closed:
-        line = select.poll()
-        line.register(connection.fileno(), select.POLLIN)
+        line = poll()
+        line.register(connection.fileno(), POLLIN)
         if not line.poll(0):
             return
     raise DisconnectionError  # SQLAlchemy opens another one
@@ -211,6 +221,14 @@ def upserting(model: type[Model]) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that can say what happens ON CONFLICT, as the database of the app says it."""
     insert = postgresql.insert if dialect() == "postgresql" else sqlite.insert
     return insert(model)
+
+
+def any_of(*where: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether there is such a row; for statements that ask for one thing and several of these.
+
+    PostgreSQL may answer EXISTS by going through the whole table once, for all things at once.
+    """
+    return select(literal_column("1")).where(*where).limit(1).scalar_subquery().is_not(None)
 
 
 def take_time() -> None:

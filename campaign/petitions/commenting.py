@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, exists, func, select, tuple_, update
+from sqlalchemy import and_, bindparam, func, select, tuple_, update
 from sqlalchemy.orm import joinedload, load_only
 
-from campaign.lib.db import db
+from campaign.lib.db import any_of, db
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.queries import PersonalData, personal_data
 from campaign.petitions.rules import CommentState, State
@@ -28,7 +28,7 @@ _PUBLIC = (
     .options(load_only(Signature.envelope, Signature.shows_name))
 )
 #: Whether a petition has any, for statements that ask for more than that.
-ANY_PUBLIC = exists().where(Signature.petition_id == Petition.id, _IS_PUBLIC)
+ANY_PUBLIC = any_of(Signature.petition_id == Petition.id, _IS_PUBLIC)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from sqlalchemy import (
     ColumnElement,
     and_,
     bindparam,
-    exists,
     func,
     select,
     text,
@@ -20,7 +19,7 @@ from sqlalchemy.orm import contains_eager, defer, joinedload, lazyload
 from campaign.campaigns.models import Campaign, Version
 from campaign.campaigns.rules import PUBLIC_STATES
 from campaign.lib import addresses
-from campaign.lib.db import db
+from campaign.lib.db import any_of, db
 from campaign.lib.vault import vault
 from campaign.petitions import tally_queries
 from campaign.petitions.models import IS_HELD, Petition, Signature, SignatureEvent
@@ -52,7 +51,7 @@ _NAMED = (
     .limit(PUBLIC_NAMES)
 )
 #: Whether a petition has any public names, for statements that ask for more than that.
-ANY_NAMED = exists().where(Signature.petition_id == Petition.id, _IS_NAMED)
+ANY_NAMED = any_of(Signature.petition_id == Petition.id, _IS_NAMED)
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from campaign.lib.db import db
+from campaign.lib.db import any_of, db
 from campaign.lib.paging import Page, page_of
 from campaign.petitions.models import Petition
 from campaign.petitions.voiding_models import TotalCorrection, VoidingPart, VoidingRun
@@ -19,7 +19,7 @@ _PUBLISHED = (
     .order_by(TotalCorrection.published_at.desc(), TotalCorrection.id.desc())
 )
 #: Whether a petition has any, for statements that ask for more than that.
-ANY_PUBLISHED = exists().where(
+ANY_PUBLISHED = any_of(
     TotalCorrection.petition_id == Petition.id, TotalCorrection.words.is_not(None)
 )
 

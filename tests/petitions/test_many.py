@@ -59,3 +59,15 @@ def test_the_names_of_a_page_are_found_by_their_index(app: Flask) -> None:
     [(statement, values)] = asked_by(lambda: queries.public_names(petition))
 
     assert "ix_signature_named" in plan_of(statement, values)
+
+
+def test_whether_a_page_has_names_and_comments_is_found_by_their_indexes(
+    app: Flask, reader: PageReader
+) -> None:
+    factories.petition(factories.campaign("open-the-archive"))
+
+    [(statement, values)] = asked_by(lambda: reader.get(PAGE))
+
+    plan = plan_of(statement, values)
+    assert "ix_signature_named" in plan
+    assert "ix_signature_comments_of_petition" in plan
