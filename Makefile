@@ -12,8 +12,9 @@ help: ## Show this list
 run: .venv/.app ## Bring up the demonstration at http://127.0.0.1:5000
 	@$(BIN)/python -m campaign demo --port $(PORT)
 
+# Modules are compiled once and kept, whatever the shell says: each process of the tests reads them all.
 test: .venv/.dev ## Run every test that this machine can run
-	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest --numprocesses $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist loadfile --no-loadscope-reorder
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest --numprocesses $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist worksteal
 
 check: .venv/.dev ## Lint, types, templates, import contracts, lock files
 	$(BIN)/ruff check .

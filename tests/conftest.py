@@ -6,7 +6,6 @@ CAMPAIGN_TEST_REQUIRE=all turns those skips into failures.
 
 import os
 import sqlite3
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,28 +31,6 @@ from tests.page_reader import PageReader
 POSTGRESQL = os.environ.get(
     "CAMPAIGN_TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/test"
 )
-#: Few tests that take long, in browsers, processes and databases of their own; the longest first.
-LONG = (
-    "browser/test_staff_pages.py",
-    "browser/test_pages.py",
-    "operations/test_transfer.py",
-    "operations/test_backup.py",
-    "browser/test_trip.py",
-    "test_many_processes.py",
-    "seeding/test_seeding.py",
-    "test_serving.py",
-    "test_wheel.py",
-    "test_proxy.py",
-    "test_migrations.py",
-    "test_doors.py",
-    "browser/test_letters.py",
-    "browser/test_images.py",
-    "browser/test_queue.py",
-    "browser/test_embedding.py",
-    "browser/test_weight.py",
-    "letters/test_case_editor.py",
-    "exports/test_exporting.py",
-)
 #: All tables, those that others refer to last.
 _TABLES = Model.metadata.sorted_tables[::-1]
 _WHICH_HAVE_ROWS = select(*(exists(table.select()) for table in _TABLES))
@@ -65,13 +42,6 @@ def _wait_for_no_disk(connection: Any, _record: object) -> None:
     """Only a crash of the machine could tell: it might lose what tests have written."""
     if isinstance(connection, sqlite3.Connection):
         connection.execute("PRAGMA synchronous=OFF")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with files that take long, end with the shortest: then no process is long alone."""
-    folder, tests = Path(__file__).parent, Counter(item.path for item in items)
-    place = {folder / file: number for number, file in enumerate(LONG)}
-    items.sort(key=lambda item: (place.get(item.path, len(LONG)), -tests[item.path]))
 
 
 def missing(what: str) -> None:

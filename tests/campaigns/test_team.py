@@ -49,7 +49,9 @@ def test_an_organiser_joins_and_leaves(olive: StaffReader, campaign: Campaign) -
 
     assert names(campaign) == ["Olive"]
     noted = db.session.execute(
-        select(TrailEntry.deed, TrailEntry.reason).where(TrailEntry.about == "campaign:archive")
+        select(TrailEntry.deed, TrailEntry.reason)
+        .where(TrailEntry.about == "campaign:archive")
+        .order_by(TrailEntry.id)
     )
     assert [tuple(row) for row in noted] == [("team.joined", "Otto"), ("team.left", "Otto")]
 

@@ -82,7 +82,9 @@ def test_a_campaign_grows_from_a_post_to_its_outcome(app: Flask, reader: PageRea
     )
     assert "It went." in reader.get("/campaigns/a-wall-comes-down").text
     entries = db.session.scalars(
-        select(TrailEntry.deed).where(TrailEntry.about == "campaign:a-wall-comes-down")
+        select(TrailEntry.deed)
+        .where(TrailEntry.about == "campaign:a-wall-comes-down")
+        .order_by(TrailEntry.id)
     ).all()
     assert entries == [
         "campaign.begun",

@@ -206,7 +206,9 @@ def test_signing_again_changes_nothing_of_a_confirmed_signature(petition: Petiti
 def test_the_diary_says_why(petition: Petition) -> None:
     sign(petition, "sam@mailinator.com")
 
-    diary = db.session.execute(select(SignatureEvent.deed, SignatureEvent.reason)).all()
+    diary = db.session.execute(
+        select(SignatureEvent.deed, SignatureEvent.reason).order_by(SignatureEvent.id)
+    ).all()
     assert [tuple(row) for row in diary] == [(Deed.SIGN, None), (Deed.HOLD, "domain")]
 
 
