@@ -18,7 +18,7 @@ import flask_babel
 from babel import Locale, localedata
 from babel.core import get_global
 from babel.support import NullTranslations, Translations
-from flask import Flask, has_request_context, request
+from flask import Flask, request
 from flask_babel.speaklater import LazyString
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -113,9 +113,10 @@ def init_app(app: Flask) -> None:
 
 def current() -> str:
     """The language of this request; outside of a request, the default."""
-    if has_request_context():
+    try:
         return str(request.environ.get("campaign.language", DEFAULT))
-    return DEFAULT
+    except RuntimeError:
+        return DEFAULT
 
 
 def _locale() -> str:
@@ -150,7 +151,9 @@ def lazy_gettext(words: str, **values: object) -> Text:
 @pass_eval_context
 def _gettext_in_template(context: EvalContext, words: str, /, **values: object) -> str:
     said = _catalogue().gettext(words)
-    return (Markup(said) if context.autoescape else said) % values  # noqa: S704  (our own words)
+    if context.autoescape:
+        said = Markup(said)  # noqa: S704  (our own words)
+    return said % values if values or "%" in said else said
 
 
 @pass_eval_context

@@ -50,8 +50,12 @@ def for_forms(purpose: str, now: datetime) -> str:
 
     The same for all visitors of one minute, so that the page can be cached.
     """
-    minute = int(now.timestamp()) // 60
-    return str(_plain(_secret(), f"form:{purpose}").dumps(minute))
+    return _of_minute(_secret(), purpose, int(now.timestamp()) // 60)
+
+
+@lru_cache
+def _of_minute(secret: str, purpose: str, minute: int) -> str:
+    return str(_plain(secret, f"form:{purpose}").dumps(minute))
 
 
 def is_for_form(purpose: str, token: str, now: datetime) -> bool:
