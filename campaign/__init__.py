@@ -183,7 +183,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     vault.init_app(app)
     languages.init_app(app)
     assets.init_app(app, config.ROOT / "static")
-    templates.init_app(app, settings.data / "templates")
+    templates.init_app(app, config.ROOT / "templates" / "__pycache__")
     guards.init_app(app)
     page_cache.init_app(app)
     if settings.proxy_hops:

@@ -42,8 +42,7 @@ class Settings:
     demo: bool
     #: CAMPAIGN_SECRET: signs the tokens in links and forms. At least 32 characters.
     secret: str
-    #: CAMPAIGN_DATA: folder of everything that is not in the database: the SQLite file, demo mails,
-    #: compiled templates.
+    #: CAMPAIGN_DATA: folder of everything that is not in the database: the SQLite file, demo mails.
     data: Path
     #: CAMPAIGN_KEYS: folder of the key files. Back it up apart from the database.
     keys: Path

@@ -1,5 +1,6 @@
 """Templates: what all of them know; compiled once for all starts, as Python keeps its modules."""
 
+import sys
 from collections.abc import MutableMapping
 from contextlib import suppress
 from pathlib import Path
@@ -24,14 +25,20 @@ class Templates(Environment):
 
 
 class _Kept(FileSystemBytecodeCache):
-    """Jinja's own; a file that belongs to other words, or another Python, is not used."""
+    """Jinja's own; a file that belongs to other words, or another Python, is not used.
+
+    What is kept is run. So it lies beside the templates and not among the data: a site that may not
+    write where its code is does without, as it does for Python's own modules.
+    """
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        with suppress(OSError):  # a full disk costs the next start time, but no reader the page
+        if sys.dont_write_bytecode:
+            return
+        with suppress(OSError):
+            Path(self.directory).mkdir(exist_ok=True)
             super().dump_bytecode(bucket)
 
 
 def init_app(app: Flask, folder: Path) -> None:
-    """Keep what templates were compiled to in the folder, which is nobody's but ours: it is run."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Keep what templates were compiled to in the folder."""
     app.jinja_env.bytecode_cache = _Kept(str(folder))

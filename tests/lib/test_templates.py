@@ -1,16 +1,25 @@
 """Templates are compiled once for all starts."""
 
-import shutil
+import sys
 from pathlib import Path
 
+import pytest
 from flask import Flask
 
 from campaign import create_app
+from campaign.lib import templates
 from tests.conftest import settings
 
 
-def started(folder: Path) -> Flask:
-    return create_app(settings(folder, "sqlite://"))
+@pytest.fixture(autouse=True)
+def _as_usual(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+
+
+def started(data: Path, folder: Path) -> Flask:
+    app = create_app(settings(data, "sqlite://"))
+    templates.init_app(app, folder)
+    return app
 
 
 def drawn(app: Flask) -> str:
@@ -18,31 +27,31 @@ def drawn(app: Flask) -> str:
         return app.jinja_env.get_template("components/field.html").render()
 
 
-def files(folder: Path) -> dict[str, int]:
-    return {file.name: file.stat().st_mtime_ns for file in (folder / "templates").iterdir()}
-
-
 def test_the_next_start_finds_what_the_first_compiled(tmp_path: Path) -> None:
-    first = drawn(started(tmp_path))
-    kept = files(tmp_path)
+    folder = tmp_path / "kept"
+    first = drawn(started(tmp_path, folder))
+    kept = {file: file.stat().st_mtime_ns for file in folder.iterdir()}
 
-    second = drawn(started(tmp_path))
+    second = drawn(started(tmp_path, folder))
 
     assert second == first
     assert kept
-    assert files(tmp_path) == kept
+    assert {file: file.stat().st_mtime_ns for file in folder.iterdir()} == kept
 
 
-def test_nobody_else_may_put_anything_there(tmp_path: Path) -> None:
-    started(tmp_path)
+def test_pages_do_without_where_nothing_can_be_written(tmp_path: Path) -> None:
+    folder = tmp_path / "no such" / "kept"
 
-    assert (tmp_path / "templates").stat().st_mode & 0o777 == 0o700
+    drawn(started(tmp_path, folder))
+
+    assert not folder.parent.exists()
 
 
-def test_pages_do_without_the_files(tmp_path: Path) -> None:
-    app = started(tmp_path)
-    shutil.rmtree(tmp_path / "templates")
+def test_nothing_is_written_where_python_may_not_keep_its_modules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
 
-    drawn(app)
+    drawn(started(tmp_path, tmp_path / "kept"))
 
-    assert not (tmp_path / "templates").exists()
+    assert not (tmp_path / "kept").exists()
