@@ -95,7 +95,7 @@ def totals_by_petition() -> dict[int, tuple[Totals, int]]:
 
     The sum of them is that of all.
     """
-    rows = db.session.execute(_totals()).all()
+    rows = db.session.connection().execute(_totals()).all()
     return {petition_id: (Totals(*numbers), wanting) for petition_id, wanting, *numbers in rows}
 
 
@@ -146,7 +146,7 @@ def recent(days: Sequence[date]) -> Recent:
     """What was confirmed since each of these days, of which the last is the earliest."""
     *later, earliest = (day.isoformat() for day in days)
     values = {"earliest": earliest, **{f"day_{place}": day for place, day in enumerate(later)}}
-    rows = db.session.execute(_recent(dialect(), len(later)), values).all()
+    rows = db.session.connection().execute(_recent(dialect(), len(later)), values).all()
     by_petition: dict[int, tuple[int, ...]] = {}
     by_day: Counter[str] = Counter()
     for petition_id, day, *numbers in rows:
