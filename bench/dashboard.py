@@ -135,7 +135,7 @@ class Dashboard:
             with transaction():
                 counting.fold()
         db.session.rollback()
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with db.engine.connect() as connection:
             for statement in sql["after filling"].split("; "):
                 connection.execute(text(statement))
 

@@ -65,5 +65,5 @@ def fold(kind: str, site: sites.Site) -> None:
         while counting.is_due():
             with transaction():
                 counting.fold()
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with db.engine.connect() as connection:
             connection.execute(text("ANALYZE"))

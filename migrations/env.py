@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import context
 
-from campaign.lib.db import Model, UtcDateTime, db
+from campaign.lib.db import Model, UtcDateTime, db, transactional
 
 
 def plain_types(kind: str, item: object, _context: object) -> str | bool:
@@ -15,7 +15,7 @@ def plain_types(kind: str, item: object, _context: object) -> str | bool:
     return False
 
 
-engine = db.engine
+engine = transactional(db.engine)
 
 with engine.connect() as connection:
     if engine.dialect.name == "sqlite":

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, has_request_context
 from flask_migrate import upgrade
+from psycopg.pq import TransactionStatus
 from sqlalchemy import create_engine, event, exists, select, text
-from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import OperationalError
 
 from campaign import create_app
@@ -42,6 +43,24 @@ def _wait_for_no_disk(connection: Any, _record: object) -> None:
     """Only a crash of the machine could tell: it might lose what tests have written."""
     if isinstance(connection, sqlite3.Connection):
         connection.execute("PRAGMA synchronous=OFF")
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _see_that_pages_write_in_transactions(
+    connection: Connection, _cursor: object, statement: str, *_: object
+) -> None:
+    """Outside `transaction`, each statement would be kept by itself, whatever became of the next.
+
+    Tests may do so; a request may not.
+    """
+    if has_request_context() and statement.startswith(("INSERT", "UPDATE", "DELETE")):
+        driver: Any = connection.connection.driver_connection
+        is_idle = (
+            not driver.in_transaction
+            if isinstance(driver, sqlite3.Connection)
+            else driver.info.transaction_status == TransactionStatus.IDLE
+        )
+        assert not is_idle, f"outside a transaction: {statement}"
 
 
 def missing(what: str) -> None:

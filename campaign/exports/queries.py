@@ -85,7 +85,7 @@ def pages(export: Export) -> Iterator[Sequence[Any]]:
         .limit(PAGE)
     )
     last = 0
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with db.engine.connect() as connection:
         while rows := connection.execute(query, {"last": last}).all():
             yield rows
             last = rows[-1].id

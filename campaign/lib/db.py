@@ -13,6 +13,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     ColumnElement,
     DateTime,
+    Engine,
     Enum,
     MetaData,
     String,
@@ -120,14 +121,20 @@ db = SQLAlchemy(metadata=Model.metadata, session_options={"expire_on_commit": Fa
 def init_app(app: Flask) -> None:
     """Connect the app to its database."""
     url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
-    if url.get_backend_name() == "postgresql":
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _for_postgresql(url)
+    on_postgresql = url.get_backend_name() == "postgresql"
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+        # Reading takes no transaction; `transaction` begins one for a deed. To begin one and to
+        # roll it back were two more ways to PostgreSQL and back for each page, and at a roll-back
+        # psycopg forgets every statement that it has prepared.
+        "isolation_level": "AUTOCOMMIT",
+        **(_for_postgresql(url) if on_postgresql else {}),
+    }
     db.init_app(app)
     with app.app_context():
-        if url.get_backend_name() == "sqlite":
-            event.listen(db.engine, "connect", _prepare_sqlite)
-        else:
+        if on_postgresql:
             event.listen(db.engine, "checkout", _notice_a_closed_line)
+        else:
+            event.listen(db.engine, "connect", _prepare_sqlite)
 
 
 def _for_postgresql(url: URL) -> dict[str, Any]:
@@ -197,8 +204,7 @@ def transaction() -> Iterator[None]:
     if on_sqlite and not _queue.acquire(timeout=PATIENCE_SECONDS):
         raise Busy
     try:
-        if on_sqlite:
-            db.session.execute(text("BEGIN IMMEDIATE"))
+        db.session.connection().exec_driver_sql("BEGIN IMMEDIATE" if on_sqlite else "BEGIN")
         yield
         db.session.commit()
     except (OperationalError, NoConnection) as trouble:
@@ -210,6 +216,13 @@ def transaction() -> Iterator[None]:
     finally:
         if on_sqlite:
             _queue.release()
+
+
+def transactional(engine: Engine) -> Engine:
+    """The same engine with transactions as SQLAlchemy begins them: for what goes past sessions."""
+    on_sqlite = engine.dialect.name == "sqlite"
+    level = "SERIALIZABLE" if on_sqlite else "READ COMMITTED"
+    return engine.execution_options(isolation_level=level)
 
 
 def dialect() -> str:

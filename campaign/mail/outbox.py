@@ -14,7 +14,7 @@ from campaign.mail.rules import State
 
 #: Said so, SQLite finds mails by what they are about, instead of going through all that wait.
 _IS_QUEUED = Mail.state.not_in([State.SENT, State.FAILED])
-_ADD = insert(cast(Table, Mail.__table__))
+_ADD = insert(cast(Table, Mail.__table__)).inline()
 
 
 def post(template: str, **words: Any) -> Mail:

@@ -1,7 +1,7 @@
 """Finding signatures: by what stands beside the envelopes, by mailbox, and by what is in them."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
@@ -91,22 +91,14 @@ def look(choice: Choice, words: str, *, after: Signature | None) -> Look:
     """
     wanted, opened, reached = words.casefold(), 0, 0
     matching: list[int] = []
-    rows = db.session.execute(
-        _latest_first(choice, after)
-        .where(Signature.envelope.is_not(None))
-        .with_only_columns(Signature.id, Signature.envelope)
-        .limit(LOOK)
-        .execution_options(yield_per=_AT_A_TIME)
-    )
-    for number, envelope in rows:
-        data = vault().open(envelope or b"")
+    for number, envelope in _envelopes(choice, after):
+        data = vault().open(envelope)
         opened, reached = opened + 1, number
         text = str(data["email" if wanted.startswith("@") else "name"]).casefold()
         if text.endswith(wanted) if wanted.startswith("@") else wanted in text:
             matching.append(number)
         if len(matching) == PAGE:
             break
-    rows.close()
     is_through = opened < LOOK and len(matching) < PAGE
     found = db.session.scalars(
         select(Signature)
@@ -177,6 +169,22 @@ def held() -> Sequence[Group]:
 def _latest_first(choice: Choice, after: Signature | None) -> Select[Signature]:
     found = select(Signature).where(*choice.conditions()).order_by(Signature.id.desc())
     return found.where(Signature.id < after.id) if after else found
+
+
+def _envelopes(choice: Choice, after: Signature | None) -> Iterator[tuple[int, bytes]]:
+    """Of the choice, the latest first: id and envelope of as many as one look opens."""
+    found = (
+        _latest_first(choice, after)
+        .where(Signature.envelope.is_not(None))
+        .with_only_columns(Signature.id, Signature.envelope)
+    )
+    left = LOOK
+    while left:
+        wanted = min(left, _AT_A_TIME)
+        rows = db.session.execute(found.limit(wanted)).all()
+        yield from ((row.id, row.envelope or b"") for row in rows)
+        left = left - wanted if len(rows) == wanted else 0
+        found = found.where(Signature.id < rows[-1].id) if left else found
 
 
 def _stands(state: str) -> ColumnElement[bool]:

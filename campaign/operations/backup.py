@@ -20,6 +20,7 @@ import msgspec
 from sqlalchemy import URL, Engine, create_engine, text
 
 from campaign.lib import migrations
+from campaign.lib.db import transactional
 from campaign.operations import proofs
 from campaign.operations.proofs import Progress, Proof
 
@@ -107,7 +108,7 @@ def check(folder: Path, *, revisions: set[str], tell: Progress) -> Manifest:
 def compare(manifest: Manifest, engine: Engine, tell: Progress) -> None:
     """Whether a database holds exactly what the backup does. Raises NoBackup."""
     try:
-        with engine.connect() as connection:
+        with transactional(engine).connect() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(text("SET LOCAL statement_timeout = 0"))
             if migrations.present(connection) != set(manifest.revisions):

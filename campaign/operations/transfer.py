@@ -44,7 +44,7 @@ class NotMoved(Exception):
 def for_ourselves(engine: Engine) -> Iterator[Connection]:
     """The only connection to a database. Raises NotMoved when there are others."""
     engine.dispose()  # what this very process has used before
-    with engine.connect() as connection:
+    with db.transactional(engine).connect() as connection:
         connection.detach()  # so that its ways end with it
         if engine.dialect.name == "sqlite":
             _shut_file(connection)

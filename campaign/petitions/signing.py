@@ -25,7 +25,7 @@ from campaign.petitions.moves import move, rewrite
 from campaign.petitions.rules import CommentState, Deed, HeldFor, State
 from campaign.petitions.screening import Impression
 
-_ADD_EVENT = insert(cast(Table, SignatureEvent.__table__))
+_ADD_EVENT = insert(cast(Table, SignatureEvent.__table__)).inline()
 
 
 class Prepared(NamedTuple):

@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, text
 
 from campaign import create_app
 from campaign.lib import db as database
-from campaign.lib.db import db, transaction
+from campaign.lib.db import db, transaction, transactional
 from campaign.lib.refusals import Busy
 from tests.conftest import settings
 
@@ -64,7 +64,7 @@ def test_a_statement_without_end_is_ended(site: Flask) -> None:
 
 
 def test_a_page_that_waits_for_a_locked_table_says_that_the_site_is_busy(site: Flask) -> None:
-    with db.engine.connect() as other:
+    with transactional(db.engine).connect() as other:
         other.execute(text("LOCK TABLE campaign IN ACCESS EXCLUSIVE MODE"))
 
         answer = site.test_client().get("/campaigns/")

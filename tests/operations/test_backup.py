@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import create_engine, text
 
 from campaign.lib import migrations
-from campaign.lib.db import db
+from campaign.lib.db import db, transactional
 from campaign.operations import backup, proofs
 from campaign.petitions import queries as petitions
 from tests import factories
@@ -166,7 +166,7 @@ def test_what_is_written_meanwhile_is_in_it_or_not_but_never_half(
         )
         revisions = migrations.wanted()
         manifest = backup.check(folder, revisions=revisions, tell=lambda what, rows: None)
-        with db.engine.connect() as connection:
+        with transactional(db.engine).connect() as connection:
             now = proofs.of_database(connection, lambda what, rows: None)
         db.session.remove()
 

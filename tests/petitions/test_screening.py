@@ -11,7 +11,7 @@ from sqlalchemy import event, select, text
 
 from campaign.lib import day_keys
 from campaign.lib.day_keys import DayKey
-from campaign.lib.db import db, transaction
+from campaign.lib.db import db, transaction, transactional
 from campaign.lib.limits import LimitWindow
 from campaign.mail.models import Mail
 from campaign.petitions import screening, setting_aside, sieve, signing, suspicions, tally_queries
@@ -263,7 +263,7 @@ def test_a_limiter_that_is_locked_holds(app: Flask, petition: Petition) -> None:
         address=SCHOOL,
         now=NOW,
     )
-    with db.engine.connect() as other:
+    with transactional(db.engine).connect() as other:
         other.execute(rows)
         with pytest.raises(screening.LimiterFailed):
             _sign_without_patience(prepared)
