@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 import html5lib
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
-from lxml.etree import XPath
+from lxml.etree import Element, XPath
 from lxml.html import HtmlElement, document_fromstring
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
@@ -28,8 +28,17 @@ HOST = "http://campaign.test"
 
 #: The language, at the beginning of an address.
 PREFIX = re.compile(rf"^/({'|'.join(LANGUAGES)})(?=/)")
-#: The markups that have been looked at.
+#: The markups that are valid, and the addresses, with their methods, that lead somewhere.
 SEEN: set[int] = set()
+ALIVE: set[tuple[str, str]] = set()
+_TAGS = re.compile("<[^>]*>")
+_WORDS_OF_TAGS = re.compile(
+    r' (value|content|href|src|srcset|action|formaction|alt|title|datetime)="[^"]*"'
+    r"|[0-9a-f]{6,}|(?<!h)[0-9]+"  # h1 is no h2
+)
+_IDS = XPath("//@id")
+_LINKS = XPath("//a[@href] | //form[@action] | //button[@formaction]")
+_FETCHED = XPath("//script[@src] | //img[@src] | //iframe[@src] | //link[@rel][@href]")
 #: The words of an element.
 _TEXTS = XPath(".//text()[not(parent::script or parent::style)]")
 
@@ -150,48 +159,44 @@ class PageReader:
         return response
 
     def look_at(self, page: Page) -> None:
-        """Everything that must be true of every page.
-
-        What depends on the markup alone is looked at once for each markup that this process sees:
-        most tests open pages that another one has opened, with other words in them.
-        """
+        """Everything that must be true of every page."""
+        _look_at_markup(page.html)
+        language, direction = page.tree.get("lang"), page.tree.get("dir")
+        assert language in LANGUAGES, f"the page speaks {language}"
+        assert direction in ("ltr", "rtl"), f"the page runs {direction}"
         _look_at_titles(page)
-        markup = hash(_markup(page.html))
-        if markup in SEEN:
-            return
-        html5lib.HTMLParser(strict=True).parse(page.html)
-        soup = page.soup
-        assert soup.html is not None
-        assert soup.html["lang"] in LANGUAGES
-        assert soup.html["dir"] in ("ltr", "rtl")
-        _look_at_ids(soup)
-        _look_at_forms(soup)
-        _look_for_strangers(soup)
-        self._look_for_dead_links(soup)
-        SEEN.add(markup)
+        _look_at_ids(page.tree)
+        _look_at_forms(page.tree)
+        _look_for_strangers(page.tree)
+        self._look_for_dead_links(page.tree)
 
-    def _look_for_dead_links(self, soup: BeautifulSoup) -> None:
-        routes = self.app.url_map.bind("campaign.test")
-        for element in soup.select("a[href], form[action], button[formaction]"):
+    def _look_for_dead_links(self, tree: HtmlElement) -> None:
+        for element in _LINKS(tree):
             address = element.get("href") or element.get("formaction") or element.get("action")
             parts = urlsplit(str(address))
             if parts.scheme or parts.netloc or not parts.path:
                 continue
-            path = PREFIX.sub("", parts.path)
-            posts = element.name == "button" or element.get("method") == "post"
-            method = "POST" if posts else "GET"
-            try:
-                routes.match(path, method=method)
-            except (NotFound, MethodNotAllowed) as trouble:
-                raise AssertionError(f"{method} {path} leads nowhere") from trouble
-            except RequestRedirect as trouble:
-                raise AssertionError(f"{path} is only redirected") from trouble
+            posts = element.tag == "button" or element.get("method") == "post"
+            self._try(PREFIX.sub("", parts.path), "POST" if posts else "GET")
+
+    def _try(self, path: str, method: str) -> None:
+        if (path, method) in ALIVE:
+            return
+        try:
+            self.app.url_map.bind("campaign.test").match(path, method=method)
+        except (NotFound, MethodNotAllowed) as trouble:
+            raise AssertionError(f"{method} {path} leads nowhere") from trouble
+        except RequestRedirect as trouble:
+            raise AssertionError(f"{path} is only redirected") from trouble
+        ALIVE.add((path, method))
 
 
-def _markup(html: str) -> str:
-    """The page's tags, without what people typed, numbers and tokens."""
-    tags = "".join(re.findall(r"<[^>]*>", html))
-    return re.sub(r' (value|content)="[^"]*"|[0-9]+', r" \1", tags)
+def _look_at_markup(html: str) -> None:
+    """Whether it is valid; asked once for each markup, whatever the words: it takes long."""
+    markup = hash(_WORDS_OF_TAGS.sub(r" \1", "".join(_TAGS.findall(html))))
+    if markup not in SEEN:
+        html5lib.HTMLParser(strict=True).parse(html)
+        SEEN.add(markup)
 
 
 def _words(element: HtmlElement) -> str:
@@ -233,48 +238,51 @@ def _look_at_titles(page: Page) -> None:
     assert h1.startswith(title.rpartition(" – ")[0]), f"the title «{title}» is not of «{h1}»"
     assert title.endswith(" – Campaign")
     described = tree.find('.//meta[@name="description"]')
-    assert described is not None
-    assert described.get("content")
+    assert described is not None, "the page is not described"
+    assert described.get("content"), "the page is not described"
     levels = [int(heading.tag[1]) for heading in tree.iter("h1", "h2", "h3", "h4", "h5", "h6")]
     for above, below in pairwise(levels):
         assert below <= above + 1, f"heading levels jump from {above} to {below}"
 
 
-def _look_at_ids(soup: BeautifulSoup) -> None:
-    ids = [str(element["id"]) for element in soup.select("[id]")]
+def _look_at_ids(tree: HtmlElement) -> None:
+    ids = [str(one) for one in _IDS(tree)]
     assert len(ids) == len(set(ids)), f"double ids among {sorted(ids)}"
-    for attribute in ("for", "aria-describedby", "aria-labelledby"):
-        for element in soup.select(f"[{attribute}]"):
-            for named in str(element[attribute]).split():
-                assert named in ids, f"{attribute} names {named}, which is not there"
-    for link in soup.select('a[href^="#"]'):
-        assert str(link["href"])[1:] in ids, f"{link['href']} leads nowhere"
+    for name in ("for", "aria-describedby", "aria-labelledby"):
+        for element in tree.iterfind(f".//*[@{name}]"):
+            for named in str(element.get(name)).split():
+                assert named in ids, f"{name} names {named}, which is not there"
+    for link in tree.iterfind(".//a[@href]"):
+        within = str(link.get("href"))
+        if within.startswith("#"):
+            assert within[1:] in ids, f"{within} leads nowhere"
 
 
-def _look_at_forms(soup: BeautifulSoup) -> None:
-    labelled = {str(label["for"]) for label in soup.select("label[for]")}
-    for field in soup.select("input, select, textarea"):
+def _look_at_forms(tree: HtmlElement) -> None:
+    labelled = {str(label.get("for")) for label in tree.iter("label")}
+    for field in tree.iter("input", "select", "textarea"):
         if field.get("type") != "hidden":
             assert field.get("id") in labelled, f"{field.get('name')} has no label"
-            assert not field.has_attr("placeholder"), "a placeholder is no label"
-    for form in soup.select("form"):
+            assert "placeholder" not in field.attrib, "a placeholder is no label"
+    for form in tree.iter("form"):
         assert form.get("action"), "a form without an action"
         if form.get("method") == "post":
-            assert form.select('input[name="form_token"]'), "a posting form without a token"
-    for button in soup.select("button"):
-        assert button.get_text().strip(), "a button without words"
+            has_token = form.find('.//input[@name="form_token"]') is not None
+            assert has_token, "a posting form without a token"
+    for button in tree.iter("button"):
+        assert _words(button), "a button without words"
 
 
-def _look_for_strangers(soup: BeautifulSoup) -> None:
-    for element in soup.select("*"):
-        inline = [name for name in element.attrs if name == "style" or name.startswith("on")]
-        assert not inline, f"inline {inline} in <{element.name}>"
-    for script in soup.select("script"):
+def _look_for_strangers(tree: HtmlElement) -> None:
+    for element in tree.iter(Element):
+        inline = [name for name in element.attrib if name == "style" or name.startswith("on")]
+        assert not inline, f"inline {inline} in <{element.tag}>"
+    for script in tree.iter("script"):
         assert script.get("src"), "an inline script"
-    assert not soup.select("style"), "an inline style"
-    for element in soup.select("script[src], img[src], iframe[src], link[rel][href]"):
+    assert tree.find(".//style") is None, "an inline style"
+    for element in _FETCHED(tree):
         address = str(element.get("src") or element.get("href"))
         own = address.startswith(("/", HOST))
         assert own, f"{address} is fetched from elsewhere"
-    for image in soup.select("img"):
-        assert image.has_attr("alt"), "an image without words"
+    for image in tree.iter("img"):
+        assert "alt" in image.attrib, "an image without words"
