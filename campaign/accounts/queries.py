@@ -1,6 +1,6 @@
 """What is asked of accounts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, true
@@ -96,6 +96,7 @@ def sessions_of(account: Account, now: datetime) -> Sequence[StaffSession]:
 def trail(
     *,
     search: str = "",
+    called: Callable[[str], Collection[str]] = lambda _word: (),
     deed: str = "",
     since: datetime | None = None,
     until: datetime | None = None,
@@ -103,14 +104,14 @@ def trail(
 ) -> Select[TrailEntry]:
     """The entries of the trail that match, the newest first.
 
-    `search` looks at who, to what and why; `of_accounts` is False for those who need not know
-    when colleagues signed in.
+    `search` looks at who, what, to what and why; `called` says which deeds the page calls by a
+    word. `of_accounts` is False for those who need not know when colleagues signed in.
     """
     entries = select(TrailEntry).order_by(TrailEntry.id.desc())
     for word in search.split():
-        columns = (TrailEntry.who, TrailEntry.about, TrailEntry.reason)
+        columns = (TrailEntry.who, TrailEntry.deed, TrailEntry.about, TrailEntry.reason)
         has_it = [column.icontains(word, autoescape=True) for column in columns]
-        entries = entries.where(or_(*has_it))
+        entries = entries.where(or_(*has_it, TrailEntry.deed.in_(called(word))))
     if deed:
         entries = entries.where(TrailEntry.deed == deed)
     if since:

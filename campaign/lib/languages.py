@@ -4,7 +4,6 @@ English has no prefix; any other language is the first part of the path (`/fr/ca
 module that imports Flask-Babel.
 """
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -24,6 +23,7 @@ from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
+from campaign.lib import ordering
 from campaign.lib.clock import utc_now
 
 if TYPE_CHECKING:
@@ -224,7 +224,7 @@ def known(here: str) -> list[tuple[str, str]]:
     """Tag and name of every language whose dates we can write, by its name in that language."""
     names = Locale.parse(here, sep="-").languages
     tags = [(tag, name) for tag, name in names.items() if len(tag) == 2 and localedata.exists(tag)]
-    return sorted(tags, key=lambda language: language[1].casefold())
+    return sorted(tags, key=lambda language: ordering.place(language[1], here))
 
 
 def language_name(code: str) -> str:
@@ -261,17 +261,11 @@ def country_names(language: str) -> dict[str, str]:
         for code, name in territories.items()
         if len(code) == 2 and code not in _NO_COUNTRY
     }
-    return dict(sorted(names.items(), key=lambda item: _sortable(item[1])))
+    return dict(sorted(names.items(), key=lambda item: ordering.place(item[1], language)))
 
 
 #: Codes in Babel's data that are no place to sign from: unknown, outlying, pseudo-locales, unions.
 _NO_COUNTRY = {"ZZ", "QO", "XA", "XB", "EU", "EZ", "UN"}
-
-
-def _sortable(name: str) -> str:
-    """Accents do not move a name to the end of the list: Égypte stands among the E, أ beside ا."""
-    signs = unicodedata.normalize("NFKD", name)
-    return "".join(sign for sign in signs if not unicodedata.combining(sign)).casefold()
 
 
 def day(value: date | datetime, form: str = "long") -> str:

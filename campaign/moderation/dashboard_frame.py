@@ -15,9 +15,9 @@ from campaign.lib.languages import lazy_gettext as _
 from campaign.lib.paging import page_in
 from campaign.lib.spellings import folded
 from campaign.mail import queries as mail
-from campaign.moderation import dashboard_queries as queries
+from campaign.moderation import dashboard_queries as queries, deed_names
 from campaign.moderation.dashboard_queries import Board
-from campaign.moderation.dashboard_rules import DAYS, DECISIONS, PAGE_SIZE, VERDICT_NAMES, Sort
+from campaign.moderation.dashboard_rules import DAYS, DECISIONS, PAGE_SIZE, Sort
 from campaign.moderation.kinds import KINDS
 from campaign.moderation.queries import waits_of
 from campaign.results import queries as results
@@ -98,7 +98,7 @@ def _since_last_visit(board: Board) -> dict[str, Any]:
         "visit": visit,
         "new": [(KINDS[kind].words, some.count) for kind, some in new.items() if some.count],
         "decided": [
-            (entry, VERDICT_NAMES[entry.deed], titles.get(entry.about))
+            (entry, deed_names.named(entry.deed), titles.get(entry.about))
             for entry in decided[:DECISIONS]
         ],
         "more_decided": len(decided) > DECISIONS,

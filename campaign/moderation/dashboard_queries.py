@@ -15,7 +15,8 @@ from campaign.letters.models import LetterAction
 from campaign.lib.db import db
 from campaign.moderation import queries as queue
 from campaign.moderation.dashboard_models import LastVisit
-from campaign.moderation.dashboard_rules import DECISIONS, RECENT, VERDICT_NAMES, Numbers, Row
+from campaign.moderation.dashboard_rules import DECISIONS, RECENT, Numbers, Row
+from campaign.moderation.deed_names import VERDICT_NAMES
 from campaign.moderation.items import Item
 from campaign.moderation.queries import Waits
 from campaign.petitions.models import Petition

@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Any
 
 from campaign.campaigns.rules import Stage
-from campaign.lib.languages import lazy_gettext as _
 from campaign.results.rules import Totals
 
 #: The last so many days, today among them.
@@ -17,52 +16,6 @@ DAYS = RECENT[-1]
 #: So many campaigns on a page, decisions of colleagues in a list.
 PAGE_SIZE = 50
 DECISIONS = 10
-
-#: What moderators decide, as the trail calls it, and in words.
-VERDICT_NAMES = {
-    "campaign.opened": _("Campaign opened"),
-    "campaign.sent-back": _("Campaign sent back"),
-    "campaign.closed": _("Campaign closed"),
-    "campaign.reopened": _("Campaign opened again"),
-    "post.published": _("Post published"),
-    "post.returned": _("Post sent back"),
-    "update.approved": _("Update approved"),
-    "update.returned": _("Update sent back"),
-    "letters.counted": _("Posted letters counted"),
-    "letters.refused": _("Posted letters not counted"),
-    "paper.released": _("Signatures on paper counted"),
-    "paper.refused": _("Signatures on paper not counted"),
-    "campaign.taken-down": _("Campaign taken down"),
-    "campaign.brought-back": _("Campaign brought back"),
-    "post.taken-down": _("Post taken down"),
-    "post.brought-back": _("Post brought back"),
-    "voiding.started": _("Voiding by rule started"),
-    "voiding.restored": _("Voiding by rule restored"),
-    "correction.published": _("Correction published"),
-    "screening.changed": _("Screening changed"),
-    "signature.hold": _("Signature held"),
-    "signature.release": _("Signature released"),
-    "signature.void": _("Signature removed"),
-    "signature.restore": _("Signature brought back"),
-    "signatures.hold": _("Many signatures held"),
-    "signatures.release": _("Many signatures released"),
-    "signatures.void": _("Many signatures removed"),
-    "signatures.restore": _("Many signatures brought back"),
-    "comment.passed": _("Comment passed"),
-    "comment.refused": _("Comment refused"),
-    "comment.waiting": _("Comment to be decided again"),
-    "report.nothing_wrong": _("Report: nothing wrong"),
-    "report.mended": _("Report: mended"),
-    "report.passed_on": _("Report: passed on"),
-    "report.waiting": _("Report opened again"),
-    "campaign.opening-undone": _("Opening a campaign undone"),
-    "campaign.sending-back-undone": _("Sending a campaign back undone"),
-    "update.review-undone": _("Decision about an update undone"),
-    "post.review-undone": _("Decision about a post undone"),
-    "letters.settling-undone": _("Decision about posted letters undone"),
-    "paper.deciding-undone": _("Decision about signatures on paper undone"),
-    "voiding.cancelled": _("Voiding by rule stopped"),
-}
 
 
 class Sort(StrEnum):

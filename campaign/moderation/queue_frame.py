@@ -12,7 +12,7 @@ from campaign.lib.fields import StaffForm, StaffPress, cleaned
 from campaign.lib.http import found
 from campaign.lib.paging import Page, page_in
 from campaign.lib.refusals import Refused
-from campaign.moderation import claiming, deciding, queries, queue_rules as rules
+from campaign.moderation import claiming, deciding, deed_names, queries, queue_rules as rules
 from campaign.moderation.items import Decidable, Item
 from campaign.moderation.kinds import DECIDABLE
 from campaign.moderation.queries import Filter
@@ -134,4 +134,5 @@ def _past(kind: Decidable[Any], thing: Any) -> dict[str, Any]:
     return {
         "decisions": queries.decisions(kind.name, number),
         "history": queries.history(kind, thing),
+        "deed_name": deed_names.named,
     }

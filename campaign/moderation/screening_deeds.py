@@ -97,8 +97,12 @@ def take_off_list(numbers: Sequence[int], *, by: Account, now: datetime) -> int:
 def believe(trend: Trend, *, is_believed: bool, by: Account, now: datetime) -> None:
     """These are people: hold nothing for this trend. Or: hold for it after all."""
     trends.believe(trend, is_believed=is_believed)
-    deed = "trend.believed" if is_believed else "trend.doubted"
-    trail.note(deed, by=by, about=f"campaign:{trend.petition.campaign.slug}", now=now)
+    trail.note(
+        "trend.believed" if is_believed else "trend.doubted",
+        by=by,
+        about=f"campaign:{trend.petition.campaign.slug}",
+        now=now,
+    )
 
 
 def _note_lines(

@@ -9,7 +9,7 @@ from campaign.accounts import chain, guards, queries
 from campaign.accounts.models import TrailEntry
 from campaign.accounts.rules import Role
 from campaign.lib.fields import StaffPress
-from campaign.moderation import trail_things
+from campaign.moderation import deed_names, trail_things
 from campaign.moderation.trail_forms import TrailFilter
 
 
@@ -27,6 +27,7 @@ def matching(form: TrailFilter) -> Select[TrailEntry]:
     """The entries that match."""
     return queries.trail(
         search=form.q.data or "",
+        called=deed_names.called,
         deed=form.deed.data or "",
         since=_moment(form.since.data, time.min),
         until=_moment(form.until.data, time.max),
@@ -51,6 +52,7 @@ def page(form: TrailFilter) -> str:
         form=form,
         press_form=StaffPress(formdata=None),
         page=entries,
+        deed_name=deed_names.named,
         things=trail_things.pages(entries.items if entries else (), of_accounts=sees_accounts()),
         chosen={name: value for name, value in request.args.items() if name in form and value},
         head=head,

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.accounts.models import Account
-from campaign.lib import hiding
+from campaign.lib import hiding, ordering
 from campaign.lib.db import Model
 from campaign.lib.hiding import Hidable
 from campaign.lib.spellings import folded
@@ -38,7 +38,7 @@ class Topic(Model):
 def named(topics: Iterable[Topic], language: str) -> list[tuple[str, str]]:
     """Slug and name of each, by their names in that language."""
     names = [(topic.slug, topic.name_in(language)) for topic in topics]
-    return sorted(names, key=lambda topic: folded(topic[1]))
+    return sorted(names, key=lambda topic: ordering.place(topic[1], language))
 
 
 post_topic = Table(

@@ -304,12 +304,13 @@ def test_since_the_last_visit(app: Flask, mo: StaffReader, archive: Petition) ->
         with transaction():
             moving.send_back(reviewed, reason="Too short.", by=ada, now=later)
         in_review("waits", since=timedelta(minutes=-5))
-        page = mo.get("/staff/")
+        page, in_french = mo.get("/staff/"), mo.get("/fr/staff/")
 
     assert "Since 1 March 2026, 12:00 UTC" in page.text
     assert "Campaigns: 1" in page.text
     assert "Campaign sent back: Title of reviewed Ada" in page.text
     assert "Confirmed 2 3 +1" in page.text
+    assert "Campagne renvoyée : Title of reviewed Ada" in in_french.text
 
 
 def test_deeds_to_signatures_are_told_of_too(

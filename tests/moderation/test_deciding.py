@@ -490,7 +490,7 @@ def test_undo_is_a_button_for_ten_minutes(mo: StaffReader, campaign: Campaign) -
     again = mo.press(page, "Undo")
     assert again.h1 == "Open the archive"
     assert state(campaign) is State.IN_REVIEW
-    assert "opening-undone" in again.text
+    assert "Opening a campaign undone" in again.text
 
     late = mo.press(page, "Undo", status=409)
     assert "can no longer be taken back" in late.one(".summary").get_text()

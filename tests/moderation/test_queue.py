@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from campaign.accounts.models import Account
+from campaign.campaigns import moving
 from campaign.campaigns.models import Campaign
 from campaign.letters.models import Posted
 from campaign.lib.clock import utc_now
@@ -213,7 +214,34 @@ def test_every_kind_shows_its_thing_in_full(
     waiting_campaign("second", olive)
     page = mo.get(address("campaign", campaign))
     assert mo.get(page.link("The next"))
-    assert "submitted" in page.text
+
+
+@pytest.mark.parametrize(
+    ("language", "submitted", "sent_back"),
+    [
+        ("en", "Campaign submitted", "Campaign sent back"),
+        ("fr", "Campagne soumise", "Campagne renvoyée"),
+        ("zh-Hans", "行动已提交", "行动已退回"),
+        ("ar", "قُدِّمت الحملة", "أُعيدت الحملة إلى فريقها"),
+    ],
+)
+def test_the_history_is_told_in_the_language_of_the_page(
+    mo: StaffReader,
+    campaign: Campaign,
+    olive: Account,
+    language: str,
+    submitted: str,
+    sent_back: str,
+) -> None:
+    with transaction():
+        moving.send_back(campaign, reason="Name the day.", by=olive, now=utc_now())
+        moving.submit(campaign, by=olive, now=utc_now())
+
+    page = mo.get(f"{'' if language == 'en' else '/' + language}{address('campaign', campaign)}")
+
+    rows = page.soup.select("main table tr")[1:]
+    told = [row.select("td")[2].get_text(strip=True) for row in rows]
+    assert told == [submitted, sent_back, submitted]
 
 
 def test_what_is_decided_elsewhere_is_listed_and_leads_there(

@@ -14,6 +14,7 @@ from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from tests import factories
 from tests.factories import NOW
+from tests.page_reader import Page
 from tests.staff import StaffReader
 
 
@@ -41,16 +42,22 @@ def noted(app: Flask) -> Account:
     return olive
 
 
-def deeds(page: object) -> list[str]:
-    rows = page.soup.select("tbody tr")  # type: ignore[attr-defined]
-    return [row.select("td")[3].get_text(strip=True) for row in rows]
+def deeds(page: Page) -> list[str]:
+    """As the page calls them, the newest first."""
+    return [row.select("td")[3].get_text(strip=True) for row in page.soup.select("tbody tr")]
+
+
+def choices(page: Page) -> dict[str, str]:
+    """Which deeds can be chosen: what is asked for, and how the page calls it."""
+    options = page.soup.select("select[name=deed] option")
+    return {str(option["value"]): option.get_text(strip=True) for option in options}
 
 
 def test_moderators_see_all_but_what_accounts_did(mo: StaffReader, noted: Account) -> None:
     page = mo.get("/staff/trail")
 
-    assert deeds(page) == ["post.returned", "export.taken"]
-    assert "account.signed-in" not in page.text
+    assert deeds(page) == ["Post sent back", "Signatures exported"]
+    assert list(choices(page)) == ["", "post.returned", "export.taken"]
     assert "CSV" not in page.text
     mo.post("/staff/trail/file", status=403)
     mo.post("/staff/trail/check", status=403)
@@ -64,19 +71,51 @@ def test_organisers_do_not_come_in(app: Flask, role: str) -> None:
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
-        ("q=olive+gone", ["export.taken"]),
-        ("q=source", ["post.returned"]),
+        ("q=olive+gone", ["Signatures exported"]),
+        ("q=source", ["Post sent back"]),
         ("q=%25", []),
-        ("deed=export.taken", ["export.taken"]),
-        ("until=2026-03-01", ["post.returned", "export.taken"]),
+        ("q=post.ret", ["Post sent back"]),
+        ("q=olive+Sent", ["Post sent back"]),
+        ("deed=export.taken", ["Signatures exported"]),
+        ("until=2026-03-01", ["Post sent back", "Signatures exported"]),
         ("until=2026-02-28", []),
-        ("since=2026-03-02", ["account.signed-in"]),
-        ("since=2026-03-01&until=2026-03-01&q=walls", ["post.returned"]),
+        ("since=2026-03-02", ["Signed in"]),
+        ("since=2026-03-01&until=2026-03-01&q=walls", ["Post sent back"]),
         ("since=0001-01-01&until=9999-12-31&deed=no.such&page=99", []),
     ],
 )
 def test_it_is_searched(ada: StaffReader, noted: Account, asked: str, expected: list[str]) -> None:
     assert deeds(ada.get(f"/staff/trail?{asked}")) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "searched", "called"),
+    [
+        ("fr", "renvoye", ["Connexion", "Article renvoyé", "Signatures exportées"]),
+        ("zh-Hans", "文章", ["已登录", "文章已退回", "签名已导出"]),
+        ("ar", "المقال", ["سُجِّل الدخول", "أُعيد المقال إلى كاتبه", "صُدِّرت التواقيع"]),
+    ],
+)
+def test_deeds_are_named_chosen_and_found_in_the_language_of_the_page(
+    ada: StaffReader, noted: Account, language: str, searched: str, called: list[str]
+) -> None:
+    page = ada.get(f"/{language}/staff/trail")
+    _signed_in, returned, taken = called
+
+    assert deeds(page) == called
+    assert choices(page)["export.taken"] == taken
+    assert deeds(ada.get(f"/{language}/staff/trail?deed=export.taken")) == [taken]
+    assert deeds(ada.get(f"/{language}/staff/trail?q={searched}")) == [returned]
+
+
+def test_a_deed_of_old_that_nobody_knows_stands_as_it_is(ada: StaffReader, noted: Account) -> None:
+    with transaction():
+        trail.note("ferry.sunk", by=noted, about="ferry:3", now=NOW)
+
+    page = ada.get("/fr/staff/trail?q=ferry.sunk")
+
+    assert deeds(page) == ["ferry.sunk"]
+    assert choices(page)["ferry.sunk"] == "ferry.sunk"
 
 
 def test_a_day_that_is_none_is_said_and_kept(ada: StaffReader, noted: Account) -> None:

@@ -111,7 +111,7 @@ def test_an_administrator_may_decide_about_their_own_and_it_is_noted(
     reader.press(reader.get(f"{QUEUE}paper/{batch.id}"), "Save the decision", verdict="approve")
 
     assert paper_count(archive) == 900
-    assert "decision.about-own" in reader.get("/staff/trail").text
+    assert "Decision about something of one’s own" in reader.get("/staff/trail").text
 
 
 def test_of_two_decisions_one_wins(archive: Petition, olive: Account) -> None:

@@ -1,0 +1,127 @@
+"""How pages call the deeds of the trail, which keeps each by its key (`export.taken`).
+
+Whatever any room can write down has a name here; the keys in the rows are sealed and stay.
+"""
+
+from campaign.lib.languages import Text, lazy_gettext as _
+from campaign.lib.spellings import folded
+
+#: What moderators decide: the dashboard lists it too.
+VERDICT_NAMES: dict[str, Text] = {
+    "campaign.opened": _("Campaign opened"),
+    "campaign.sent-back": _("Campaign sent back"),
+    "campaign.closed": _("Campaign closed"),
+    "campaign.reopened": _("Campaign opened again"),
+    "post.published": _("Post published"),
+    "post.returned": _("Post sent back"),
+    "update.approved": _("Update approved"),
+    "update.returned": _("Update sent back"),
+    "letters.counted": _("Posted letters counted"),
+    "letters.refused": _("Posted letters not counted"),
+    "paper.released": _("Signatures on paper counted"),
+    "paper.refused": _("Signatures on paper not counted"),
+    "campaign.taken-down": _("Campaign taken down"),
+    "campaign.brought-back": _("Campaign brought back"),
+    "post.taken-down": _("Post taken down"),
+    "post.brought-back": _("Post brought back"),
+    "voiding.started": _("Voiding by rule started"),
+    "voiding.restored": _("Voiding by rule restored"),
+    "correction.published": _("Correction published"),
+    "screening.changed": _("Screening changed"),
+    "signature.hold": _("Signature held"),
+    "signature.release": _("Signature released"),
+    "signature.void": _("Signature removed"),
+    "signature.restore": _("Signature brought back"),
+    "signatures.hold": _("Many signatures held"),
+    "signatures.release": _("Many signatures released"),
+    "signatures.void": _("Many signatures removed"),
+    "signatures.restore": _("Many signatures brought back"),
+    "comment.passed": _("Comment passed"),
+    "comment.refused": _("Comment refused"),
+    "comment.waiting": _("Comment to be decided again"),
+    "report.nothing_wrong": _("Report: nothing wrong"),
+    "report.mended": _("Report: mended"),
+    "report.passed_on": _("Report: passed on"),
+    "report.waiting": _("Report opened again"),
+    "campaign.opening-undone": _("Opening a campaign undone"),
+    "campaign.sending-back-undone": _("Sending a campaign back undone"),
+    "update.review-undone": _("Decision about an update undone"),
+    "post.review-undone": _("Decision about a post undone"),
+    "letters.settling-undone": _("Decision about posted letters undone"),
+    "paper.deciding-undone": _("Decision about signatures on paper undone"),
+    "voiding.cancelled": _("Voiding by rule stopped"),
+}
+DEED_NAMES: dict[str, Text] = {
+    **VERDICT_NAMES,
+    "account.disabled": _("Account disabled"),
+    "account.enabled": _("Account enabled again"),
+    "account.invited": _("Invitation sent"),
+    "account.password-chosen": _("Password chosen"),
+    "account.recovery-codes": _("Recovery codes made anew"),
+    "account.role": _("Role changed"),
+    "account.second-step-off": _("Second step taken off"),
+    "account.second-step-on": _("Second step set up"),
+    "account.signed-in": _("Signed in"),
+    "campaign.begun": _("Campaign begun"),
+    "campaign.edited": _("Campaign changed"),
+    "campaign.image-put": _("Image of a campaign put up"),
+    "campaign.image-removed": _("Image of a campaign removed"),
+    "campaign.moved": _("Campaign given another address"),
+    "campaign.outcome-told": _("Outcome of a campaign told"),
+    "campaign.submitted": _("Campaign submitted"),
+    "campaign.taken-back": _("Campaign taken back by its team"),
+    "campaign.translated": _("Translation of a campaign saved"),
+    "campaign.translation-removed": _("Translation of a campaign removed"),
+    "comments.read": _("Comments read"),
+    "decision.about-own": _("Decision about something of one’s own"),
+    "export.taken": _("Signatures exported"),
+    "hand-over.made": _("Hand-over made"),
+    "hand-over.noted": _("Notes on a hand-over saved"),
+    "hand-over.taken": _("File of a hand-over taken"),
+    "letters.published": _("Letters published"),
+    "letters.reply-noted": _("Replies to letters noted"),
+    "letters.returned-noted": _("Returned letters noted"),
+    "letters.thrown-away": _("Working copy of letters thrown away"),
+    "paper.corrected": _("Number of signatures on paper corrected"),
+    "paper.entered": _("Signatures on paper entered"),
+    "paper.read": _("Names on paper read"),
+    "paper.row-removed": _("Row of signatures on paper removed"),
+    "paper.taken-back": _("Batch of signatures on paper taken back"),
+    "post.corrected": _("Post corrected"),
+    "post.deleted": _("Post deleted"),
+    "post.translated": _("Translation of a post saved"),
+    "post.translation-removed": _("Translation of a post removed"),
+    "reason.added": _("Reason added"),
+    "reason.brought-back": _("Reason offered again"),
+    "reason.changed": _("Reason changed"),
+    "reason.retired": _("Reason offered no longer"),
+    "report.read": _("Report read"),
+    "screening.listed-hold": _("Screening list: lines that hold added"),
+    "screening.listed-pass": _("Screening list: lines that let pass added"),
+    "screening.unlisted": _("Screening list: lines taken off"),
+    "signature.read": _("Signature read"),
+    "signatures.listed": _("Signatures listed"),
+    "signatures.searched": _("Signatures searched"),
+    "team.joined": _("Team: somebody added"),
+    "team.left": _("Team: somebody taken off"),
+    "trail.taken": _("Trail taken as a file"),
+    "trend.believed": _("Trend: new signatures held no more"),
+    "trend.doubted": _("Trend: new signatures held after all"),
+    "update.recalled": _("Update taken back by its team"),
+    "update.sent": _("Update sent"),
+    "update.stopped": _("Update stopped"),
+    "update.submitted": _("Update submitted"),
+    "voiding.counted": _("Voiding by rule counted beforehand"),
+    "voiding.done": _("Voiding by rule done"),
+}
+
+
+def named(deed: str) -> Text:
+    """Its name; what an old entry holds and nobody knows any more stands as it is."""
+    return DEED_NAMES.get(deed, deed)
+
+
+def called(word: str) -> list[str]:
+    """The deeds whose name has this word, in the language of the moment."""
+    wanted = folded(word)
+    return [deed for deed, name in DEED_NAMES.items() if wanted and wanted in folded(str(name))]
