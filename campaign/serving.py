@@ -1,5 +1,6 @@
 """The processes: a web server, a worker, and both in one for a small site."""
 
+import gc
 import logging
 import signal
 import sys
@@ -27,6 +28,7 @@ log = structlog.get_logger()
 
 def serve(app: Flask, *, host: str, port: int, with_worker: bool) -> None:
     """Answer requests until the process is told to stop."""
+    gc.freeze()  # looking through all that the app is made of would hold a visitor up
     stop = threading.Event()
     worker = threading.Thread(target=_work_beside, args=(app, stop), name="worker", daemon=True)
     if with_worker:
