@@ -35,6 +35,11 @@ class Standing(NamedTuple):
     wants_updates: bool
     has_comment: bool
 
+    @classmethod
+    def of(cls, signature: Signature) -> "Standing":
+        """How the signature stands, as it was read."""
+        return cls(*(getattr(signature, name) for name in cls._fields))
+
 
 #: The columns of a standing, in its order.
 STANDING = tuple(getattr(Signature, name) for name in Standing._fields)

@@ -21,9 +21,6 @@ _EARNED: ColumnElement[State] = case(
     (Signature.confirmed_at.is_(None), State.PENDING), else_=State.CONFIRMED
 )
 
-#: What to read again after a deed; the petition and the version stay the same.
-_COLUMNS = [column.key for column in Signature.__table__.columns]
-
 _NOBODY = {
     "envelope": None,
     "fingerprint": None,
@@ -82,7 +79,8 @@ _LEFT: dict[Deed, Any] = {
     Deed.VOID: Signature.voided_from,
     Deed.RESTORE: literal(State.VOIDED, Signature.state.type),
 }
-_ADD_EVENTS = insert(cast(Table, SignatureEvent.__table__))
+#: Inline, as nobody asks for the ids.
+_ADD_EVENTS = insert(cast(Table, SignatureEvent.__table__)).inline()
 
 
 class Moved(NamedTuple):
@@ -119,20 +117,34 @@ def move(
             if State.CONFIRMED in (left.state, reached.state):
                 db.session.expire(signature.petition, ["confirmed_count"])
             counting.note(Change(signature.petition_id, left, reached))
-            db.session.add(
-                SignatureEvent(
-                    signature_id=signature.id,
-                    deed=deed,
-                    from_state=left.state,
-                    to_state=reached.state,
-                    at=now,
-                    reason=reason,
-                )
+            note_event(
+                signature.id, deed, left=left.state, reached=reached.state, now=now, reason=reason
             )
-            db.session.flush()
-            db.session.refresh(signature, _COLUMNS)
             return left.state
     raise Busy
+
+
+def note_event(
+    signature_id: int,
+    deed: Deed,
+    *,
+    left: State | None,
+    reached: State,
+    now: datetime,
+    reason: str | None = None,
+) -> None:
+    """A row in the signature's diary."""
+    db.session.connection().execute(
+        _ADD_EVENTS,
+        {
+            "signature_id": signature_id,
+            "deed": deed,
+            "from_state": left,
+            "to_state": reached,
+            "at": now,
+            "reason": reason,
+        },
+    )
 
 
 def move_many(
@@ -206,7 +218,7 @@ def _step(signature: Signature, left: Standing, values: dict[str, Any]) -> Stand
 
     These four are enough to tell: unless one of them changes, nothing does that is counted.
     """
-    row = db.session.execute(
+    written = db.session.scalar(
         update(Signature)
         .where(
             Signature.id == signature.id,
@@ -216,7 +228,7 @@ def _step(signature: Signature, left: Standing, values: dict[str, Any]) -> Stand
             Signature.has_comment == left.has_comment,
         )
         .values(**values)
-        .returning(*counting.STANDING)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    return Standing(*row) if row else None
+        .returning(Signature)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+    return Standing.of(written) if written else None

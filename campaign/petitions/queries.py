@@ -41,6 +41,12 @@ _OF_CAMPAIGN = (
     .where(Petition.campaign_id == bindparam("campaign"))
     .options(lazyload(Petition.campaign))
 )
+#: Likewise: everybody who confirms asks it. They need the campaign, and not the count as it was.
+_BY_REF = (
+    select(Signature)
+    .where(Signature.ref == bindparam("ref"))
+    .options(joinedload(Signature.petition).defer(Petition.confirmed_count))
+)
 _IS_NAMED = and_(
     Signature.state == State.CONFIRMED, Signature.shows_name, Signature.envelope.is_not(None)
 )
@@ -151,7 +157,7 @@ def progress(petition: Petition) -> tuple[int, int]:
 
 def by_ref(ref: str) -> Signature | None:
     """The signature with that reference."""
-    return db.session.scalar(select(Signature).where(Signature.ref == ref))
+    return db.session.scalar(_BY_REF, {"ref": ref})
 
 
 def events_of(signature: Signature) -> Sequence[SignatureEvent]:

@@ -7,9 +7,9 @@ and its diary row.
 import secrets
 from datetime import datetime
 from functools import cache
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
-from sqlalchemy import Table, insert, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from campaign.lib import addresses, limits
@@ -20,12 +20,10 @@ from campaign.mail import outbox
 from campaign.mail.models import Mail
 from campaign.petitions import counting, mails, queries, rules, screening
 from campaign.petitions.counting import Change, Standing
-from campaign.petitions.models import Petition, Signature, SignatureEvent
-from campaign.petitions.moves import move, rewrite
+from campaign.petitions.models import Petition, Signature
+from campaign.petitions.moves import move, note_event, rewrite
 from campaign.petitions.rules import CommentState, Deed, HeldFor, State
 from campaign.petitions.screening import Impression
-
-_ADD_EVENT = insert(cast(Table, SignatureEvent.__table__)).inline()
 
 
 class Prepared(NamedTuple):
@@ -134,19 +132,16 @@ def confirm(signature: Signature, *, address: str | None = None, now: datetime) 
     its confirmation; screening may hold one now. Raises SignatureWithdrawn, SignatureVoided,
     TooLateToConfirm.
     """
-    state = db.session.scalars(select(Signature.state).where(Signature.id == signature.id)).one()
-    if state is State.WITHDRAWN:
-        raise rules.SignatureWithdrawn
-    if state is State.VOIDED:
-        raise rules.SignatureVoided
-    if state is State.CONFIRMED or signature.confirmed_at:
+    if _is_confirmed(signature):
         return None
     petition = signature.petition
     if not petition.campaign.still_confirms(now):
         raise rules.TooLateToConfirm
     held_for = screening.at_confirming(signature, address=address)
     _set_aside(signature, held_for, now=now)
-    if move(signature, Deed.CONFIRM, now=now) is None:
+    if move(signature, Deed.CONFIRM, now=now) is None:  # something else was done to it meanwhile
+        db.session.refresh(signature)
+        _is_confirmed(signature)
         return None
     return petition.confirmed_count + (signature.state is State.HELD)
 
@@ -180,27 +175,27 @@ def _add(prepared: Prepared) -> int | None:
     The database decides, so two presses at once make one row.
     """
     words, petition_id, now = prepared.words, prepared.petition.id, prepared.now
-    connection = db.session.connection()
-    added = connection.execute(
-        _add_signature(dialect()),
-        {
-            "ref": prepared.ref,
-            "petition_id": petition_id,
-            "fingerprint": prepared.fingerprint,
-            "state": State.PENDING,
-            "mails": 1,
-            "mailed_at": now,
-            **words,
-        },
-    ).scalar_one_or_none()
+    added = (
+        db.session.connection()
+        .execute(
+            _add_signature(dialect()),
+            {
+                "ref": prepared.ref,
+                "petition_id": petition_id,
+                "fingerprint": prepared.fingerprint,
+                "state": State.PENDING,
+                "mails": 1,
+                "mailed_at": now,
+                **words,
+            },
+        )
+        .scalar_one_or_none()
+    )
     if added is None:
         return None
     stands = {"state": State.PENDING, "confirmed_at": None, **words}
     counting.note(Change(petition_id, None, Standing(*map(stands.__getitem__, Standing._fields))))
-    connection.execute(
-        _ADD_EVENT,
-        {"signature_id": added, "deed": Deed.SIGN, "to_state": State.PENDING, "at": now},
-    )
+    note_event(added, Deed.SIGN, left=None, reached=State.PENDING, now=now)
     return added
 
 
@@ -237,6 +232,15 @@ def _sign_again(prepared: Prepared) -> str:
     # yet somebody else's, and the mail has the link that shows and erases all.
     mail_again(signature, now=now)
     return signature.ref
+
+
+def _is_confirmed(signature: Signature) -> bool:
+    """Whether its owner has pressed before. Raises SignatureWithdrawn, SignatureVoided."""
+    if signature.state is State.WITHDRAWN:
+        raise rules.SignatureWithdrawn
+    if signature.state is State.VOIDED:
+        raise rules.SignatureVoided
+    return signature.state is State.CONFIRMED or signature.confirmed_at is not None
 
 
 def _set_aside(signature: Signature, held_for: HeldFor | None, *, now: datetime) -> None:
