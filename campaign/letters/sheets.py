@@ -152,7 +152,7 @@ def _tally(evening: Evening) -> dict[str, object]:
         "title": gettext("How many letters"),
         "instructions": ngettext(
             "Tick a box when the letter is signed and in its envelope.",
-            "Tick one of the %(num)d boxes for every letter that is signed and in its envelope.",
+            "Tick one of the %(num)s boxes for every letter that is signed and in its envelope.",
             boxes,
         ),
         "boxes": boxes,
