@@ -114,15 +114,46 @@ def test_a_slip_in_one_field_is_told_there_and_the_rest_is_kept(
     assert db.session.scalars(select(Signature)).all() == []
 
 
-def test_bytes_that_are_no_utf_8_are_told_and_not_stored(reader: PageReader, address: str) -> None:
-    token = reader.get(address).one('input[name="form_token"]')["value"]
-    body = f"form_token={token}&email=sam@example.org&country=CA&name=S%E4m".encode()
+@pytest.mark.parametrize("sent", [b"S%E4m", b"S%ED%A0%80m", b"S\xe4m"])
+def test_bytes_that_are_no_utf_8_are_told_and_not_stored(
+    reader: PageReader, address: str, sent: bytes
+) -> None:
+    token = reader.get(address).value("form_token")
+    body = f"form_token={token}&email=sam@example.org&country=CA&name=".encode() + sent
 
     page = reader.post(
         address, status=422, data=body, content_type="application/x-www-form-urlencoded"
     )
 
     assert "Some characters could not be read." in page.one("#name-error").get_text()
+
+
+@pytest.mark.parametrize("multipart", [False, True])
+def test_a_link_is_kept_as_it_was_typed_whatever_its_percent_signs_stand_for(
+    reader: PageReader, address: str, multipart: bool
+) -> None:
+    typed = "https://example.org/caf%E9 says it: 100%, caf%C3%A9, %EF%BF%BD."
+    token = reader.get(address).value("form_token")
+    reader.post(
+        address,
+        status=200,
+        data={**SAM, "name": "Sam", "comment": typed, "form_token": token},
+        content_type="multipart/form-data" if multipart else "application/x-www-form-urlencoded",
+    )
+
+    (signature,) = db.session.scalars(select(Signature))
+    data = queries.personal_data(signature)
+    assert data is not None
+    assert data.comment == typed
+
+
+@pytest.mark.parametrize("sent", [b"caf%E9", b"caf\xe9"])
+def test_bytes_that_are_no_utf_8_in_an_address_are_no_text_that_somebody_typed(
+    app: Flask, sent: bytes
+) -> None:
+    asked = app.request_class({"QUERY_STRING": (b"q=" + sent).decode("latin-1")}).args
+
+    assert asked["q"] == "caf\ufffd"
 
 
 def test_a_form_far_too_large_is_refused_with_a_page(reader: PageReader, address: str) -> None:

@@ -50,6 +50,8 @@ GUESSES = (Limit(10, timedelta(minutes=15)), Limit(50, timedelta(days=1)))
 GUESSES_OF_A_NETWORK = (Limit(60, timedelta(minutes=15)),)
 #: Links for a new password to one account.
 RESETS = (Limit(3, timedelta(hours=1)),)
+#: Such links asked for from one network, for whichever addresses.
+RESETS_OF_A_NETWORK = (Limit(10, timedelta(hours=1)), Limit(30, timedelta(days=1)))
 
 NAME_LENGTH = 80
 #: No other rule for passwords: length and «not among those that were stolen» are what protects

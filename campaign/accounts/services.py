@@ -5,7 +5,7 @@ from datetime import datetime
 from campaign.accounts import mails, passwords, queries, rules, second_step, sessions, trail
 from campaign.accounts.models import Account
 from campaign.accounts.rules import Role
-from campaign.lib import limits
+from campaign.lib import day_keys, limits, networks
 from campaign.lib.db import db
 from campaign.lib.vault import vault
 
@@ -39,12 +39,17 @@ def invite_again(account: Account, *, by: Account, now: datetime) -> None:
     mails.you_are_invited(account, to=queries.email_of(account), by=by, now=now)
 
 
-def mail_reset(email: str, *, now: datetime) -> None:
+def mail_reset(email: str, *, address: str | None, now: datetime) -> None:
     """Mail a link for a new password, if the address has an account; nobody is told whether.
 
-    It goes to the address that was invited, never to the one typed: accounts are found by a folded
-    spelling, and where a provider folds less than we do, that may be a stranger's mailbox.
+    Nor is anybody told that the network of `address` has asked too often: it is counted before
+    anything is looked up. The mail goes to the address that was invited, never to the one typed:
+    accounts are found by a folded spelling, and where a provider folds less than we do, that may be
+    a stranger's mailbox.
     """
+    network = day_keys.pseudonym("network", networks.of(address), now=now)
+    if not limits.take(f"reset/network/{network}", rules.RESETS_OF_A_NETWORK, now=now):
+        return
     account = queries.by_email(email)
     if account is None or not account.is_active:
         return

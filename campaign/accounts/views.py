@@ -138,12 +138,12 @@ def forgotten() -> str:
 
 @bp.post("/forgotten")
 def mail_reset() -> ResponseReturnValue:
-    """Mail the link, if there is such an account. The page says the same either way."""
+    """Mail the link, if there is such an account and its limits allow. The page never tells."""
     form = ForgottenForm()
     if not form.validate_on_submit():
         return render_template("accounts/forgotten.html", form=form), 422
     with transaction():
-        services.mail_reset(form.email.data or "", now=utc_now())
+        services.mail_reset(form.email.data or "", address=request.remote_addr, now=utc_now())
     return render_template("accounts/link_on_its_way.html")
 
 

@@ -19,7 +19,6 @@ from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import SHOWN_STATES, PostRole, State
 from campaign.desk import forms, queries
 from campaign.desk.queries import Content
-from campaign.letters.case_fields import not_replaced
 from campaign.lib import meanwhile
 from campaign.lib.fields import (
     AtMost,
@@ -84,7 +83,7 @@ class EditForm(StaffForm):
     )
     story = TypedLines(
         _("Story"),
-        [AtMost(rules.STORY_LENGTH), not_replaced],
+        [AtMost(rules.STORY_LENGTH), unreadable],
         description=_("Markdown. Name the source of every fact."),
         render_kw={"rows": 14},
     )
@@ -103,7 +102,7 @@ class EditForm(StaffForm):
     )
     statement = TypedLines(
         _("What people sign"),
-        [AtMost(petition_rules.STATEMENT_LENGTH), not_replaced],
+        [AtMost(petition_rules.STATEMENT_LENGTH), unreadable],
         description=_("Markdown."),
         render_kw={"rows": 7},
     )

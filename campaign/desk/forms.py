@@ -13,7 +13,6 @@ from wtforms.validators import DataRequired, InputRequired
 
 from campaign.campaigns import rules
 from campaign.campaigns.rules import Outcome, Stage
-from campaign.letters.case_fields import not_replaced
 from campaign.lib import languages
 from campaign.lib.fields import AtMost, Choices, Lines, OneLine, StaffForm, TypedLines, unreadable
 from campaign.lib.languages import lazy_gettext as _
@@ -123,7 +122,7 @@ class OutcomeForm(StaffForm):
         [
             DataRequired(_("Say in a sentence or two what came of it.")),
             AtMost(rules.OUTCOME_LENGTH),
-            not_replaced,
+            unreadable,
         ],
         description=_("Stands on top of the page. Markdown."),
     )

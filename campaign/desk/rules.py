@@ -56,7 +56,7 @@ def _missing_action(petition: Petition | None, letters: LetterAction | None) -> 
     shortages = len(linting.shortages(letters.case)) if letters else 0
     if shortages:
         says = ngettext(
-            "The letters lack %(num)d thing.", "The letters lack %(num)d things.", shortages
+            "The letters lack %(num)s thing.", "The letters lack %(num)s things.", shortages
         )
         yield Lack(says, "letters")
 

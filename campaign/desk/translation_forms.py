@@ -8,7 +8,6 @@ from campaign.campaigns import rules
 from campaign.campaigns.models import Campaign, CampaignTranslation
 from campaign.campaigns.rules import SHOWN_STATES
 from campaign.desk import queries
-from campaign.letters.case_fields import not_replaced
 from campaign.lib import meanwhile
 from campaign.lib.fields import AtMost, Lines, OneLine, StaffForm, TypedLines, unreadable
 from campaign.lib.languages import direction, gettext, lazy_gettext as _
@@ -24,12 +23,10 @@ class TranslationForm(StaffForm):
     original = HiddenField()
     title = OneLine(_("Title"), [AtMost(rules.TITLE_LENGTH), unreadable])
     ask = OneLine(_("Ask"), [AtMost(rules.ASK_LENGTH), unreadable])
-    story = TypedLines(
-        _("Story"), [AtMost(rules.STORY_LENGTH), not_replaced], render_kw={"rows": 14}
-    )
+    story = TypedLines(_("Story"), [AtMost(rules.STORY_LENGTH), unreadable], render_kw={"rows": 14})
     notice = OneLine(_("Notice"), [AtMost(rules.NOTICE_LENGTH), unreadable])
     outcome_text = TypedLines(
-        _("What came of it"), [AtMost(rules.OUTCOME_LENGTH), not_replaced], render_kw={"rows": 5}
+        _("What came of it"), [AtMost(rules.OUTCOME_LENGTH), unreadable], render_kw={"rows": 5}
     )
     image_alt = OneLine(_("What the image shows"), [AtMost(rules.ALT_LENGTH), unreadable])
     addressee = OneLine(
@@ -37,7 +34,7 @@ class TranslationForm(StaffForm):
     )
     statement = TypedLines(
         _("What people sign"),
-        [AtMost(petition_rules.STATEMENT_LENGTH), not_replaced],
+        [AtMost(petition_rules.STATEMENT_LENGTH), unreadable],
         render_kw={"rows": 7},
     )
     is_current = BooleanField(_("The translation says what the original says now"))

@@ -177,15 +177,15 @@ def _form(petition: Petition, *, fresh: bool = False) -> HandOverForm:
         (
             Covers.ALL,
             ngettext(
-                "All that count: %(num)d signature", "All that count: %(num)d signatures", everybody
+                "All that count: %(num)s signature", "All that count: %(num)s signatures", everybody
             ),
         )
     ]
     if queries.highest_number(petition):
         new = queries.how_many(petition, Covers.NEW)
         words = ngettext(
-            "Those in no hand-over yet: %(num)d signature",
-            "Those in no hand-over yet: %(num)d signatures",
+            "Those in no hand-over yet: %(num)s signature",
+            "Those in no hand-over yet: %(num)s signatures",
             new,
         )
         choices.append((Covers.NEW, words))

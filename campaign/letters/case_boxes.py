@@ -14,13 +14,11 @@ from campaign.letters.case_fields import (
     by_language,
     line,
     name_of,
-    not_replaced,
-    web_box,
 )
 from campaign.letters.forms import in_language
 from campaign.letters.working import Content, Path
 from campaign.lib import languages
-from campaign.lib.fields import AtMost, Choices, CountryField
+from campaign.lib.fields import AtMost, Choices, CountryField, unreadable
 from campaign.lib.languages import Text, gettext, lazy_gettext as _, ngettext
 
 #: Parts of the case of which there are several rows, told apart by their keys.
@@ -105,7 +103,7 @@ def _row(path: Path, key: str, title: Text, boxes: Iterable[Box], gone: Text) ->
     hint = _("Small letters and hyphens: eviction-2017. Left blank, it is made from the words.")
     if key:
         first = at_path(
-            *path, "key", field=HiddenField(validators=[AtMost(rules.LINE_LENGTH), not_replaced])
+            *path, "key", field=HiddenField(validators=[AtMost(rules.LINE_LENGTH), unreadable])
         )
         last = [at_path(*path, "gone", field=BooleanField(gone))]
     else:
@@ -154,9 +152,7 @@ def _fact(content: Content, n: int, key: str) -> Group:
         at_path(
             *path,
             "sources",
-            field=web_box(
-                _("Sources"), _("One a line: the title, then its address with https://.")
-            ),
+            field=box(_("Sources"), _("One a line: the title, then its address with https://.")),
         ),
         at_path(
             *path,

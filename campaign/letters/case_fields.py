@@ -5,14 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from wtforms import Field, ValidationError
-
 from campaign.letters import rules
 from campaign.letters.working import Path
 from campaign.lib import languages
 from campaign.lib.fields import AtMost, Typed, TypedLines, unreadable
 from campaign.lib.http import slug_of
-from campaign.lib.languages import Text, gettext
+from campaign.lib.languages import Text
 
 #: Stands in names where a row has no key yet; no key can be made that is the same.
 NEW = "_new"
@@ -66,12 +64,6 @@ class Key(Typed):
         self.data = slug_of(self.data or "", rules.NAME_LENGTH)
 
 
-def not_replaced(form: Any, field: Field) -> None:
-    """A validator for addresses of the web, which may well hold %E4: only U+FFFD is refused."""
-    if "\ufffd" in (field.data or ""):
-        raise ValidationError(gettext("Some characters could not be read. Please type them again."))
-
-
 def line(label: Text, hint: Text = "", most: int = rules.SENTENCE_LENGTH, **looks: Any) -> Typed:
     """A box for one line."""
     return Typed(label, [AtMost(most), unreadable], description=hint, render_kw=looks)
@@ -80,11 +72,6 @@ def line(label: Text, hint: Text = "", most: int = rules.SENTENCE_LENGTH, **look
 def box(label: Text, hint: Text = "", most: int = rules.BOX_LENGTH, **looks: Any) -> TypedLines:
     """A box for several lines."""
     return TypedLines(label, [AtMost(most), unreadable], description=hint, render_kw=looks)
-
-
-def web_box(label: Text, hint: Text) -> TypedLines:
-    """A box for several lines that hold addresses of the web."""
-    return TypedLines(label, [AtMost(rules.BOX_LENGTH), not_replaced], description=hint)
 
 
 def by_language(path: Path, label: str, spoken: Iterable[str]) -> Iterator[Box]:

@@ -10,7 +10,15 @@ import msgspec
 from campaign.letters import case as cases
 from campaign.letters.case import Case
 from campaign.letters.linting import Fault
-from campaign.lib.frontmatter import Document, Mistake, load, load_yaml
+from campaign.lib.frontmatter import (
+    Document,
+    Mistake,
+    check_links,
+    insecure,
+    is_https,
+    load,
+    load_yaml,
+)
 
 Part = TypeVar("Part")
 
@@ -33,6 +41,12 @@ class CaseFile:
                 for language, document in self._words.items()
             },
         )
+        check_links(self._front)
+        for n, fact in enumerate(self.case.facts):
+            for m, source in enumerate(fact.sources):
+                if not is_https(source.url):
+                    where = self._front.place(("facts", n, "sources", m, "url"))
+                    raise Mistake(f"{where}: {insecure(source.url)}")
 
     def mistake(self, faults: Sequence[Fault]) -> Mistake:
         """All faults, each with file and line."""

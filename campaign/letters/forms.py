@@ -18,6 +18,7 @@ from campaign.letters import glyphs, layouts, rules
 from campaign.letters.case import Case, Need, Target, Tone
 from campaign.letters.drafting import Brief, Draft
 from campaign.letters.models import LetterAction
+from campaign.letters.papers import Kind
 from campaign.lib import languages
 from campaign.lib.fields import (
     AtMost,
@@ -45,8 +46,12 @@ LAYOUTS = {
 
 
 def printable(form: Any, field: Any) -> None:
-    """A validator: every character must be in one of the fonts that letters are printed with."""
-    signs = glyphs.unprintable(field.data or "")
+    """A validator: every character must be in one of the fonts that letters are printed with.
+
+    Where the form is not printed just now it lets everything pass: a text, a mail or a word
+    processor has other fonts.
+    """
+    signs = glyphs.unprintable(field.data or "") if form.is_printed else []
     if signs:
         raise ValidationError(
             ngettext(
@@ -59,8 +64,13 @@ def printable(form: Any, field: Any) -> None:
 
 
 def text_of(most: int) -> list[Any]:
-    """The validators of a text that may be left out, and is printed otherwise."""
-    return [Optional(), AtMost(most), unreadable, printable]
+    """The validators of a text that may be left out."""
+    return [Optional(), AtMost(most), unreadable]
+
+
+def printed_text_of(most: int) -> list[Any]:
+    """The same for a text that is printed as it stands."""
+    return [*text_of(most), printable]
 
 
 _TICKS = (Need.FIRST_LETTER, Need.HAS_CHILDREN, Need.WORKS_IN_LAW)
@@ -71,15 +81,18 @@ class LetterForm(PublicForm):
 
     purpose = "letter"
 
-    subject = OneLine(_("Subject"), validators=text_of(rules.SUBJECT_LENGTH))
+    subject = OneLine(_("Subject"), validators=printed_text_of(rules.SUBJECT_LENGTH))
     text = Lines(
         _("Your letter"),
-        validators=[DataRequired(_("The letter is empty.")), *text_of(rules.LETTER_LENGTH)[1:]],
+        validators=[
+            DataRequired(_("The letter is empty.")),
+            *printed_text_of(rules.LETTER_LENGTH)[1:],
+        ],
     )
 
-    def __init__(self, target: Target, **kwargs: Any) -> None:
+    def __init__(self, target: Target, *, is_printed: bool = False, **kwargs: Any) -> None:
         super().__init__(prefix=f"letter-{target.key}", meta={"csrf": False}, **kwargs)
-        self.target = target
+        self.target, self.is_printed = target, is_printed
 
     def show_draft(self, draft: Draft) -> None:
         """Put a draft where the volunteer can change it."""
@@ -168,12 +181,12 @@ class WriteForm(WriterForm):
     name = OneLine(
         _("Your name (optional)"),
         description=_("Printed below the letter. Without it, there is room to write it by hand."),
-        validators=text_of(rules.LINE_LENGTH),
+        validators=printed_text_of(rules.LINE_LENGTH),
     )
     address = Lines(
         _("Your postal address (optional)"),
         description=_("Printed above the letter, so that an answer can reach you."),
-        validators=text_of(rules.ADDRESS_LENGTH),
+        validators=printed_text_of(rules.ADDRESS_LENGTH),
     )
     wants_copy = BooleanField(
         _("Add a copy for the embassy in my country, where we know its address"), default=True
@@ -181,14 +194,18 @@ class WriteForm(WriterForm):
     #: Which button was pressed: `draft` or `keep`.
     do = HiddenField(filters=[cleaned])
 
-    def __init__(self, action: LetterAction, **kwargs: Any) -> None:
+    def __init__(self, action: LetterAction, *, kind: Kind | None = None, **kwargs: Any) -> None:
         super().__init__(action, **kwargs)
+        #: Of the form itself, only name and address are ever printed.
+        self.is_printed = kind is not None and kind.prints_sender
         mains = self.case.main_targets
         self.targets.choices = target_choices(mains)
         if not self.is_submitted():
             self.targets.data = [target.key for target in mains]
         self.letters = [
-            LetterForm(target) for target in mains if f"letter-{target.key}-text" in request.form
+            LetterForm(target, is_printed=kind is not None and kind.prints_letters)
+            for target in mains
+            if f"letter-{target.key}-text" in request.form
         ]
 
     def validate_targets(self, field: Choices) -> None:

@@ -25,11 +25,11 @@ _LINE_ENDS = "\r\v\f\x85\u2028\u2029"
 #: Spaces that no font of ours holds and typst cannot make up from others.
 _ODD_SPACES = "\t\u1680"
 #: What has no shape of its own: controls, marks of direction, variation selectors, fillers, tags.
-#: Joiners stay, Arabic needs them; so does the soft hyphen. (A mark of direction could show an
-#: address in another order than it was typed.)
+#: Joiners stay, Arabic needs them; so do the soft hyphen and the place to break a line. (A mark of
+#: direction could show an address in another order than it was typed.)
 _SHAPELESS = (
     "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
-    "\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    "\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
     "\U000e0000-\U000e0fff"
 )
 _ODD = re.compile(f"[{_LINE_ENDS}{_ODD_SPACES}{_SHAPELESS}]")
@@ -41,6 +41,19 @@ _ARABIC = "\u0600-\u06ff\u0750-\u077f\u0870-\u08ff\ufb50-\ufdff\ufe70-\ufefc"
 #: From the first to the last sign of a script, with whatever stands between them but letters of
 #: another: 北京市 100740 号 is one run, and so is the year within brackets in an Uyghur sentence.
 _RUN = re.compile("|".join(rf"[{s}](?:[{s}\W\d_]*[{s}])?" for s in (_HAN, _ARABIC)))
+_AN_ARABIC_LETTER = re.compile(f"[{_ARABIC}]")
+#: How much larger they are set than the words around them: `arabic` in sheet.typ.
+ARABIC_SIZE = 1.12
+#: By how much kerning can make Latin words wider than `width` says (f after T is the worst), and
+#: joined forms Arabic ones (repeated heh is).
+_WIDER, _WIDER_ARABIC = 1.09, 1.4
+#: A line may end here, and nothing shows.
+BREAK = "\u200b"
+#: What typst keeps on one line, if it is long enough to be a matter: a line may end between Chinese
+#: signs, and after a hyphen or slash that a letter follows.
+_UNBROKEN = re.compile(
+    rf"(?:[^ \n{BREAK}/\-\u3400-\u9fff\uf900-\ufaff]|[/-](?![^\W\d_])){{12,}}[/-]?"
+)
 #: Letters of Uyghur that Arabic, Persian, Urdu and Kurdish do without.
 _UYGHUR = re.compile("[ۇۈۋېڭ]")
 #: What is neither Latin, Greek or Cyrillic nor a sign that goes with them.
@@ -115,6 +128,15 @@ def line_count(text: str, size: float, most: float) -> int:
     return sum(_line_count(line.rstrip(), most) for line in text.split("\n"))
 
 
+def breakable(text: str, size: float, most: float) -> str:
+    """The text, with places to break a line in whatever would not go into one.
+
+    A line is at most so many mm wide, at that size in points.
+    """
+    most /= size * _MM_PER_POINT
+    return _UNBROKEN.sub(lambda found: BREAK.join(_parts(found[0], most)), text)
+
+
 def primary(language: str) -> str:
     """The language of a tag alone, which is all typst knows: zh-Hans is zh."""
     return language.partition("-")[0].lower()
@@ -160,7 +182,7 @@ def runs(text: str, language: str) -> Iterator[str | Run]:
             stop += 1
         if start > end:
             yield text[end:start]
-        arabic = bool(re.match(f"[{_ARABIC}]", text[start]))
+        arabic = bool(_AN_ARABIC_LETTER.match(text[start]))
         yield Run(_language_of(text, language, arabic=arabic), arabic, text[start:stop])
         end = stop
     if text[end:]:
@@ -184,7 +206,7 @@ def _closes(sign: str, run: str) -> bool:
 
 def _line_count(line: str, most: float) -> int:
     """As much to a line as goes; the spaces where it breaks do not count. Widths in em."""
-    ends = list(accumulate(map(_holdings().advances.get, line, repeat(1.0)), initial=0.0))
+    ends = _ends(line)
     count, start = 1, 0
     while ends[-1] - ends[start] > most:
         stop = bisect_right(ends, ends[start] + most) - 1
@@ -193,6 +215,24 @@ def _line_count(line: str, most: float) -> int:
         start += len(line) - start - len(line[start:].lstrip())
         count += 1
     return count
+
+
+def _parts(word: str, most: float) -> Iterator[str]:
+    """As much to a line as goes; a mark stays with its letter. Widths in em."""
+    most /= ARABIC_SIZE * _WIDER_ARABIC if _AN_ARABIC_LETTER.search(word) else _WIDER
+    ends, start = _ends(word), 0
+    while ends[-1] - ends[start] > most:
+        stop = max(bisect_right(ends, ends[start] + most) - 1, start + 1)
+        while stop < len(word) and _is_mark(word[stop]):
+            stop += 1
+        yield word[start:stop]
+        start = stop
+    yield word[start:]
+
+
+def _ends(text: str) -> list[float]:
+    """How far it reaches before each sign and at its end, in em."""
+    return list(accumulate(map(_holdings().advances.get, text, repeat(1.0)), initial=0.0))
 
 
 def _may_break(before: str, after: str) -> bool:

@@ -65,6 +65,16 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
         """Width and height of the sheet."""
         return PAPERS[self.paper]
 
+    @property
+    def text_width(self) -> float:
+        """Of the letter's lines."""
+        return self.paper_mm[0] - self.left - self.right
+
+    @property
+    def sender_width(self) -> float:
+        """Of the sender's block; letter.typ knows it too."""
+        return self.paper_mm[0] - self.column - 15
+
 
 class LabelSheet(msgspec.Struct, frozen=True, kw_only=True):
     """A sheet of address labels."""

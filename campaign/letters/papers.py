@@ -175,10 +175,12 @@ _ENVELOPES: dict[str, Literal["dl", "us-10"]] = {"a4": "dl", "us-letter": "us-10
 
 
 class Kind(NamedTuple):
-    """A kind of file."""
+    """A kind of file, and what of it our own fonts must hold."""
 
     make: Callable[[Bundle], bytes]
     media_type: str
+    prints_letters: bool = False
+    prints_sender: bool = False
 
 
 _PDF = "application/pdf"
@@ -186,9 +188,9 @@ _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 
 #: The files that letters can be taken away in, by name.
 FILES = {
-    "letter.pdf": Kind(pdf, _PDF),
+    "letter.pdf": Kind(pdf, _PDF, prints_letters=True, prints_sender=True),
     "letter.docx": Kind(word, _DOCX),
     "letter.txt": Kind(text, "text/plain; charset=utf-8"),
-    "envelope.pdf": Kind(envelopes, _PDF),
-    "labels.pdf": Kind(labels, _PDF),
+    "envelope.pdf": Kind(envelopes, _PDF, prints_sender=True),
+    "labels.pdf": Kind(labels, _PDF, prints_sender=True),
 }

@@ -9,15 +9,22 @@ import msgspec
 from campaign.letters import fitting, glyphs, layouts, typesetting
 from campaign.letters.joining import joined
 from campaign.letters.layouts import ENVELOPES, LABELS, Layout
-from campaign.letters.typesetting import passage
+from campaign.letters.typesetting import Words, passage
 
 #: Letters that are compiled at once: more in one document take more memory (0.25 MB each).
 BATCH = 100
 #: The type of a letter, in points. One that would be a little too long for one page is set smaller;
 #: one for which that is not enough gets a second page.
 TEXT_SIZES = (11.0, 10.5, 10.0)
+#: The type of the sender's block, in points.
+SENDER_SIZE = 9.5
+ENVELOPE_SENDER_SIZE = 9.0
+#: As large as the subject comes out: 11.5 points, in bold, which is up to a tenth wider.
+SUBJECT_SIZE = 12.6
 #: The type of the line above the address, in points.
 RETURN_SIZES = (6.5, 6.0, 5.5)
+#: A last paragraph that is no longer than this stays on one page with the signature.
+FAREWELL_LINES = 12
 #: Above the printed name, in mm.
 SIGNING_ROOM = 16.0
 
@@ -109,8 +116,9 @@ def label_sheets(
     """
     sheet = LABELS[paper]
     labels = [
-        {"size": fitting.size_that_fits(lines, sheet), "lines": list(map(passage, lines))}
+        {"size": size, "lines": _set_in(lines, size, sheet.address.width)}
         for lines in addresses
+        for size in [fitting.size_that_fits(lines, sheet)]
         for _ in range(count)
     ]
     return {"sheet": sheet, "labels": labels}
@@ -130,7 +138,7 @@ def envelope_pdf(
     form = ENVELOPES[envelope]
     pages = [
         {
-            "sender": list(map(passage, sender)),
+            "sender": _set_in(sender, ENVELOPE_SENDER_SIZE, form.sender.width),
             "size": fitting.size_that_fits(address, form),
             "address": list(map(passage, address)),
         }
@@ -141,11 +149,21 @@ def envelope_pdf(
     )
 
 
+def _set_in(lines: Sequence[str], size: float, wide: float) -> list[Words]:
+    """Each of the lines, broken where it is wider than that, in mm, at that size in points."""
+    return [passage(glyphs.breakable(line, size, wide)) for line in lines]
+
+
 def _sheet(letter: Letter, layout: Layout) -> dict[str, object]:
     """The letter as letter.typ wants it."""
     address_size = fitting.size_that_fits(letter.address, layout)
     top = fitting.text_top(letter.address, address_size, layout)
-    size = _text_size(letter, layout, top)
+    fitting_size = _text_size(letter, layout, top)
+    size, wide = fitting_size or TEXT_SIZES[0], layout.text_width
+
+    def words(text: str, size: float = size, most: float = wide) -> Words:
+        return passage(glyphs.breakable(text, size, most), letter.language)
+
     return {
         "language": glyphs.primary(letter.language),
         "rtl": glyphs.primary(letter.language) in glyphs.IN_ARABIC_SCRIPT,
@@ -153,17 +171,24 @@ def _sheet(letter: Letter, layout: Layout) -> dict[str, object]:
         "address_top": fitting.top_of(letter.address, address_size, layout),
         "text_top": top,
         "return_line": _return_line(letter, layout),
-        "size": size or TEXT_SIZES[0],
-        "long": size is None,
+        "size": size,
+        "long": fitting_size is None,
+        "has_farewell": fitting_size is not None or _has_farewell(letter, wide),
+        "sender": [words(line, SENDER_SIZE, layout.sender_width) for line in letter.sender],
+        "address": [passage(line, letter.language) for line in letter.address],
+        "subject": words(letter.subject, SUBJECT_SIZE),
+        "paragraphs": list(map(words, letter.paragraphs)),
         **{
-            name: [passage(text, letter.language) for text in getattr(letter, name)]
-            for name in ("sender", "address", "paragraphs")
-        },
-        **{
-            name: passage(getattr(letter, name), letter.language)
-            for name in ("date", "heading", "subject", "signature", "copy_to")
+            name: words(getattr(letter, name))
+            for name in ("date", "heading", "signature", "copy_to")
         },
     }
+
+
+def _has_farewell(letter: Letter, wide: float) -> bool:
+    """Whether the last paragraph is short enough to be kept on one page with the signature."""
+    last = letter.paragraphs[-1:]
+    return all(glyphs.line_count(text, TEXT_SIZES[0], wide) <= FAREWELL_LINES for text in last)
 
 
 def _return_line(letter: Letter, layout: Layout) -> dict[str, object] | None:
@@ -184,9 +209,9 @@ def _text_size(letter: Letter, layout: Layout, top: float) -> float | None:
 
     The measures in em are those of sheet.typ and letter.typ.
     """
-    wide = layout.paper_mm[0] - layout.left - layout.right
+    wide = layout.text_width
     high = layout.paper_mm[1] - top - layouts.BOTTOM_MARGIN - SIGNING_ROOM - 2
-    arabic = 1.12 if letter.language in glyphs.IN_ARABIC_SCRIPT else 1.0
+    arabic = glyphs.ARABIC_SIZE if letter.language in glyphs.IN_ARABIC_SCRIPT else 1.0
     around = sum(map(bool, (letter.date, letter.heading, letter.copy_to, True)))
     for size in TEXT_SIZES:
         count = sum(glyphs.line_count(text, size * arabic, wide) for text in letter.paragraphs)

@@ -28,6 +28,8 @@ MOST_CARDS = 100
 #: ISO 216, landscape, in mm.
 CARD_SIZES = {"a5": (210, 148), "a6": (148, 105)}
 
+#: The smallest type of place and day on the poster, in points, and their room in mm.
+_PLACE = (13.0, 114.0)
 _STROKES_A_LINE = 120
 _SHORT_NAME = 20
 _LATIN = re.compile("[A-Za-zÀ-ɏ]")
@@ -95,7 +97,7 @@ def _poster(evening: Evening) -> dict[str, object]:
         "title": _said(evening.title, evening),
         "ask": _said(evening.ask, evening),
         "person": {"name": _said(name, evening), "own": _said(own, evening)} if name else None,
-        "place_and_day": _said(evening.place_and_day, evening),
+        "place_and_day": _said(glyphs.breakable(evening.place_and_day, *_PLACE), evening),
         "blanks": [gettext("Place"), gettext("Day and time")],
         "bring": gettext("Bring a pen. The letters are ready."),
         "more": gettext("Read more, or write from home:"),
@@ -150,7 +152,7 @@ def _tally(evening: Evening) -> dict[str, object]:
         "title": gettext("How many letters"),
         "instructions": ngettext(
             "Tick a box when the letter is signed and in its envelope.",
-            "Tick one of the %(num)d boxes for every letter that is signed and in its envelope.",
+            "Tick one of the %(num)s boxes for every letter that is signed and in its envelope.",
             boxes,
         ),
         "boxes": boxes,

@@ -14,7 +14,7 @@ from wtforms.validators import InputRequired, NumberRange
 from campaign.letters import papers, rules
 from campaign.letters.case import Cards, Phrase, Tone
 from campaign.letters.drafting import Brief
-from campaign.letters.forms import WriterForm, target_choices, text_of
+from campaign.letters.forms import WriterForm, printed_text_of, target_choices
 from campaign.letters.kits import Order
 from campaign.letters.models import LetterAction
 from campaign.letters.sheets import MOST_CARDS
@@ -27,6 +27,7 @@ class EveningForm(WriterForm):
     """The papers for an evening: many letters at once, with labels, lists and a poster."""
 
     purpose = "evening"
+    is_printed = True
 
     target = SelectField(_("To whom"))
     number = WholeNumber(
@@ -42,12 +43,12 @@ class EveningForm(WriterForm):
         description=_(
             "One a line, printed below the letters. The others are left blank, to sign by hand."
         ),
-        validators=text_of(rules.KIT_MOST * rules.LINE_LENGTH),
+        validators=printed_text_of(rules.KIT_MOST * rules.LINE_LENGTH),
     )
     place_and_day = OneLine(
         _("Place and day of the evening (optional)"),
         description=_("For the poster: Town library, Friday 4 December, 7 pm."),
-        validators=text_of(rules.LINE_LENGTH),
+        validators=printed_text_of(rules.LINE_LENGTH),
     )
 
     def __init__(self, action: LetterAction, **kwargs: Any) -> None:

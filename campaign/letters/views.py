@@ -68,20 +68,21 @@ def write(slug: str) -> ResponseReturnValue:
 def take_away(slug: str, file: str) -> ResponseReturnValue:
     """The letters as they stand on the page, with their copy, in one file."""
     action = found(queries.public_by_slug(slug))
-    form = WriteForm(action)
+    kind = papers.FILES[file]
+    form = WriteForm(action, kind=kind)
     if not form.validate():
         return _page(action, form), 422
     try:
         _refuse_when_closed(action)
         if not form.letters:
             raise NoLetterYet
-        made = papers.FILES[file].make(_bundle(form))
+        made = kind.make(_bundle(form))
     except Refused as refusal:
         form.show(refusal)
         return _page(action, form), refusal.status
     return headers.handed_over(
         made,
-        papers.FILES[file].media_type,
+        kind.media_type,
         name=f"{slug}-{file}",
         opens=form.do.data == "print",
     )

@@ -3,7 +3,6 @@
 import unicodedata
 from functools import cache
 from typing import Any, ClassVar
-from urllib.parse import unquote
 
 from flask_wtf import FlaskForm
 from markupsafe import Markup, escape
@@ -285,7 +284,8 @@ class AtMost:
 def unreadable(form: Any, field: Field) -> None:
     """A validator: refuses text whose bytes were no UTF-8, instead of storing signs nobody typed.
 
-    Werkzeug hands such bytes on as %E4 or as U+FFFD.
+    `http.Request` has read them as U+FFFD. What looks like such a byte, as in a link that holds
+    caf%E9, was typed.
     """
-    if "\ufffd" in unquote(field.data or ""):
+    if "\ufffd" in (field.data or ""):
         raise ValidationError(gettext("Some characters could not be read. Please type them again."))

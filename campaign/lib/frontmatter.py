@@ -1,13 +1,16 @@
 """Text files with a front matter: YAML between lines of `---`, then Markdown.
 
 Strict, so that a slip of the pen is found where it stands: an unknown key, a missing one or one of
-the wrong type is refused with file and line. Only who seeds has such files, so no other start waits
-for YAML.
+the wrong type, and a link to what is not https, is refused with file and line. Only who seeds has
+such files, so no other start waits for YAML.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
+
+from campaign.lib import markup
 
 if TYPE_CHECKING:
     import yaml
@@ -70,7 +73,45 @@ def read(file: Path, keys: Mapping[str, Key]) -> tuple[dict[str, Any], str]:
     missing = [name for name, key in keys.items() if key.required and name not in document.values]
     if missing:
         raise Mistake(f"{place(file)}: missing {', '.join(missing)}")
+    check_links(document)
     return document.values, document.body
+
+
+def check_links(document: Document) -> None:
+    """Whether all links in its Markdown lead to https or to a page of ours. Raises Mistake."""
+    for text in _texts([document.values, document.body]):
+        for link in markup.links(text):
+            is_ours = link.startswith("/") and not link.startswith("//")
+            if not (is_ours or is_https(link)):
+                line = _line_of(document.file, link)
+                raise Mistake(f"{place(document.file, line)}: {insecure(link)}")
+
+
+def is_https(link: str) -> bool:
+    """Whether nobody on the way there can read along or put other words in its place."""
+    try:
+        parts = urlsplit(link)
+    except ValueError:  # a broken host
+        return False
+    return parts.scheme == "https" and bool(parts.hostname)
+
+
+def insecure(link: str) -> str:
+    """What is said of a link that is not."""
+    return f"the link «{link}» should begin with https://"
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)
+
+
+def _line_of(file: Path, words: str) -> int | None:
+    lines = enumerate(file.read_text("utf-8").splitlines(), start=1)
+    return next((number for number, line in lines if words in line), None)
 
 
 def load(file: Path) -> Document:

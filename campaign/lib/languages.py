@@ -16,6 +16,7 @@ from urllib.parse import quote
 import flask_babel
 from babel import Locale, localedata
 from babel.core import get_global
+from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from flask import Flask, request
 from flask_babel.speaklater import LazyString
@@ -139,8 +140,8 @@ def gettext(words: str, **values: object) -> str:
 
 
 def ngettext(one: str, several: str, num: int, **values: object) -> str:
-    """Likewise, of words about so many; they may name the number `num`."""
-    return _catalogue().ngettext(one, several, num) % {"num": num, **values}
+    """Likewise, of words about so many; they may name it `num`, as it is written in them."""
+    return _catalogue().ngettext(one, several, num) % {"num": _figures(num), **values}
 
 
 def lazy_gettext(words: str, **values: object) -> Text:
@@ -161,7 +162,14 @@ def _ngettext_in_template(
     context: EvalContext, one: str, several: str, num: int, /, **values: object
 ) -> str:
     said = _catalogue().ngettext(one, several, num)
-    return (Markup(said) if context.autoescape else said) % {"num": num, **values}  # noqa: S704
+    return (Markup(said) if context.autoescape else said) % {"num": _figures(num), **values}  # noqa: S704
+
+
+def _figures(number: int) -> str:
+    """The number as it is written in the language of the moment; most are short, and need none."""
+    if number < 1000:
+        return str(number)
+    return format_decimal(number, locale=_with_country(_spoken.get() or current()))
 
 
 def _catalogue() -> NullTranslations:
@@ -176,10 +184,7 @@ def _catalogue_of(language: str) -> NullTranslations:
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Inside, all words are in this language.
-
-    For a mail whose reader's language is not the request's.
-    """
+    """Inside, all words are in this language: for a mail whose reader's is not the request's."""
     before = _spoken.set(language)
     try:
         with flask_babel.force_locale(_with_country(language)):
@@ -239,10 +244,7 @@ def country_name(code: str) -> str:
 
 
 def in_each_language() -> list[tuple[str, str, str]]:
-    """For the switcher: code, own name and address of this page in each language.
-
-    What only a POST can reach, or nothing, has no such address: then it is the home page's.
-    """
+    """For the switcher: code, own name, address of this page (where GET finds none, the home's)."""
     rule = request.url_rule
     path = quote(request.path) if rule and "GET" in (rule.methods or ()) else "/"
     query = f"?{request.query_string.decode('ascii', 'ignore')}" if request.query_string else ""

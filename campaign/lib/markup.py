@@ -4,6 +4,7 @@ No raw HTML, few tags, no pictures that could track a reader.
 """
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 import nh3
@@ -39,6 +40,14 @@ def html(text: str, *, top: int = 2) -> Markup:
             link_rel="noopener noreferrer",
         )
     )
+
+
+def links(text: str) -> Iterator[str]:
+    """Where the links in the text lead."""
+    for block in MARKDOWN.parse(text):
+        for token in block.children or ():
+            if token.type == "link_open":
+                yield str(token.attrGet("href") or "")
 
 
 def isolated(text: str) -> Markup:

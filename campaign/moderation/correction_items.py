@@ -21,10 +21,10 @@ class Corrections(Kind):
 
     def _item(self, told: TotalCorrection) -> Item:
         if told.moved < 0:
-            title = ngettext("%(num)d signature removed", "%(num)d signatures removed", -told.moved)
+            title = ngettext("%(num)s signature removed", "%(num)s signatures removed", -told.moved)
         else:
             title = ngettext(
-                "%(num)d signature brought back", "%(num)d signatures brought back", told.moved
+                "%(num)s signature brought back", "%(num)s signatures brought back", told.moved
             )
         return Item(
             self.name,

@@ -51,7 +51,7 @@ class Letters(Decidable[Posted]):
         return self._item(thing, _action(thing)) if thing.state is PostedState.HELD else None
 
     def _item(self, thing: Posted, action: LetterAction) -> Item:
-        title = ngettext("%(num)d letter posted", "%(num)d letters posted", thing.letters)
+        title = ngettext("%(num)s letter posted", "%(num)s letters posted", thing.letters)
         campaign = action.campaign
         return Item(
             self.name, thing.id, str(title), campaign.language, campaign, since=thing.told_at

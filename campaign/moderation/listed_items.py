@@ -25,7 +25,7 @@ class HeldSignatures(Kind):
         return Item(
             self.name,
             campaign.id,
-            str(ngettext("%(num)d held signature", "%(num)d held signatures", number)),
+            str(ngettext("%(num)s held signature", "%(num)s held signatures", number)),
             languages.current(),
             campaign,
             since=since,
@@ -43,7 +43,7 @@ class Comments(Kind):
 
     def waiting(self) -> Sequence[Item]:
         number, oldest = commenting.waiting()
-        title = ngettext("%(num)d comment", "%(num)d comments", number)
+        title = ngettext("%(num)s comment", "%(num)s comments", number)
         return _together(self.name, title, number, oldest, "/staff/comments/")
 
 
@@ -56,7 +56,7 @@ class Reports(Kind):
 
     def waiting(self) -> Sequence[Item]:
         number, oldest = reporting.waiting()
-        title = ngettext("%(num)d report", "%(num)d reports", number)
+        title = ngettext("%(num)s report", "%(num)s reports", number)
         return _together(self.name, title, number, oldest, "/staff/reports/")
 
 

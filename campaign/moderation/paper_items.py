@@ -56,7 +56,7 @@ class Paper(Decidable[PaperBatch]):
             thing.id,
             str(
                 ngettext(
-                    "%(num)d signature on paper", "%(num)d signatures on paper", thing.signatures
+                    "%(num)s signature on paper", "%(num)s signatures on paper", thing.signatures
                 )
             ),
             campaign.language,

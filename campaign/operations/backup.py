@@ -89,12 +89,12 @@ def check(folder: Path, *, revisions: set[str], tell: Progress) -> Manifest:
     A SQLite file is opened and every row of it compared with the manifest, if it has the migrations
     that this version knows.
     """
+    manifest = _manifest_in(folder)
+    file = folder / manifest.file
     try:
-        manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
-        file = folder / manifest.file
         is_same = file.stat().st_size == manifest.bytes and _sha256(file) == manifest.sha256
-    except (OSError, msgspec.MsgspecError) as trouble:
-        raise NoBackup(f"{folder} is no whole backup: {trouble}") from trouble
+    except OSError as trouble:
+        raise _unreadable(file, trouble.strerror) from trouble
     if not is_same:
         raise NoBackup(f"{file} is not what it was when the backup was made.")
     if file.name == _SQLITE and set(manifest.revisions) == revisions:
@@ -103,6 +103,40 @@ def check(folder: Path, *, revisions: set[str], tell: Progress) -> Manifest:
     elif file.name == _POSTGRESQL:
         _run(["pg_restore", "--list", str(file)])
     return manifest
+
+
+def _manifest_in(folder: Path) -> Manifest:
+    file = folder / MANIFEST
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Manifest)
+    except (FileNotFoundError, NotADirectoryError) as trouble:
+        raise _no_backup_in(folder) from trouble
+    except OSError as trouble:
+        raise _unreadable(file, trouble.strerror) from trouble
+    except msgspec.MsgspecError as trouble:
+        raise _unreadable(file, trouble) from trouble
+
+
+def _no_backup_in(folder: Path) -> NoBackup:
+    """What was looked for, and where there is one."""
+    holding = sorted(manifest.parent for manifest in folder.glob(f"campaign-*/{MANIFEST}"))
+    if holding:
+        return NoBackup(
+            f"{folder} is no backup itself, it holds some. Name the one to check, such as\n"
+            f"{holding[-1]}"
+        )
+    looked_for = f"there is no {MANIFEST} in it" if folder.is_dir() else "there is no such folder"
+    return NoBackup(
+        f"{folder} is no backup: {looked_for}.\n"
+        "Name a folder that `campaign backup FOLDER` has made in FOLDER: campaign-<time>."
+    )
+
+
+def _unreadable(file: Path, why: object) -> NoBackup:
+    return NoBackup(
+        f"{file} of this backup cannot be read: {why}.\n"
+        "See that you may read it. If it is damaged or gone: check another backup, make a new one."
+    )
 
 
 def compare(manifest: Manifest, engine: Engine, tell: Progress) -> None:

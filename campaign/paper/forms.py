@@ -4,7 +4,7 @@ import csv
 import re
 from abc import abstractmethod
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from wtforms import (  # type: ignore[attr-defined]
@@ -90,9 +90,19 @@ class EntryForm(StaffForm):
         return self._versions[self.wording.data] if "wording" in self else None
 
     def validate_collected_on(self, field: DateField) -> None:
-        """Nothing was signed tomorrow."""
-        if isinstance(field.data, date) and field.data > utc_now().date():
+        """Nothing was signed tomorrow, nor in another century."""
+        if not isinstance(field.data, date):
+            return
+        since = utc_now().date() - field.data
+        if since < timedelta(0):
             raise ValidationError(gettext("This day is still to come."))
+        if since > rules.COLLECTED_WITHIN:
+            raise ValidationError(
+                gettext(
+                    "This day is more than ten years ago. "
+                    "Enter the day when the sheets were signed."
+                )
+            )
 
     def provenance(self) -> Provenance:
         """Where they come from."""

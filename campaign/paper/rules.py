@@ -84,6 +84,9 @@ PRESSED_TWICE = timedelta(seconds=15)
 #: What was refused keeps its rows for so long, should the decision be taken back.
 REFUSED_KEPT = timedelta(days=1)
 
+#: Sheets may go round long before there is a campaign here; an older day is mistyped. Ten years.
+COLLECTED_WITHIN = timedelta(days=3653)
+
 SIGNATURES_MOST = 1_000_000
 SHEETS_MOST = 100_000
 ROWS_MOST = 500

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Table, case, insert, literal, update
+from sqlalchemy import ColumnElement, Table, case, func, insert, literal, update
 
 from campaign.lib.db import db
 from campaign.lib.refusals import Busy
@@ -60,7 +60,10 @@ _CHANGES: dict[Deed, Callable[[Any, datetime], dict[str, Any]]] = {
     },
     Deed.ERASE: lambda left, now: {
         "state": State.WITHDRAWN,
-        "withdrawn_at": now,
+        # Who had withdrawn before did so then, not now.
+        "withdrawn_at": func.coalesce(
+            Signature.withdrawn_at, literal(now, Signature.withdrawn_at.type)
+        ),
         "voided_from": None,
         "held_for": None,
         "voided_in": None,

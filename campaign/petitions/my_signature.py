@@ -4,6 +4,7 @@ The link in the mail is the key.
 """
 
 import json
+from collections.abc import Callable
 
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,21 +16,32 @@ from campaign.petitions import queries, services, signing
 from campaign.petitions.forms import PressForm
 from campaign.petitions.models import Signature
 from campaign.petitions.owner_links import LinkExpired, Purpose, signature_of, signature_of_expired
+from campaign.petitions.rules import State
 
 bp = Door(
     "my_signature", __name__, audience=Audience.EVERYBODY, url_prefix="/my-signature/<token:token>"
 )
 
+#: How a signature stands once the deed was done. An address can be opened by hand or much later, so
+#: the page says that something was done only where this is so.
+_STANDS: dict[str, Callable[[Signature], bool]] = {
+    "show": lambda signature: signature.shows_name,
+    "hide": lambda signature: not signature.shows_name,
+    "updates": lambda signature: signature.wants_updates,
+    "no-updates": lambda signature: not signature.wants_updates,
+    "withdraw": lambda signature: signature.state is State.WITHDRAWN,
+    "erase": lambda signature: signature.envelope is None,
+}
+
 
 @bp.get("")
 def show(token: str) -> ResponseReturnValue:
     """All we hold, and what can be done with it."""
-    return _page(
-        signature_of(Purpose.OWN, token),
-        token,
-        PressForm(),
-        done=request.args.get("done"),
-    )
+    signature = signature_of(Purpose.OWN, token)
+    done = request.args.get("done", "")
+    stands = _STANDS.get(done)
+    was_done = stands is not None and stands(signature)
+    return _page(signature, token, PressForm(), done=done if was_done else "")
 
 
 @bp.post("/<any('show', 'hide', 'updates', 'no-updates', 'withdraw', 'erase'):deed>")
@@ -78,7 +90,7 @@ def fresh_link(token: str) -> ResponseReturnValue:
     return render_template("petitions/link_on_its_way.html")
 
 
-def _page(signature: Signature, token: str, form: PressForm, *, done: str | None = None) -> str:
+def _page(signature: Signature, token: str, form: PressForm, *, done: str = "") -> str:
     return render_template(
         "petitions/my_signature.html",
         signature=signature,

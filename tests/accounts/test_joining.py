@@ -109,15 +109,52 @@ def test_a_link_for_a_new_password_goes_only_to_the_address_that_was_invited(
     factories.account(email="olive@example.org")
 
     with transaction():
-        services.mail_reset(typed, now=utc_now())
+        services.mail_reset(typed, address="203.0.113.7", now=utc_now())
 
     assert outgoing.mails()[-1]["to"] == "olive@example.org"
+
+
+@time_machine.travel(factories.NOW, tick=False)
+def test_one_network_has_few_links_mailed_and_the_page_says_the_same(
+    app: Flask, reader: PageReader
+) -> None:
+    asked = [f"staff-{n}@example.org" for n in range(12)]
+    for email in asked:
+        factories.account(email=email)
+    page = reader.get("/staff/forgotten")
+
+    told = {reader.press(page, "Mail me the link", email=email).text for email in asked}
+    assert len(told) == 1
+    assert [mail["to"] for mail in outgoing.mails()] == asked[:10]
+
+    elsewhere = reader.post(
+        "/staff/forgotten",
+        status=200,
+        data={"form_token": page.value("form_token"), "email": asked[-1]},
+        environ_overrides={"REMOTE_ADDR": "203.0.113.7"},
+    )
+    assert {elsewhere.text} == told
+    assert outgoing.mails()[-1]["to"] == asked[-1]
+
+
+def test_addresses_without_an_account_count_for_the_network_too(
+    app: Flask, reader: PageReader
+) -> None:
+    """Otherwise the mail that comes or not would tell who has an account."""
+    factories.account(email="olive@example.org")
+    with time_machine.travel(factories.NOW, tick=False):
+        page = reader.get("/staff/forgotten")
+        for n in range(10):
+            reader.press(page, "Mail me the link", email=f"xan-{n}@example.org")
+        reader.press(page, "Mail me the link", email="olive@example.org")
+
+        assert outgoing.mails() == []
 
 
 def test_a_link_for_one_thing_is_good_for_nothing_else(app: Flask, reader: PageReader) -> None:
     factories.account(email="olive@example.org")
     with transaction():
-        services.mail_reset("olive@example.org", now=utc_now())
+        services.mail_reset("olive@example.org", address="203.0.113.7", now=utc_now())
     link = link_in_the_last_mail()
 
     reader.get(link.replace("new-password", "join"), status=410)

@@ -107,7 +107,8 @@ def test_typst_prints_every_mix_that_is_not_named() -> None:
 
 
 def test_what_has_no_shape_is_not_printed() -> None:
-    assert glyphs.plain("a\x00\u202eb\ufeff\ufe0f\u200bc\t\u2066d\x85e") == "abc d\ne"
+    assert glyphs.plain("a\x00\u202eb\ufeff\ufe0fc\t\u2066d\x85e") == "abc d\ne"
+    assert glyphs.plain("a\u200bb") == "a\u200bb", "a place to break a line"
     assert glyphs.plain("می\u200cخواهم") == "می\u200cخواهم"
 
 
@@ -127,6 +128,29 @@ def test_lines_are_counted_as_they_break() -> None:
     assert glyphs.line_count("倪" * 10, 10, 5.01 * em) == 2
     assert glyphs.line_count("word " * 10, 10, glyphs.width("word word", 10) + 0.01) == 5
     assert glyphs.line_count("word" * 100, 10, 5) > 50
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Donaudampfschifffahrtsgesellschaft und noch ein Wort, das in eine Zeile passt",
+        "https://example.org/a/path/of/words/which/is-longer-than-any-line/but-breaks/at/its-signs",
+        "倪玉兰" * 50,
+        "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch",
+    ],
+)
+def test_what_fits_a_line_or_breaks_by_itself_stays_as_it_is(text: str) -> None:
+    assert glyphs.breakable(text, 11, 157) == text
+
+
+def test_what_does_not_fit_may_break_after_as_much_as_goes_to_a_line() -> None:
+    most = glyphs.width("a" * 22, 10)
+
+    parts = glyphs.breakable("x " + "a" * 50, 10, most).removeprefix("x ").split("\u200b")
+    assert [len(part) for part in parts] == [20, 20, 10]
+    marked = glyphs.breakable("q\u0301" * 50, 10, most)
+    assert "\u200b" in marked
+    assert "\u200b\u0301" not in marked
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from campaign.letters import fitting, joining, printing
 from campaign.letters.layouts import ENVELOPES, LABELS, LAYOUTS
 from campaign.letters.printing import Letter
 from campaign.letters.typesetting import passage
-from tests.letters.reading import poppler
+from tests.letters.reading import poppler, squeezed, words_of
 
 GOLDENS = Path(__file__).parent / "pictures"
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -270,6 +270,66 @@ def test_a_long_letter_goes_on_to_a_numbered_page() -> None:
     assert "Olive Organiser" in second
     assert "Mr. Wang Xiaohong" in third
     assert third.rstrip().endswith("Olive Organiser")
+
+
+def test_a_letter_of_one_paragraph_begins_on_its_first_page_and_goes_on_to_the_next() -> None:
+    pdf = printed(letter(paragraphs=("word " * 1000,)))
+
+    assert [page.count("word") > 300 for page in pages(pdf)] == [True, True]
+    assert words_of(pdf).count("word") == 1000
+
+
+WORDS = {
+    "letters": "abcdefghi" * 80,
+    "capitals": "TfWM" * 150,
+    "link": f"https://example.org/{'x' * 400}/path-{'9' * 300}",
+    "accents": "e\u0301q\u0301" * 200,
+    "arabic": "ب" * 600,
+    "wide arabic": "ه" * 600,
+    "scripts": "aب" * 300,
+    "hyphens": "-" * 500,
+    "full stops": "。" * 300,
+}
+
+
+def ink_ends(pdf: bytes) -> float:
+    """How far to the right ink reaches on any of the pages, in mm."""
+    drawn = [picture(pdf, page + 1, dpi=72) for page in range(len(pages(pdf)))]
+    boxes = [ImageChops.invert(one).getbbox() for one in drawn]
+    return max(box[2] for box in boxes if box) * POINT
+
+
+@pytest.mark.parametrize("layout", ["din-b", "us-10"])
+@pytest.mark.parametrize("word", WORDS.values(), ids=WORDS)
+def test_a_word_wider_than_a_line_is_broken_wherever_it_stands(word: str, layout: str) -> None:
+    name, margin = word[:200], LAYOUTS[layout].paper_mm[0] - LAYOUTS[layout].right
+    around = ("Dear Director,", f"This is {word} of a word.", "Yours faithfully,")
+
+    body = printed(
+        letter(layout, sender=(), subject=name, paragraphs=around, signature=name), layout=layout
+    )
+    senders = printed(letter(layout, sender=(name, "Lyon")), layout=layout)
+
+    assert ink_ends(body) <= margin + 0.5
+    assert ink_ends(senders) <= LAYOUTS[layout].paper_mm[0] - 15 + 0.5
+
+
+def test_a_broken_word_is_whole_and_has_no_sign_that_was_not_typed() -> None:
+    word = WORDS["letters"]
+    (page,) = pages(printed(letter(paragraphs=("Dear", f"This is {word}.", "Yours"))))
+
+    assert f"Thisis{word}." in squeezed(page.replace("\u200b", ""))
+
+
+def test_a_name_of_one_long_word_stays_on_its_envelope_and_its_label() -> None:
+    name = "W" * 60
+    envelope = printing.envelope_pdf(
+        [((name,), LATIN)], envelope="dl", title="Envelopes", made_at=NOW
+    )
+    label = printing.labels_pdf([(name,)], count=1, paper="a4", title="Labels", made_at=NOW)
+
+    assert max(right for word, _, right, _ in words_in(envelope) if "WW" in word) <= 92
+    assert ink_ends(label) <= 65
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

@@ -329,6 +329,15 @@ def test_long_words_do_not_push_the_poster_off_its_page() -> None:
     assert len(pages) == 4 + 3
 
 
+def test_a_place_of_one_long_word_stays_on_the_poster() -> None:
+    pdf = kit(place_and_day="W" * 200, letters=0, target_lines=())
+
+    box = ImageChops.invert(page_picture(pdf, 1, dpi=72)).getbbox()
+    assert box is not None
+    assert box[2] * 25.4 / 72 <= 190.5
+    assert squeezed(text_pages(pdf)[0]).replace("\u200b", "").count("W" * 200) == 1
+
+
 @pytest.mark.parametrize("payload", PAYLOADS[::25])
 def test_what_looks_like_an_order_is_printed_as_it_stands(payload: str) -> None:
     changes = dict.fromkeys(

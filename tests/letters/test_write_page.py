@@ -166,7 +166,6 @@ def test_several_targets_get_several_letters_in_one_file(app: Flask, reader: Pag
     ("answers", "words"),
     [
         ({"own_words": "x" * (rules.OWN_WORDS_LENGTH + 1)}, "At most 1500 characters"),
-        ({"own_words": "A snowman ☃"}, "This character cannot be printed: ☃"),
         ({"language": "xx"}, "Not a valid choice"),
         ({"tone": "rude"}, "Not a valid choice"),
         ({"points": ["nothing"]}, "'nothing' is not a valid choice"),
@@ -190,6 +189,35 @@ def test_a_slip_is_told_and_nothing_is_lost(
     assert page.value("own_words") == answers.get("own_words", "Because doors matter.")
 
 
+@pytest.mark.usefixtures("action")
+def test_a_letter_that_our_fonts_do_not_hold_can_be_taken_along_unprinted(
+    reader: PageReader,
+) -> None:
+    own = "Doors matter 🕊️, and in Hebrew: דלת."
+    page = draft(reader, own_words=own)
+    answers = {"name": "לנה", "address": "רחוב השקט 7"}
+
+    plain = reader.press(page, "Text", **answers).response.text
+    word = reader.press(page, "Word (DOCX)", **answers).response
+    paragraphs = [p.text for p in docx.Document(BytesIO(word.data)).paragraphs]
+
+    assert own in letter(reader.press(page, "Keep my changes", **answers))
+    for taken in (plain.split("\n\n"), paragraphs):
+        assert own in taken
+        assert taken[0] == "לנה\nרחוב השקט 7"
+    assert "cannot be printed: 🕊 ד ל ת" in reader.press(page, "PDF", status=422).text
+
+
+@pytest.mark.usefixtures("action")
+def test_of_an_envelope_only_the_addresses_must_be_printable(reader: PageReader) -> None:
+    page = draft(reader, own_words="A snowman ☃.")
+
+    for button in ("Envelope", "Labels"):
+        assert reader.press(page, button).response.data.startswith(b"%PDF-")
+        refused = reader.press(page, button, status=422, name="☃")
+        assert "This character cannot be printed: ☃" in refused.one("#name-error").get_text()
+
+
 @pytest.mark.parametrize(
     ("answers", "words"),
     [
@@ -200,7 +228,7 @@ def test_a_slip_is_told_and_nothing_is_lost(
         ({"name": "☃"}, "This character cannot be printed: ☃"),
         ({"address": "\n".join("1234567")}, "At most 6 lines, please."),
         ({"layout": "papyrus"}, "Not a valid choice"),
-        ({"letter-keeper-text": "a%E4b"}, "Some characters could not be read"),
+        ({"letter-keeper-text": "a\ufffdb"}, "Some characters could not be read"),
     ],
 )
 @pytest.mark.usefixtures("action")

@@ -6,6 +6,8 @@ import pytest
 import time_machine
 from flask import Flask, render_template_string
 
+from campaign.lib import languages
+
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
@@ -39,3 +41,20 @@ def test_a_list_says_how_long_ago_and_keeps_the_moment(
 
 def test_in_french_it_is_french(app: Flask) -> None:
     assert ">il y a 2 jours</time>" in told(app, NOW - timedelta(days=2), "/fr")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "10,000 posts"), ("fr", "10\u202f000 articles"), ("zh-Hans", "10,000篇文章")],
+)
+def test_a_counted_number_is_written_as_the_language_does(
+    app: Flask, language: str, said: str
+) -> None:
+    words = ("%(num)s post", "%(num)s posts", 10_000)
+
+    with app.test_request_context("/", environ_base={"campaign.language": language}):
+        on_a_page = render_template_string("{{ ngettext(*words) }}", words=words)
+    with languages.speaking(language):
+        in_a_mail = languages.ngettext(*words)
+
+    assert on_a_page == in_a_mail == said

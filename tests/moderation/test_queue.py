@@ -33,6 +33,7 @@ from tests.moderation.queueing import (
     waiting_post,
 )
 from tests.page_reader import Page
+from tests.paper.entering import enter
 from tests.staff import StaffReader
 
 __all__ = ["ada", "campaign", "mira", "mo", "olive", "post", "reason", "told", "update"]
@@ -45,6 +46,15 @@ def titles(page: Page) -> list[str]:
 def grow_old(thing: Campaign | Post, days: int) -> None:
     with transaction():
         thing.submitted_at = utc_now() - timedelta(days=days, minutes=1)
+
+
+def test_a_large_number_has_its_separators_in_each_language(
+    mo: StaffReader, olive: Account
+) -> None:
+    enter(factories.petition(), olive, 10_000, now=utc_now())
+
+    assert titles(mo.get(QUEUE)) == ["10,000 signatures on paper"]
+    assert titles(mo.get(f"/fr{QUEUE}")) == ["10\u202f000 signatures sur papier"]
 
 
 @pytest.mark.parametrize(

@@ -130,8 +130,42 @@ def test_a_damaged_backup_is_noticed(site: Flask, taken: Path) -> None:
     assert "is not what it was" in said.output
 
 
-def test_what_is_no_backup_is_told_so(site: Flask, tmp_path: Path) -> None:
-    assert "no whole backup" in run(site, "backup", "--check", tmp_path, status=1).output
+def test_what_is_no_backup_is_told_with_what_was_looked_for_and_what_to_name_instead(
+    site: Flask, tmp_path: Path
+) -> None:
+    file = tmp_path / "a-file"
+    file.touch()
+    for folder, looked_for in [
+        (tmp_path, "there is no manifest.json in it"),
+        (tmp_path / "missing", "there is no such folder"),
+        (file, "there is no such folder"),
+    ]:
+        said = run(site, "backup", "--check", folder, status=1).output
+        assert f"{folder} is no backup: {looked_for}." in said
+        assert "Name a folder that `campaign backup FOLDER` has made" in said
+        assert "Errno" not in said
+
+
+def test_a_folder_of_backups_is_told_from_a_backup(site: Flask, taken: Path) -> None:
+    said = run(site, "backup", "--check", taken.parent, status=1).output
+
+    assert "is no backup itself, it holds some" in said
+    assert str(taken) in said
+
+
+@pytest.mark.parametrize("lost", ["campaign.*", "manifest.json"])
+def test_a_backup_that_lost_a_part_says_which(site: Flask, taken: Path, lost: str) -> None:
+    file = next(taken.glob(lost))
+    if file.suffix == ".json":
+        file.write_text("{}")
+    else:
+        file.unlink()
+
+    said = run(site, "backup", "--check", taken, status=1).output
+
+    assert f"{file} of this backup cannot be read: " in said
+    assert "check another backup, make a new one." in said
+    assert "Errno" not in said
 
 
 def test_a_rehearsal_proves_that_the_restored_database_is_the_same(

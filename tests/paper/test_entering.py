@@ -119,6 +119,18 @@ def test_nothing_was_collected_tomorrow(desk: StaffReader) -> None:
     assert "This day is still to come." in desk.press(form, "Enter them", status=422, **typed).text
 
 
+@pytest.mark.parametrize("day", ["1900-01-01", "0026-02-27", "2016-02-28"])
+def test_nothing_was_collected_more_than_ten_years_ago(desk: StaffReader, day: str) -> None:
+    form = desk.get(f"{ADDRESS}/new/number")
+    typed = {**TYPED, "signatures": "4", "collected_on": day}
+
+    refused = desk.press(form, "Enter them", status=422, **typed)
+
+    assert "more than ten years ago" in refused.one("#collected_on-error").get_text()
+    assert refused.value("collected_on") == day
+    desk.press(refused, "Enter them", **{**typed, "collected_on": "2016-03-01"})
+
+
 def test_people_are_entered_line_by_line_and_ten_more_lines_lose_nothing(
     desk: StaffReader, reader: PageReader, archive: Petition
 ) -> None:

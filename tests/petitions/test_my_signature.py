@@ -72,6 +72,38 @@ def test_erasing_leaves_nothing_to_show_and_says_so(
     assert not page.soup.select("main button"), "there is nothing left to do"
 
 
+@pytest.mark.parametrize("done", ["show", "updates", "withdraw", "erase", "anything"])
+def test_it_never_says_that_something_was_done_which_was_not(
+    reader: PageReader, link: str, done: str
+) -> None:
+    page = reader.get(f"{link}?done={done}")
+
+    assert not page.soup.select("[role=status]")
+
+
+@pytest.mark.parametrize(
+    ("button", "said"),
+    [
+        ("Show my name", "Saved."),
+        ("Send me news", "Saved."),
+        ("Take my signature back", "Your signature was taken back. It no longer counts."),
+    ],
+)
+def test_it_says_what_was_done(reader: PageReader, link: str, button: str, said: str) -> None:
+    page = reader.press(reader.get(link), button)
+
+    assert page.one("[role=status]").get_text(strip=True) == said
+
+
+def test_who_has_signed_again_is_not_told_of_the_withdrawal_any_more(
+    reader: PageReader, link: str, petition: Petition
+) -> None:
+    page = reader.press(reader.get(link), "Take my signature back")
+    factories.sign(petition, now=NOW + timedelta(minutes=5))
+
+    assert "Your signature was taken back." not in reader.get(page.address).text
+
+
 def test_a_withdrawn_signature_can_still_be_erased(
     reader: PageReader, link: str, signature: Signature
 ) -> None:

@@ -1,5 +1,7 @@
 """The owner withdraws or erases; a moderator voids and restores."""
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from campaign.lib.db import db, transaction
@@ -70,6 +72,20 @@ def test_an_erased_signature_has_no_person_left(petition: Petition) -> None:
     assert (signature.envelope, signature.fingerprint, signature.country) == (None, None, None)
     assert queries.personal_data(signature) is None
     assert count_of(petition) == 0
+
+
+def test_erasing_later_leaves_the_moment_of_withdrawing(petition: Petition) -> None:
+    withdrawn, erased_at_once = confirmed(petition), confirmed(petition, "lena@example.org")
+    with transaction():
+        services.withdraw(withdrawn, now=NOW)
+
+    later = NOW + timedelta(days=3)
+    for signature in (withdrawn, erased_at_once):
+        with transaction():
+            services.erase(signature, now=later)
+
+    assert withdrawn.withdrawn_at == NOW
+    assert erased_at_once.withdrawn_at == later
 
 
 def test_whoever_erased_may_sign_anew_as_somebody_unknown(petition: Petition) -> None:

@@ -165,6 +165,36 @@ def test_links_between_the_texts_lead_somewhere(app: Flask) -> None:
         ("ni-yulan/letter.fr.yaml", "subject:\n", "subject: [\n", "ni-yulan/letter.fr.yaml:"),
         ("ni-yulan/petition.md", "goal:", "goal: [", "ni-yulan/petition.md:"),
         (
+            "ni-yulan/letter.md",
+            'url: "https://www.chrdnet.com',
+            'url: "http://www.chrdnet.com',
+            "ni-yulan/letter.md:22: the link «http://www.chrdnet.com",
+        ),
+        (
+            "ni-yulan/letter.md",
+            'url: "https://www.chrdnet.com',
+            'url: "javascript:alert(1)//www.chrdnet.com',
+            "ni-yulan/letter.md:22: the link «javascript:alert(1)//www.chrdnet.com",
+        ),
+        (
+            "gao-yu/campaign.md",
+            "](https://",
+            "](http://",
+            "» should begin with https://",
+        ),
+        (
+            "gao-yu/posts/2015-11-26-gao-yu-released-on-medical-parole.md",
+            "](https://",
+            "](//",
+            "posts/2015-11-26-gao-yu-released-on-medical-parole.md:",
+        ),
+        (
+            "ni-yulan/petition.fr.md",
+            "\n---\n",
+            "\n---\n[Une source](http://example.org/une-source)\n",
+            "ni-yulan/petition.fr.md:4: the link «http://example.org/une-source» should begin",
+        ),
+        (
             "ni-yulan/campaign.md",
             "[metoo-seen",
             "[nonsense, metoo-seen",
