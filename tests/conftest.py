@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask, has_request_context
 from flask_migrate import upgrade
 from psycopg.pq import TransactionStatus
@@ -20,6 +21,7 @@ from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import OperationalError
 
 from campaign import create_app
+from campaign.accounts import passwords
 from campaign.config import Settings
 from campaign.lib import logs
 from campaign.lib.db import Model, db
@@ -36,6 +38,9 @@ POSTGRESQL = os.environ.get(
 _TABLES = Model.metadata.sorted_tables[::-1]
 _WHICH_HAVE_ROWS = select(*(exists(table.select()) for table in _TABLES))
 logs.set_up(as_json=True, quiet=True)
+#: How passwords are kept takes a twentieth of a second each on purpose. In tests nobody guesses any.
+AS_ON_A_SITE = passwords._HASHER
+passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 
 @event.listens_for(Engine, "connect")

@@ -65,6 +65,12 @@ def tally_drift() -> Sequence[tuple[str, Tallied, str, int, int]]:
 
     Nothing can be said of expired signatures: their rows are gone.
     """
+    found = db.session.execute(_drift(dialect()))
+    return [(slug, kind, key, int(number), int(rows)) for slug, kind, key, number, rows in found]
+
+
+@cache
+def _drift(_dialect: str) -> Select[Any]:
     told = tallies()
     rows = union_all(*_by_kind(_rows_alike()).values()).subquery()
     both = union_all(
@@ -72,7 +78,7 @@ def tally_drift() -> Sequence[tuple[str, Tallied, str, int, int]]:
         select(rows.c[0], rows.c[1], rows.c[2], literal(0), rows.c[3]),
     ).subquery()
     tally, counted = func.sum(both.c.number), func.sum(both.c.rows)
-    found = db.session.execute(
+    return (
         select(Campaign.slug, both.c.kind, both.c.key, tally, counted)
         .select_from(both)
         .join(Petition, Petition.id == both.c.petition_id)
@@ -81,7 +87,6 @@ def tally_drift() -> Sequence[tuple[str, Tallied, str, int, int]]:
         .having(tally != counted)
         .order_by(Campaign.slug, both.c.kind, both.c.key)
     )
-    return [(slug, kind, key, int(number), int(rows)) for slug, kind, key, number, rows in found]
 
 
 def _by_kind(of: FromClause) -> dict[Tallied, Select[Any]]:
