@@ -18,7 +18,7 @@ from bench.figures import Figure
 from campaign.exports import services
 from campaign.exports.rules import DEFAULT_COLUMNS, Kind
 from campaign.lib.clock import utc_now
-from campaign.lib.db import db, transaction
+from campaign.lib.db import db, transaction, transactional
 from campaign.lib.vault import vault
 from campaign.petitions import queries as petitions
 from campaign.petitions.models import Petition, Signature
@@ -142,18 +142,15 @@ def _open_plainly() -> None:
 
 def _raw_rows(columns: str) -> Iterator[Any]:
     """The rows from the database's own cursor, a flat number of them in memory."""
-    connection = db.engine.raw_connection()
     query = f"SELECT {columns} FROM signature WHERE petition_id = 1 ORDER BY id"  # noqa: S608
-    try:
+    with transactional(db.engine).connect() as connection:
+        driver: Any = connection.connection.driver_connection
         if db.engine.dialect.name == "sqlite":
-            yield from connection.cursor().execute(query)
+            yield from driver.execute(query)
         else:
-            assert connection.driver_connection
-            with connection.driver_connection.cursor(name="bare") as cursor:
+            with driver.cursor(name="bare") as cursor:
                 cursor.itersize = 2000
                 yield from cursor.execute(query)
-    finally:
-        connection.close()
 
 
 def _export(kind: Kind, rows: int) -> None:

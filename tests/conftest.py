@@ -5,6 +5,7 @@ CAMPAIGN_TEST_REQUIRE=all turns those skips into failures.
 """
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,7 +39,8 @@ POSTGRESQL = os.environ.get(
 _TABLES = Model.metadata.sorted_tables[::-1]
 _WHICH_HAVE_ROWS = select(*(exists(table.select()) for table in _TABLES))
 logs.set_up(as_json=True, quiet=True)
-#: How passwords are kept takes a twentieth of a second each on purpose. In tests nobody guesses any.
+_LOCKS = re.compile(r" FOR (NO KEY |KEY )?(UPDATE|SHARE)|^SET LOCAL ")
+#: To hash a password takes a twentieth of a second on purpose; in tests nobody guesses any.
 AS_ON_A_SITE = passwords._HASHER
 passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
@@ -51,14 +53,15 @@ def _wait_for_no_disk(connection: Any, _record: object) -> None:
 
 
 @event.listens_for(Engine, "before_cursor_execute")
-def _see_that_pages_write_in_transactions(
+def _see_that_deeds_are_transactions(
     connection: Connection, _cursor: object, statement: str, *_: object
 ) -> None:
     """Outside `transaction`, each statement would be kept by itself, whatever became of the next.
 
-    Tests may do so; a request may not.
+    Tests may write so; a request may not. A lock would be let go of at once.
     """
-    if has_request_context() and statement.startswith(("INSERT", "UPDATE", "DELETE")):
+    is_written = has_request_context() and statement.startswith(("INSERT", "UPDATE", "DELETE"))
+    if is_written or _LOCKS.search(statement):
         driver: Any = connection.connection.driver_connection
         is_idle = (
             not driver.in_transaction

@@ -245,6 +245,6 @@ def any_of(*where: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def take_time() -> None:
-    """Let the statements of this transaction take as long as they need: nobody waits for them."""
+    """Let statements take as long as they need: for a command, whose process has no visitors."""
     if dialect() == "postgresql":
-        db.session.execute(text("SET LOCAL statement_timeout = 0"))
+        db.session.execute(text("SET statement_timeout = 0"))

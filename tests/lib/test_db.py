@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, text
 
 from campaign import create_app
 from campaign.lib import db as database
-from campaign.lib.db import db, transaction, transactional
+from campaign.lib.db import db, take_time, transaction, transactional
 from campaign.lib.refusals import Busy
 from tests.conftest import settings
 
@@ -61,6 +61,12 @@ def test_every_limit_is_set(tmp_path: Path, postgresql_url: str) -> None:
 def test_a_statement_without_end_is_ended(site: Flask) -> None:
     with pytest.raises(Busy), transaction():
         db.session.execute(text("SELECT pg_sleep(60)"))
+
+
+def test_a_command_may_take_its_time(site: Flask) -> None:
+    take_time()
+
+    db.session.execute(text("SELECT pg_sleep(1.2)"))
 
 
 def test_a_page_that_waits_for_a_locked_table_says_that_the_site_is_busy(site: Flask) -> None:
