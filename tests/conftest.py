@@ -63,12 +63,12 @@ def _see_that_deeds_are_transactions(
     is_written = has_request_context() and statement.startswith(("INSERT", "UPDATE", "DELETE"))
     if is_written or _LOCKS.search(statement):
         driver: Any = connection.connection.driver_connection
-        is_idle = (
-            not driver.in_transaction
-            if isinstance(driver, sqlite3.Connection)
-            else driver.info.transaction_status == TransactionStatus.IDLE
-        )
-        assert not is_idle, f"outside a transaction: {statement}"
+        if isinstance(driver, sqlite3.Connection):
+            is_alone = driver.isolation_level is None and not driver.in_transaction
+        else:
+            is_idle = driver.info.transaction_status == TransactionStatus.IDLE
+            is_alone = driver.autocommit and is_idle
+        assert not is_alone, f"outside a transaction: {statement}"
 
 
 def missing(what: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import event, select, text
 
-from campaign.lib.db import db, dialect
+from campaign.lib.db import db, dialect, transactional
 from campaign.petitions import queries
 from campaign.petitions.models import Signature
 from tests import factories
@@ -29,11 +29,11 @@ def asked_by(deed: Callable[[], object]) -> ASKED:
 
 def plan_of(statement: str, values: Any) -> str:
     """How the database goes about it, with small tables treated like large ones."""
-    connection = db.session.connection()
-    if dialect() == "postgresql":
-        connection.execute(text("SET LOCAL enable_seqscan = off"))
     how = "EXPLAIN QUERY PLAN" if dialect() == "sqlite" else "EXPLAIN"
-    rows = connection.exec_driver_sql(f"{how} {statement}", values).all()
+    with transactional(db.engine).connect() as connection:
+        if dialect() == "postgresql":
+            connection.execute(text("SET LOCAL enable_seqscan = off"))
+        rows = connection.exec_driver_sql(f"{how} {statement}", values).all()
     return "\n".join(str(part) for row in rows for part in row)
 
 
