@@ -23,6 +23,7 @@ HERE = Path(__file__).resolve().parent
 COMMANDS: dict[str, list[str]] = {
     "signing": [],
     "confirming": [],
+    "servers": [],
     "reading": [],
     "screening": [],
     "letters": [],
