@@ -27,7 +27,7 @@ from campaign.lib.languages import gettext
 _DATE = re.compile(r"(\d{4})(?:-(\d\d?)(?:-(\d\d?)(?: (month|year))?)?)?")
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _COUNTRY = re.compile(r"[A-Z]{2}")
-_ADDRESS = re.compile(r"(.*?)\s*\b(https?://[^\s<>\"]+)")
+_ADDRESS = re.compile(r"(.*?)\s*\b(https://[^\s<>\"]+)")
 #: Stands in for a date that cannot be read, so that the rest of the case can be looked at.
 _SOME_DAY = date(2000, 1, 1)
 
