@@ -175,21 +175,17 @@ def _add(prepared: Prepared) -> int | None:
     The database decides, so two presses at once make one row.
     """
     words, petition_id, now = prepared.words, prepared.petition.id, prepared.now
-    added = (
-        db.session.connection()
-        .execute(
-            _add_signature(dialect()),
-            {
-                "ref": prepared.ref,
-                "petition_id": petition_id,
-                "fingerprint": prepared.fingerprint,
-                "state": State.PENDING,
-                "mails": 1,
-                "mailed_at": now,
-                **words,
-            },
-        )
-        .scalar_one_or_none()
+    added: int | None = db.session.connection().scalar(
+        _add_signature(dialect()),
+        {
+            "ref": prepared.ref,
+            "petition_id": petition_id,
+            "fingerprint": prepared.fingerprint,
+            "state": State.PENDING,
+            "mails": 1,
+            "mailed_at": now,
+            **words,
+        },
     )
     if added is None:
         return None

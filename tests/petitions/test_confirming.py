@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select, text
 
 from campaign.lib.db import db, transaction
-from campaign.petitions import rules, services, setting_aside, signing
+from campaign.petitions import moves, rules, services, setting_aside, signing
 from campaign.petitions.models import Petition, Signature, SignatureEvent
 from campaign.petitions.rules import Deed, State
 from tests.factories import NOW, close, confirm, confirmed, petition as a_petition, sign
@@ -163,6 +163,23 @@ def test_a_hundred_presses_of_one_link_at_once_count_exactly_one(
     assert db.session.scalar(diary) == 1
 
 
+@pytest.mark.parametrize(
+    ("deed", "refusal"),
+    [(Deed.WITHDRAW, rules.SignatureWithdrawn), (Deed.VOID, rules.SignatureVoided)],
+)
+def test_what_was_done_after_the_page_was_opened_is_told(
+    app: Flask, petition: Petition, deed: Deed, refusal: type[Exception]
+) -> None:
+    signature = sign(petition)
+    with app.app_context(), transaction():  # while the owner's request is at work
+        moves.move(db.session.get_one(Signature, signature.id), deed, now=NOW)
+
+    with pytest.raises(refusal), transaction():
+        signing.confirm(signature, now=NOW)
+
+    assert count_of(petition) == 0
+
+
 def test_two_presses_of_the_sign_button_at_once_make_one_signature_and_one_mail(
     app: Flask, petition: Petition
 ) -> None:
@@ -200,11 +217,10 @@ def test_no_confirmation_waits_for_another_of_the_same_petition(
     ids = [sign(petition).id, sign(petition, "lena@example.org").id]
     db.session.rollback()
 
-    with app.app_context():  # somebody else's, in the middle of it
+    with app.app_context(), transaction():  # somebody else's, in the middle of it
         signing.confirm(db.session.get_one(Signature, ids[0]), now=NOW)
         with app.app_context(), transaction():
             db.session.execute(text("SET LOCAL lock_timeout = '100ms'"))
             signing.confirm(db.session.get_one(Signature, ids[1]), now=NOW)
-        db.session.commit()
 
     assert count_of(petition) == 2
