@@ -1,14 +1,22 @@
 """What a reader has to load: little, for old phones and slow lines."""
 
 import gzip
+import time
 
-from playwright.sync_api import CDPSession, Page
+import pytest
+from playwright.sync_api import CDPSession, Page, Route
 
 from campaign.config import ROOT
 from tests.browser.conftest import with_javascript
 from tests.browser.sam import DRAGONFLY
 
 KIB = 1024
+#: How far what stands on the page was pushed about while it loaded, as browsers reckon it.
+SHIFT = """() => new Promise((done) => {
+    const told = (list) => done(list.getEntries().reduce((sum, { value }) => sum + value, 0));
+    new PerformanceObserver(told).observe({ type: "layout-shift", buffered: true });
+    setTimeout(() => done(0), 300);
+})"""
 
 
 @with_javascript
@@ -41,3 +49,17 @@ def test_a_campaign_page_with_all_that_it_loads_is_light(page: Page) -> None:
 
     assert len(received) > 2
     assert sum(received) <= 120 * KIB
+
+
+@with_javascript
+@pytest.mark.parametrize("path", ["/", DRAGONFLY, "/campaigns/ni-yulan/write", f"/ar{DRAGONFLY}"])
+def test_nothing_on_a_page_jumps_however_late_the_font_comes(page: Page, path: str) -> None:
+    def late(route: Route) -> None:
+        time.sleep(0.5)
+        route.continue_()
+
+    page.route("**/*.woff2", late)
+
+    page.goto(path, wait_until="networkidle")
+
+    assert page.evaluate(SHIFT) == 0
