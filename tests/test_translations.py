@@ -51,6 +51,18 @@ def test_every_word_is_translated_with_its_placeholders(language: str) -> None:
             assert not list(message.check()), message.id
 
 
+@pytest.mark.parametrize("language", [one for one in TRANSLATED if not one.startswith("zh")])
+def test_words_that_others_follow_keep_their_distance(language: str) -> None:
+    """Chinese has no spaces between words."""
+    for message in catalogue(language):
+        if message.id:
+            english = message.id if isinstance(message.id, str) else message.id[0]
+            forms = [message.string] if isinstance(message.string, str) else message.string
+            for form in forms:
+                assert form[0].isspace() == english[0].isspace(), message.id
+                assert form[-1].isspace() == english[-1].isspace(), message.id
+
+
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_the_compiled_catalogue_says_the_same(language: str) -> None:
     with (WORDS / language.replace("-", "_") / "LC_MESSAGES" / "messages.mo").open("rb") as file:

@@ -65,7 +65,7 @@ def test_readers_get_the_words_of_their_language(reader: PageReader, petition: P
 
     assert french.h1 == "Ouvrez les archives"
     assert english.h1 == "Open the archive"
-    for selector in ("h1", "header p.lede", ".words", ".rest > .prose"):
+    for selector in ("h1", "header p.lede", ".words", ".rest > .chapter > .prose"):
         for page, language in ((french, "fr"), (english, "en")):
             assert page.one(f"main {selector}")["lang"] == language, selector
             assert page.one(f"main {selector}")["dir"] == "ltr"
