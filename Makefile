@@ -42,7 +42,7 @@ export-dev:
 WORDS := campaign/translations
 i18n: .venv/.dev ## Collect the marked words, bring the catalogues up to date and compile them
 	$(BIN)/pybabel -q extract -F $(WORDS)/babel.cfg --no-location --sort-output --omit-header -o .venv/messages.pot .
-	$(BIN)/pybabel -q update -i .venv/messages.pot -d $(WORDS) --no-fuzzy-matching --ignore-pot-creation-date
+	$(BIN)/pybabel -q update -i .venv/messages.pot -d $(WORDS) --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	@sed -i -E '/^"(Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By)/d' $(WORDS)/*/LC_MESSAGES/messages.po
 	$(BIN)/pybabel -q compile -d $(WORDS) --use-fuzzy
 

@@ -83,7 +83,7 @@ def test_what_cannot_be_seen_is_left_out_of_a_name(
         ("name", "", "Enter your name."),
         ("name", " \x00\u200b ", "Enter your name."),
         ("name", "A" * 201, "At most 200 characters, please; this has 201."),
-        ("name", "A" * 1_000_000, "At most 200 characters, please; this has 1000000."),
+        ("name", "A" * 1_000_000, "At most 200 characters, please; this has 1,000,000."),
         ("name", "https://spam.example/", "Enter a name here, not an address or a link."),
         ("name", "buy at www.spam.example", "Enter a name here, not an address or a link."),
         ("name", "S\ufffdm", "Some characters could not be read."),
@@ -97,7 +97,7 @@ def test_what_cannot_be_seen_is_left_out_of_a_name(
         ("country", "", "Choose your country."),
         ("country", "XX", "Choose your country."),
         ("postcode", "1" * 21, "At most 20 characters"),
-        ("comment", "b" * 1001, "At most 1000 characters"),
+        ("comment", "b" * 1001, "At most 1,000 characters"),
     ],
 )
 def test_a_slip_in_one_field_is_told_there_and_the_rest_is_kept(

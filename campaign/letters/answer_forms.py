@@ -10,14 +10,14 @@ from wtforms import (  # type: ignore[attr-defined]
     SelectField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import InputRequired
 
 from campaign.letters import rules
 from campaign.letters.forms import target_choices
 from campaign.letters.models import LetterAction
 from campaign.letters.rules import AnswerKind
 from campaign.lib.clock import utc_now
-from campaign.lib.fields import AtMost, Lines, StaffForm, WholeNumber, unreadable
+from campaign.lib.fields import AtMost, Between, Lines, StaffForm, WholeNumber, unreadable
 from campaign.lib.languages import gettext, lazy_gettext as _
 
 
@@ -39,7 +39,7 @@ class AnswerForm(StaffForm):
         default=1,
         validators=[
             InputRequired(_("Enter a number.")),
-            NumberRange(1, rules.POSTED_MOST, _("Enter a number from %(min)s to %(max)s.")),
+            Between(1, rules.POSTED_MOST),
         ],
     )
     came_on = DateField(_("When it came"), [InputRequired(_("Enter a date."))])

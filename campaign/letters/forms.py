@@ -12,7 +12,7 @@ from wtforms import (  # type: ignore[attr-defined]
     SelectField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Optional
 
 from campaign.letters import glyphs, layouts, rules
 from campaign.letters.case import Case, Need, Target, Tone
@@ -22,6 +22,7 @@ from campaign.letters.papers import Kind
 from campaign.lib import languages
 from campaign.lib.fields import (
     AtMost,
+    Between,
     Choices,
     CountryField,
     Lines,
@@ -285,7 +286,7 @@ class PostedForm(PublicForm):
         default=1,
         validators=[
             InputRequired(_("Enter a number.")),
-            NumberRange(1, rules.POSTED_MOST, _("Enter a number from %(min)s to %(max)s.")),
+            Between(1, rules.POSTED_MOST),
         ],
     )
     target = SelectField(_("To whom"))

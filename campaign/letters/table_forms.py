@@ -9,7 +9,7 @@ from wtforms import (  # type: ignore[attr-defined]
     SelectField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import InputRequired
 
 from campaign.letters import papers, rules
 from campaign.letters.case import Cards, Phrase, Tone
@@ -19,7 +19,7 @@ from campaign.letters.kits import Order
 from campaign.letters.models import LetterAction
 from campaign.letters.sheets import MOST_CARDS
 from campaign.lib import languages
-from campaign.lib.fields import Choices, Lines, OneLine, PublicForm, WholeNumber
+from campaign.lib.fields import Between, Choices, Lines, OneLine, PublicForm, WholeNumber
 from campaign.lib.languages import gettext, lazy_gettext as _
 
 
@@ -35,7 +35,7 @@ class EveningForm(WriterForm):
         default=25,
         validators=[
             InputRequired(_("Enter a number.")),
-            NumberRange(1, rules.KIT_MOST, _("Enter a number from %(min)s to %(max)s.")),
+            Between(1, rules.KIT_MOST),
         ],
     )
     names = Lines(
@@ -114,7 +114,7 @@ class CardsForm(PublicForm):
         default=10,
         validators=[
             InputRequired(_("Enter a number.")),
-            NumberRange(1, MOST_CARDS, _("Enter a number from %(min)s to %(max)s.")),
+            Between(1, MOST_CARDS),
         ],
     )
 

@@ -38,6 +38,7 @@ __all__ = [
     "current",
     "day",
     "direction",
+    "figures",
     "gettext",
     "in_each_language",
     "init_app",
@@ -141,7 +142,7 @@ def gettext(words: str, **values: object) -> str:
 
 def ngettext(one: str, several: str, num: int, **values: object) -> str:
     """Likewise, of words about so many; they may name it `num`, as it is written in them."""
-    return _catalogue().ngettext(one, several, num) % {"num": _figures(num), **values}
+    return _catalogue().ngettext(one, several, num) % {"num": figures(num), **values}
 
 
 def lazy_gettext(words: str, **values: object) -> Text:
@@ -162,11 +163,11 @@ def _ngettext_in_template(
     context: EvalContext, one: str, several: str, num: int, /, **values: object
 ) -> str:
     said = _catalogue().ngettext(one, several, num)
-    return (Markup(said) if context.autoescape else said) % {"num": _figures(num), **values}  # noqa: S704
+    return (Markup(said) if context.autoescape else said) % {"num": figures(num), **values}  # noqa: S704
 
 
-def _figures(number: int) -> str:
-    """The number as it is written in the language of the moment; most are short, and need none."""
+def figures(number: int) -> str:
+    """The number as it is written in the language of the moment; most are short: no need to ask."""
     if number < 1000:
         return str(number)
     return format_decimal(number, locale=_with_country(_spoken.get() or current()))

@@ -13,6 +13,7 @@ from campaign.mail import queries as mail
 from campaign.mail.rules import TRACE_LIFETIME, State
 from campaign.moderation import dashboard_files as files, dashboard_frame, visiting
 from campaign.moderation.dashboard_queries import board
+from campaign.moderation.mail_names import MAIL_NAMES
 
 bp = Door("dashboard", __name__, audience=Audience.MODERATORS, url_prefix="/staff")
 
@@ -48,6 +49,7 @@ def mail_trouble() -> str:
     return render_template(
         "moderation/mail_trouble.html",
         heaps=mail.heaps(in_trouble=True),
+        names=MAIL_NAMES,
         given_up=State.FAILED,
         kept_days=TRACE_LIFETIME.days,
     )

@@ -11,10 +11,10 @@ from wtforms import (  # type: ignore[attr-defined]
     SelectChoice,
     ValidationError,
 )
-from wtforms.validators import DataRequired, InputRequired, NumberRange
+from wtforms.validators import DataRequired, InputRequired
 
 from campaign.lib import addresses
-from campaign.lib.fields import AtMost, Choices, Lines, OneLine, StaffForm, WholeNumber
+from campaign.lib.fields import AtMost, Between, Choices, Lines, OneLine, StaffForm, WholeNumber
 from campaign.lib.languages import Text, gettext, lazy_gettext as _, ngettext
 from campaign.petitions import sieve
 from campaign.petitions.rules import HIGHEST_THRESHOLD, HeldFor, ListKind, Thresholds, Verdict
@@ -48,7 +48,7 @@ def _number(label: Text, description: Text, *, most: int = HIGHEST_THRESHOLD) ->
         description=description,
         validators=[
             InputRequired(_("Enter a whole number; 0 means never.")),
-            NumberRange(0, most, _("Enter a number from %(min)s to %(max)s.")),
+            Between(0, most),
         ],
         slip=_("Enter a whole number; 0 means never."),
     )

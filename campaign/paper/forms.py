@@ -15,12 +15,21 @@ from wtforms import (  # type: ignore[attr-defined]
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Optional
 
 from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Version
 from campaign.lib.clock import utc_now
-from campaign.lib.fields import AtMost, Lines, OneLine, StaffForm, WholeNumber, cleaned, unreadable
+from campaign.lib.fields import (
+    AtMost,
+    Between,
+    Lines,
+    OneLine,
+    StaffForm,
+    WholeNumber,
+    cleaned,
+    unreadable,
+)
 from campaign.lib.languages import gettext, lazy_gettext as _
 from campaign.paper import reading, rules
 from campaign.paper.reading import Reading
@@ -58,7 +67,7 @@ class EntryForm(StaffForm):
         _("Number of sheets"),
         [
             InputRequired(_("Enter how many sheets there are.")),
-            NumberRange(1, rules.SHEETS_MOST, _("Enter a number from %(min)s to %(max)s.")),
+            Between(1, rules.SHEETS_MOST),
         ],
     )
     kept_by = _told(
@@ -128,7 +137,7 @@ class NumberForm(EntryForm):
         _("Number of signatures"),
         [
             InputRequired(_("Enter how many signatures there are.")),
-            NumberRange(1, rules.SIGNATURES_MOST, _("Enter a number from %(min)s to %(max)s.")),
+            Between(1, rules.SIGNATURES_MOST),
         ],
     )
 
@@ -280,7 +289,7 @@ class CorrectForm(ReasonForm):
         _("Right number of signatures"),
         [
             InputRequired(_("Enter how many signatures there are.")),
-            NumberRange(1, rules.SIGNATURES_MOST, _("Enter a number from %(min)s to %(max)s.")),
+            Between(1, rules.SIGNATURES_MOST),
         ],
     )
 

@@ -209,10 +209,10 @@ def test_each_fault_is_told_beside_its_box(
 @pytest.mark.parametrize(
     ("part", "box", "typed", "message"),
     [
-        ("page", "guidance", "x" * 4001, "At most 4000 characters, please; this has 4001."),
+        ("page", "guidance", "x" * 4001, "At most 4,000 characters, please; this has 4,001."),
         ("page", "person-name", "x" * 501, "At most 500 characters"),
         ("page", "say", b"caf\xe9", "Some characters could not be read."),
-        ("passages-en", "passages-en-opening", "x" * 20_001, "At most 20000 characters"),
+        ("passages-en", "passages-en-opening", "x" * 20_001, "At most 20,000 characters"),
     ],
 )
 def test_a_box_that_cannot_be_kept_is_shown_again_with_all_that_was_typed(

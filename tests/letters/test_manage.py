@@ -213,14 +213,14 @@ def test_what_came_back_is_noted(olive: StaffReader, campaign: Campaign) -> None
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ({"letters": "0"}, "Enter a number from 1 to 10000."),
+        ({"letters": "0"}, "Enter a number from 1 to 10,000."),
         ({"letters": "some"}, "Enter a whole number."),
         ({"came_on": "2026-02-30"}, "Not a valid date value"),
         ({"came_on": ""}, "Enter a date."),
         ({"came_on": f"{utc_now().date() + timedelta(days=2)}"}, "This day is still to come."),
         ({"target": "nobody"}, "Not a valid choice"),
         ({"kind": "parcel"}, "Not a valid choice"),
-        ({"note": "x" * 4001}, "At most 4000 characters"),
+        ({"note": "x" * 4001}, "At most 4,000 characters"),
         ({"note": b"caf\xe9"}, "Some characters could not be read."),
     ],
 )

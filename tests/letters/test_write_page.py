@@ -165,7 +165,7 @@ def test_several_targets_get_several_letters_in_one_file(app: Flask, reader: Pag
 @pytest.mark.parametrize(
     ("answers", "words"),
     [
-        ({"own_words": "x" * (rules.OWN_WORDS_LENGTH + 1)}, "At most 1500 characters"),
+        ({"own_words": "x" * (rules.OWN_WORDS_LENGTH + 1)}, "At most 1,500 characters"),
         ({"language": "xx"}, "Not a valid choice"),
         ({"tone": "rude"}, "Not a valid choice"),
         ({"points": ["nothing"]}, "'nothing' is not a valid choice"),
@@ -222,7 +222,7 @@ def test_of_an_envelope_only_the_addresses_must_be_printable(reader: PageReader)
     ("answers", "words"),
     [
         ({"letter-keeper-text": ""}, "The letter is empty."),
-        ({"letter-keeper-text": "x " * rules.LETTER_LENGTH}, "At most 6000 characters"),
+        ({"letter-keeper-text": "x " * rules.LETTER_LENGTH}, "At most 6,000 characters"),
         ({"letter-keeper-text": "Dear ☃"}, "This character cannot be printed: ☃"),
         ({"letter-keeper-subject": "x" * 201}, "At most 200 characters"),
         ({"name": "☃"}, "This character cannot be printed: ☃"),

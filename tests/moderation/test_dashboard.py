@@ -14,6 +14,7 @@ from sqlalchemy import event
 from campaign.campaigns import moving
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import State
+from campaign.config import ROOT
 from campaign.letters import tally
 from campaign.lib import tokens
 from campaign.lib.db import db, transaction
@@ -21,6 +22,7 @@ from campaign.mail.models import Mail
 from campaign.mail.rules import State as MailState
 from campaign.moderation import visiting
 from campaign.moderation.dashboard_models import LastVisit
+from campaign.moderation.mail_names import MAIL_NAMES
 from campaign.petitions import counting, services, setting_aside
 from campaign.petitions.models import Petition
 from tests import factories
@@ -413,8 +415,14 @@ def test_mails_in_trouble(mo: StaffReader) -> None:
 
     assert tiles(mo.get("/staff/"))[-1] == "2 mails in trouble"
     page = mo.get("/staff/mail-trouble")
-    assert "please confirm Is tried again 550 refused 1" in page.text
-    assert "please confirm Given up 550 refused 1" in page.text
+    assert "The link to confirm Is tried again 550 refused 1" in page.text
+    assert "The link to confirm Given up 550 refused 1" in page.text
+
+
+def test_every_kind_of_mail_has_a_name() -> None:
+    kinds = {subject.parent.name for subject in (ROOT / "templates").glob("*/mail/*/subject.txt")}
+
+    assert kinds == set(MAIL_NAMES)
 
 
 def test_the_files_say_the_same_and_name_nobody(mo: StaffReader, archive: Petition) -> None:
