@@ -26,6 +26,8 @@ class Request:
     answers: dict[str, str] | None = None
     #: The visitor's address, as a proxy in front would tell it.
     comes_from: str = "127.0.0.1"
+    #: What the site gave the visitor to bring along.
+    cookie: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,8 +122,13 @@ class Clients:
 
     def get(self, path: str) -> tuple[int, str]:
         """One page: its status and text."""
-        status, body = _ask(self._connections[0], Request(path))
+        status, body, _ = _ask(self._connections[0], Request(path))
         return status, body.decode()
+
+    def get_with_cookie(self, path: str) -> tuple[str, str]:
+        """The text of one page, and the cookie that came with it, to be sent along."""
+        _, body, cookie = _ask(self._connections[0], Request(path))
+        return body.decode(), cookie.partition(";")[0]
 
     def run(self, requests: Iterable[Request], *, expected: int, seconds: float) -> Slice:
         """Send the requests, each client its next one as soon as it is answered.
@@ -165,7 +172,7 @@ def _work(connection: HTTPConnection, requests: Iterable[Request]) -> list[tuple
     for request in requests:
         start = time.perf_counter()
         try:
-            status, _ = _ask(connection, request)
+            status, _, _ = _ask(connection, request)
         except (OSError, HTTPException):
             connection.close()  # the next request connects anew
             status = NO_ANSWER
@@ -173,7 +180,8 @@ def _work(connection: HTTPConnection, requests: Iterable[Request]) -> list[tuple
     return answers
 
 
-def _ask(connection: HTTPConnection, request: Request) -> tuple[int, bytes]:
+def _ask(connection: HTTPConnection, request: Request) -> tuple[int, bytes, str]:
+    """Status, body and cookie of the answer."""
     if request.answers is None:
         connection.request("GET", request.path)
     else:
@@ -184,7 +192,8 @@ def _ask(connection: HTTPConnection, request: Request) -> tuple[int, bytes]:
             headers={
                 "Content-Type": "application/x-www-form-urlencoded",
                 "X-Forwarded-For": request.comes_from,
+                **({"Cookie": request.cookie} if request.cookie else {}),
             },
         )
     answer = connection.getresponse()
-    return answer.status, answer.read()
+    return answer.status, answer.read(), answer.headers.get("Set-Cookie", "")
