@@ -17,7 +17,7 @@ from tests.browser.test_pages import LOOKS, TAGS, axe_findings
 
 CAMPAIGN = "drop-dragonfly"
 #: What may be wider than the window: it scrolls by itself, with the keyboard too.
-SCROLLS = ".scroll, .tabs .wrap"
+SCROLLS = ".scroll, .tabs .wrap, .doors > div"
 TOO_WIDE = """within => [...document.body.querySelectorAll("*")]
     .filter((element) => element.checkVisibility() && !element.parentElement.closest(within))
     .filter((element) => {
