@@ -276,9 +276,9 @@ def day(value: date | datetime, form: str = "long") -> str:
     return str(flask_babel.format_date(value, format=form, rebase=False))
 
 
-def moment(value: datetime) -> str:
+def moment(value: datetime, form: str = "long") -> str:
     """A moment in words, with its zone: everything is stored in UTC, so UTC is what we say."""
-    return str(gettext("%(day)s, %(time)s UTC", day=day(value), time=f"{value:%H:%M}"))
+    return str(gettext("%(day)s, %(time)s UTC", day=day(value, form), time=f"{value:%H:%M}"))
 
 
 def _ago(value: datetime) -> Markup:
