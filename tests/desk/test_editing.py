@@ -45,8 +45,8 @@ def now_is(slug: str = "archive") -> Campaign:
     [
         ("title", "", "Give it a title."),
         ("title", "x" * 151, "At most 150 characters, please; this has 151."),
-        ("story", "x" * 30_001, "At most 30000 characters"),
-        ("statement", "x" * 10_001, "At most 10000 characters"),
+        ("story", "x" * 30_001, "At most 30,000 characters"),
+        ("statement", "x" * 10_001, "At most 10,000 characters"),
         ("ask", "x" * 301, "At most 300 characters"),
         ("ask", b"caf\xe9", "Some characters could not be read."),
         ("goal", "many", "Type a number of signatures"),

@@ -74,7 +74,7 @@ def test_a_post_is_reported_likewise(reader: PageReader, mo_reads: StaffReader) 
         ("kind", "", "Choose what is wrong."),
         ("kind", "nothing", "Not a valid choice"),
         ("words", "", "Tell us in a few words"),
-        ("words", "x" * 1001, "At most 1000 characters"),
+        ("words", "x" * 1001, "At most 1,000 characters"),
         ("email", "sam@", "Enter an email address"),
         ("form_token", "forged", "Please press the button once more"),
     ],

@@ -138,7 +138,7 @@ def test_only_a_post_of_the_campaign_can_be_linked(
         ("subject", " \x00\u200b ", "Write a subject."),
         ("subject", "s" * 121, "At most 120 characters, please; this has 121."),
         ("subject", "S\ufffdm", "Some characters could not be read."),
-        ("text", "t" * 10_001, "At most 10000 characters"),
+        ("text", "t" * 10_001, "At most 10,000 characters"),
         ("text", "T\ufffdt", "Some characters could not be read."),
         ("post", "nope", "Not a valid choice."),
     ],
