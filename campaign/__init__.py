@@ -50,6 +50,7 @@ from campaign.lib import (
     migrations,
     page_cache,
     templates,
+    turns,
     vault,
 )
 from campaign.mail import commands as mail_commands, views as mailbox
@@ -181,6 +182,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     db.init_app(app)
     migrations.init_app(app, str(config.ROOT / "migrations"))
     vault.init_app(app)
+    turns.init_app(app)
     languages.init_app(app)
     assets.init_app(app, config.ROOT / "static")
     templates.init_app(app, config.ROOT / "templates" / "__pycache__")
