@@ -1,10 +1,14 @@
 """What a second `serve` adds to signing, on one PostgreSQL and one machine.
 
+And what it does to hold each of them to one processor, as CPUAffinity= of a systemd unit does: the
+threads of a Python process take turns, and taking them on one processor is cheaper.
+
 `python bench/servers.py --help`; how to read the figures: bench/README.md.
 """
 
 import html
 import itertools
+import os
 import sys
 import tempfile
 from collections import Counter
@@ -35,8 +39,10 @@ def measure(kind: str, *, seconds: float) -> Iterator[Figure]:
             stack.enter_context(closing(sites.Site(folder, database))) for _ in range(2)
         )
         first.open_petition()
-        for number, site in enumerate((first, second)):
+        servers = [
             stack.enter_context(site.served(folder / f"campaign-{number}.log"))
+            for number, site in enumerate((first, second))
+        ]
         alone, *halves = (
             stack.enter_context(closing(Clients(site.base_url, number)))
             for site, number in (
@@ -46,16 +52,25 @@ def measure(kind: str, *, seconds: float) -> Iterator[Figure]:
             )
         )
         signings = _Signings(first, alone.get(first.page)[1])
-        one = Figures("one")
-        two = Figures("two", floor=one)
+        one = Figures("one server")
+        two = Figures("two servers", floor=one)
+        held_one = Figures("one server, held to a processor", floor=one)
+        held_two = Figures("two servers, each held to its own", floor=one)
         for turn in range(ROUNDS + 1):
-            first.fold()
-            parts = [_sign([alone], signings, seconds / ROUNDS)]
-            parts.append(_sign(halves, signings, seconds / ROUNDS))
-            if turn:
-                one.slices.append(parts[0])
-                two.slices.append(parts[1])
-        yield from _told(kind, one, two)
+            for figures, visitors, are_held in (
+                (one, [alone], False),
+                (two, halves, False),
+                (held_one, [alone], True),
+                (held_two, halves, True),
+            ):
+                first.fold()
+                for number, server in enumerate(servers):
+                    _hold(server, to=number if are_held else None)
+                part = _sign(visitors, signings, seconds / ROUNDS)
+                if turn:
+                    figures.slices.append(part)
+        for figures in (one, two, held_one, held_two):
+            yield from _told(kind, figures)
         first.must_reconcile()
 
 
@@ -89,16 +104,21 @@ def _sign(visitors: Sequence[Clients], signings: _Signings, seconds: float) -> S
     )
 
 
-def _told(kind: str, one: Figures, two: Figures) -> Iterator[Figure]:
-    ratio = two.ratio
-    assert ratio
-    yield Figure("one server: signings a second", one.rate, "")
-    yield Figure("one server: 99 of 100 within", one.p99_ms, "ms")
-    yield Figure("two servers: signings a second", two.rate, "")
-    yield Figure("two servers: 99 of 100 within", two.p99_ms, "ms", P99_MS[kind])
-    yield Figure("two servers beside one", ratio.whole, "times")
-    yield Figure("… the least of a round", ratio.least, "times")
-    yield Figure("… the most", ratio.most, "times")
+def _hold(server: int, *, to: int | None) -> None:
+    """Let all threads of the process run on the so many-th of our processors alone, or on all."""
+    ours = sorted(os.sched_getaffinity(0))
+    for thread in Path(f"/proc/{server}/task").iterdir():
+        os.sched_setaffinity(int(thread.name), ours if to is None else {ours[to % len(ours)]})
+
+
+def _told(kind: str, figures: Figures) -> Iterator[Figure]:
+    yield Figure(f"{figures.name}: signings a second", figures.rate, "")
+    target = P99_MS[kind] if figures.name == "two servers" else None
+    yield Figure("… 99 of 100 within", figures.p99_ms, "ms", target)
+    if ratio := figures.ratio:
+        yield Figure("… beside one server", ratio.whole, "times")
+        yield Figure("… in the rounds, least", ratio.least, "times")
+        yield Figure("… and most", ratio.most, "times")
 
 
 def main() -> int:
