@@ -6,6 +6,8 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import event, select, text
 
+from campaign.exports import queries as export_queries, services as exports
+from campaign.exports.rules import DEFAULT_COLUMNS
 from campaign.lib.db import db, dialect, transactional
 from campaign.petitions import queries
 from campaign.petitions.models import Signature
@@ -86,3 +88,15 @@ def test_whether_a_page_has_names_and_comments_is_found_by_their_indexes(
     plan = plan_of(statement, values)
     assert "ix_signature_named" in plan
     assert "ix_signature_comments_of_petition" in plan
+
+
+def test_pages_of_an_export_are_found_in_order_and_never_sorted(app: Flask) -> None:
+    petition = factories.petition()
+    factories.confirmed(petition)
+    export = exports.plan(petition, by=None, columns=DEFAULT_COLUMNS, now=factories.NOW)
+
+    (statement, values), *_ = asked_by(lambda: list(export_queries.pages(export)))
+
+    plan = plan_of(statement, values).lower()
+    assert "sort" not in plan
+    assert "b-tree for order" not in plan
