@@ -28,6 +28,7 @@ from bench.signing import P99_MS, TOKEN, answers, network
 CLIENTS = 8
 #: Both kinds take turns so often, after one round that is not measured.
 ROUNDS = 5
+HELD = "two servers, each held to its own"
 
 
 def measure(kind: str, *, seconds: float) -> Iterator[Figure]:
@@ -55,7 +56,7 @@ def measure(kind: str, *, seconds: float) -> Iterator[Figure]:
         one = Figures("one server")
         two = Figures("two servers", floor=one)
         held_one = Figures("one server, held to a processor", floor=one)
-        held_two = Figures("two servers, each held to its own", floor=one)
+        held_two = Figures(HELD, floor=one)
         for turn in range(ROUNDS + 1):
             for figures, visitors, are_held in (
                 (one, [alone], False),
@@ -113,7 +114,8 @@ def _hold(server: int, *, to: int | None) -> None:
 
 def _told(kind: str, figures: Figures) -> Iterator[Figure]:
     yield Figure(f"{figures.name}: signings a second", figures.rate, "")
-    target = P99_MS[kind] if figures.name == "two servers" else None
+    # How operations.md would have it, on as many processors.
+    target = P99_MS[kind] if figures.name == HELD else None
     yield Figure("… 99 of 100 within", figures.p99_ms, "ms", target)
     if ratio := figures.ratio:
         yield Figure("… beside one server", ratio.whole, "times")
