@@ -109,13 +109,14 @@ def sign(prepared: Prepared) -> str:
     added = _add(prepared)
     if added is None:
         return _sign_again(prepared)
+    outbox.queue(prepared.mail)
+    # Last, since whoever comes from the same network waits from here on.
     mailbox = _mailbox(prepared.email)
     held_for, full = screening.count(prepared.impression, {mailbox: rules.MAILS_AN_ADDRESS})
     if held_for:
         _set_aside(db.session.get_one(Signature, added), held_for, now=prepared.now)
-    if mailbox not in full:
-        outbox.queue(prepared.mail)
-    else:  # none was sent: it may be asked for again
+    if mailbox in full:  # none is sent: it may be asked for again
+        outbox.take_back(prepared.mail.about)
         db.session.execute(update(Signature).where(Signature.id == added).values(mails=0))
     return prepared.ref
 
