@@ -110,7 +110,7 @@ def sign(prepared: Prepared) -> str:
     if added is None:
         return _sign_again(prepared)
     outbox.queue(prepared.mail)
-    # Last, since whoever comes from the same network waits from here on.
+    # Last, since whoever comes from the same network or mail domain waits from here on.
     mailbox = _mailbox(prepared.email)
     held_for, full = screening.count(prepared.impression, {mailbox: rules.MAILS_AN_ADDRESS})
     if held_for:
