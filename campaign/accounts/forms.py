@@ -12,8 +12,9 @@ from wtforms.validators import EqualTo, InputRequired, Length
 
 from campaign.accounts import rules
 from campaign.accounts.rules import Role
-from campaign.lib.fields import AddressField, AtMost, OneLine, PublicForm, StaffForm, unreadable
+from campaign.lib.fields import AddressField, OneLine, PublicForm, StaffForm
 from campaign.lib.languages import lazy_gettext as _
+from campaign.lib.validators import AtMost, unreadable
 
 ROLE_NAMES = {
     Role.ADMINISTRATOR: _("Administrator"),

@@ -7,8 +7,9 @@ from wtforms import SelectField, ValidationError
 from wtforms.validators import DataRequired
 
 from campaign.campaigns import rules
-from campaign.lib.fields import AtMost, OneLine, StaffForm
+from campaign.lib.fields import OneLine, StaffForm
 from campaign.lib.languages import gettext, lazy_gettext as _
+from campaign.lib.validators import AtMost
 
 
 class JoinForm(StaffForm):

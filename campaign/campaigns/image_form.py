@@ -8,9 +8,10 @@ from wtforms import HiddenField, ValidationError
 from wtforms.validators import DataRequired
 
 from campaign.campaigns import rules
-from campaign.lib.fields import AtMost, OneLine, StaffForm, unreadable
+from campaign.lib.fields import OneLine, StaffForm
 from campaign.lib.languages import gettext, lazy_gettext as _
 from campaign.lib.refusals import Refused
+from campaign.lib.validators import AtMost, unreadable
 
 if TYPE_CHECKING:
     from campaign.campaigns.imaging import Picture

@@ -20,16 +20,9 @@ from campaign.campaigns.rules import SHOWN_STATES, PostRole, State
 from campaign.desk import forms, queries
 from campaign.desk.queries import Content
 from campaign.lib import meanwhile
-from campaign.lib.fields import (
-    AtMost,
-    CountryField,
-    Lines,
-    OneLine,
-    StaffForm,
-    TypedLines,
-    unreadable,
-)
+from campaign.lib.fields import CountryField, Lines, OneLine, StaffForm, TypedLines
 from campaign.lib.languages import Text, country_name, gettext, lazy_gettext as _
+from campaign.lib.validators import AtMost, unreadable
 from campaign.petitions import rules as petition_rules
 from campaign.posts import queries as posts
 from campaign.posts.models import Post

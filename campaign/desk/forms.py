@@ -14,8 +14,9 @@ from wtforms.validators import DataRequired, InputRequired
 from campaign.campaigns import rules
 from campaign.campaigns.rules import Outcome, Stage
 from campaign.lib import languages
-from campaign.lib.fields import AtMost, Choices, Lines, OneLine, StaffForm, TypedLines, unreadable
+from campaign.lib.fields import Choices, Lines, OneLine, StaffForm, TypedLines
 from campaign.lib.languages import lazy_gettext as _
+from campaign.lib.validators import AtMost, unreadable
 from campaign.posts.models import Topic
 
 STAGE_NAMES = {

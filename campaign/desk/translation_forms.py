@@ -9,8 +9,9 @@ from campaign.campaigns.models import Campaign, CampaignTranslation
 from campaign.campaigns.rules import SHOWN_STATES
 from campaign.desk import queries
 from campaign.lib import meanwhile
-from campaign.lib.fields import AtMost, Lines, OneLine, StaffForm, TypedLines, unreadable
+from campaign.lib.fields import Lines, OneLine, StaffForm, TypedLines
 from campaign.lib.languages import direction, gettext, lazy_gettext as _
+from campaign.lib.validators import AtMost, unreadable
 from campaign.petitions import queries as petitions, rules as petition_rules, wording
 
 

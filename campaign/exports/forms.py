@@ -17,16 +17,9 @@ from campaign.accounts.forms import ProofFields
 from campaign.exports import rules
 from campaign.exports.rules import DEFAULT_COLUMNS, Column, Kind, Scope
 from campaign.lib import languages
-from campaign.lib.fields import (
-    AtMost,
-    Choices,
-    CountryField,
-    Lines,
-    LookForm,
-    StaffForm,
-    unreadable,
-)
+from campaign.lib.fields import Choices, CountryField, Lines, LookForm, StaffForm
 from campaign.lib.languages import gettext, lazy_gettext as _
+from campaign.lib.validators import AtMost, unreadable
 
 SCOPE_NAMES = {
     Scope.CONFIRMED: _("Confirmed signatures"),

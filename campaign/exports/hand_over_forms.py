@@ -17,8 +17,9 @@ from campaign.exports.hand_over_rules import ANSWER_LENGTH, HANDED_TO_LENGTH, Co
 from campaign.exports.models import HandOver
 from campaign.lib import meanwhile
 from campaign.lib.clock import utc_now
-from campaign.lib.fields import AtMost, Lines, OneLine, StaffForm, unreadable
+from campaign.lib.fields import Lines, OneLine, StaffForm
 from campaign.lib.languages import gettext, lazy_gettext as _
+from campaign.lib.validators import AtMost, unreadable
 
 
 class HandOverForm(StaffForm, ProofFields):

@@ -17,8 +17,9 @@ from campaign.letters.forms import target_choices
 from campaign.letters.models import LetterAction
 from campaign.letters.rules import AnswerKind
 from campaign.lib.clock import utc_now
-from campaign.lib.fields import AtMost, Between, Lines, StaffForm, WholeNumber, unreadable
+from campaign.lib.fields import Lines, StaffForm, WholeNumber
 from campaign.lib.languages import gettext, lazy_gettext as _
+from campaign.lib.validators import AtMost, Between, unreadable
 
 
 class AnswerForm(StaffForm):

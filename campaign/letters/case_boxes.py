@@ -18,8 +18,9 @@ from campaign.letters.case_fields import (
 from campaign.letters.forms import in_language
 from campaign.letters.working import Content, Path
 from campaign.lib import languages
-from campaign.lib.fields import AtMost, Choices, CountryField, unreadable
+from campaign.lib.fields import Choices, CountryField
 from campaign.lib.languages import Text, gettext, lazy_gettext as _, ngettext
+from campaign.lib.validators import AtMost, unreadable
 
 #: Parts of the case of which there are several rows, told apart by their keys.
 KEYED = ("facts", "asks", "targets")

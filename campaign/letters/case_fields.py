@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 from campaign.letters import rules
 from campaign.letters.working import Path
 from campaign.lib import languages
-from campaign.lib.fields import AtMost, Typed, TypedLines, unreadable
+from campaign.lib.fields import Typed, TypedLines
 from campaign.lib.http import slug_of
 from campaign.lib.languages import Text
+from campaign.lib.validators import AtMost, unreadable
 
 #: Stands in names where a row has no key yet; no key can be made that is the same.
 NEW = "_new"

@@ -21,8 +21,6 @@ from campaign.letters.models import LetterAction
 from campaign.letters.papers import Kind
 from campaign.lib import languages
 from campaign.lib.fields import (
-    AtMost,
-    Between,
     Choices,
     CountryField,
     Lines,
@@ -30,9 +28,9 @@ from campaign.lib.fields import (
     PublicForm,
     WholeNumber,
     cleaned,
-    unreadable,
 )
 from campaign.lib.languages import gettext, lazy_gettext as _, ngettext
+from campaign.lib.validators import AtMost, Between, unreadable
 
 #: What a letter may be printed for. The first leaves it to the country.
 LAYOUTS = {

@@ -19,8 +19,9 @@ from campaign.letters.kits import Order
 from campaign.letters.models import LetterAction
 from campaign.letters.sheets import MOST_CARDS
 from campaign.lib import languages
-from campaign.lib.fields import Between, Choices, Lines, OneLine, PublicForm, WholeNumber
+from campaign.lib.fields import Choices, Lines, OneLine, PublicForm, WholeNumber
 from campaign.lib.languages import gettext, lazy_gettext as _
+from campaign.lib.validators import Between
 
 
 class EveningForm(WriterForm):

@@ -2,8 +2,8 @@
 
 A web process has threads enough for slow readers and a busy database. When all of them make
 answers, they take turns at the one interpreter, and wake each other for it all the time: on two
-processors eight did a tenth less than three, and the slowest waited a third longer
-(docs/performance.md).
+processors and PostgreSQL eight signed a twelfth less than three, and the slowest waited a quarter
+longer (docs/performance.md).
 """
 
 import threading

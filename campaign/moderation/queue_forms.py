@@ -12,8 +12,9 @@ from wtforms import (  # type: ignore[attr-defined]
 )
 from wtforms.validators import DataRequired, InputRequired
 
-from campaign.lib.fields import AtMost, Lines, OneLine, StaffForm, unreadable
+from campaign.lib.fields import Lines, OneLine, StaffForm
 from campaign.lib.languages import gettext, lazy_gettext as _
+from campaign.lib.validators import AtMost, unreadable
 from campaign.moderation import queries, queue_rules as rules
 from campaign.moderation.items import Decidable
 from campaign.moderation.kinds import DECIDABLE

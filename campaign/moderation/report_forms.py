@@ -5,16 +5,9 @@ from typing import Any
 from wtforms import HiddenField, SelectField
 from wtforms.validators import DataRequired
 
-from campaign.lib.fields import (
-    AddressField,
-    AtMost,
-    Lines,
-    OneLine,
-    PublicForm,
-    StaffForm,
-    unreadable,
-)
+from campaign.lib.fields import AddressField, Lines, OneLine, PublicForm, StaffForm
 from campaign.lib.languages import gettext, lazy_gettext as _
+from campaign.lib.validators import AtMost, unreadable
 from campaign.moderation import rules
 from campaign.moderation.rules import ReportKind, ReportState
 

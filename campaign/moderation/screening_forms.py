@@ -14,8 +14,9 @@ from wtforms import (  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired
 
 from campaign.lib import addresses
-from campaign.lib.fields import AtMost, Between, Choices, Lines, OneLine, StaffForm, WholeNumber
+from campaign.lib.fields import Choices, Lines, OneLine, StaffForm, WholeNumber
 from campaign.lib.languages import Text, gettext, lazy_gettext as _, ngettext
+from campaign.lib.validators import AtMost, Between
 from campaign.petitions import sieve
 from campaign.petitions.rules import HIGHEST_THRESHOLD, HeldFor, ListKind, Thresholds, Verdict
 from campaign.petitions.voiding_rules import CORRECTION_LEAST

@@ -6,8 +6,9 @@ from wtforms import HiddenField, SelectField
 from wtforms.validators import DataRequired
 
 from campaign.lib import addresses
-from campaign.lib.fields import AtMost, OneLine, StaffForm, unreadable
+from campaign.lib.fields import OneLine, StaffForm
 from campaign.lib.languages import gettext, lazy_gettext as _
+from campaign.lib.validators import AtMost, unreadable
 from campaign.moderation import rules
 from campaign.petitions.rules import Deed, State
 

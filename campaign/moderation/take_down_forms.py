@@ -6,9 +6,10 @@ from wtforms import HiddenField, RadioField, SelectChoice  # type: ignore[attr-d
 from wtforms.validators import DataRequired, InputRequired
 
 from campaign.lib import hiding
-from campaign.lib.fields import AtMost, Lines, StaffForm, unreadable
+from campaign.lib.fields import Lines, StaffForm
 from campaign.lib.hiding import Because
 from campaign.lib.languages import lazy_gettext as _
+from campaign.lib.validators import AtMost, unreadable
 
 
 class TakeDownForm(StaffForm):

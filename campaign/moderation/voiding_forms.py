@@ -14,8 +14,9 @@ from wtforms.validators import DataRequired, Optional, ValidationError
 
 from campaign.accounts.forms import ProofFields
 from campaign.lib import addresses
-from campaign.lib.fields import AtMost, CountryField, Lines, OneLine, StaffForm, unreadable
+from campaign.lib.fields import CountryField, Lines, OneLine, StaffForm
 from campaign.lib.languages import LANGUAGES, gettext, lazy_gettext as _
+from campaign.lib.validators import AtMost, unreadable
 from campaign.moderation.screening_forms import REASONS
 from campaign.petitions import rules as petition_rules, voiding_rules
 from campaign.petitions.choosing import Conditions

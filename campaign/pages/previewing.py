@@ -5,7 +5,8 @@ from wtforms.validators import DataRequired
 
 from campaign.lib import markup
 from campaign.lib.doors import Audience, Door
-from campaign.lib.fields import AtMost, StaffForm, TypedLines, unreadable
+from campaign.lib.fields import StaffForm, TypedLines
+from campaign.lib.validators import AtMost, unreadable
 
 bp = Door("previewing", __name__, audience=Audience.STAFF, url_prefix="/staff")
 

@@ -20,17 +20,9 @@ from wtforms.validators import DataRequired, InputRequired, Optional
 from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Version
 from campaign.lib.clock import utc_now
-from campaign.lib.fields import (
-    AtMost,
-    Between,
-    Lines,
-    OneLine,
-    StaffForm,
-    WholeNumber,
-    cleaned,
-    unreadable,
-)
+from campaign.lib.fields import Lines, OneLine, StaffForm, WholeNumber, cleaned
 from campaign.lib.languages import gettext, lazy_gettext as _
+from campaign.lib.validators import AtMost, Between, unreadable
 from campaign.paper import reading, rules
 from campaign.paper.reading import Reading
 from campaign.paper.rules import Keepers, Provenance

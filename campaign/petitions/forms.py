@@ -13,16 +13,15 @@ from campaign.lib import addresses, languages, meanwhile, tokens
 from campaign.lib.clock import utc_now
 from campaign.lib.fields import (
     AddressField,
-    AtMost,
     CountryField,
     Lines,
     LookForm,
     OneLine,
     PublicForm,
     cleaned,
-    unreadable,
 )
 from campaign.lib.languages import gettext, lazy_gettext as _
+from campaign.lib.validators import AtMost, unreadable
 from campaign.petitions import rules
 from campaign.petitions.models import Petition
 

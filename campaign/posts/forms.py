@@ -15,18 +15,10 @@ from wtforms import (  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired
 
 from campaign.lib import languages
-from campaign.lib.fields import (
-    AtMost,
-    Choices,
-    Lines,
-    OneLine,
-    StaffForm,
-    Typed,
-    TypedLines,
-    unreadable,
-)
+from campaign.lib.fields import Choices, Lines, OneLine, StaffForm, Typed, TypedLines
 from campaign.lib.http import SlugConverter, slug_of
 from campaign.lib.languages import gettext, lazy_gettext as _
+from campaign.lib.validators import AtMost, unreadable
 from campaign.posts import queries, rules, services
 from campaign.posts.models import Post
 from campaign.posts.rules import Words

@@ -6,8 +6,9 @@ from wtforms import BooleanField, HiddenField
 from wtforms.validators import DataRequired
 
 from campaign.lib import meanwhile
-from campaign.lib.fields import AtMost, OneLine, StaffForm, Typed, TypedLines, unreadable
+from campaign.lib.fields import OneLine, StaffForm, Typed, TypedLines
 from campaign.lib.languages import direction, gettext, lazy_gettext as _
+from campaign.lib.validators import AtMost, unreadable
 from campaign.posts import rules, services
 from campaign.posts.models import Post, PostTranslation
 

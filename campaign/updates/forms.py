@@ -8,8 +8,9 @@ from wtforms.validators import DataRequired
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import PostRole
 from campaign.lib import meanwhile
-from campaign.lib.fields import AtMost, Lines, OneLine, StaffForm, TypedLines, unreadable
+from campaign.lib.fields import Lines, OneLine, StaffForm, TypedLines
 from campaign.lib.languages import lazy_gettext as _
+from campaign.lib.validators import AtMost, unreadable
 from campaign.updates import rules
 from campaign.updates.models import Update
 from campaign.updates.rules import State

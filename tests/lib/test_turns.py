@@ -4,12 +4,17 @@ import threading
 import time
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Response
 
+from campaign import create_app
 from campaign.lib import turns
 from campaign.lib.turns import AT_ONCE, Turns
+from tests.conftest import settings
+from tests.page_reader import HOST
 
 #: Nothing waits so long when all is well.
 PATIENCE_SECONDS = 10
@@ -100,3 +105,27 @@ def test_a_fault_ends_a_turn_too(visitors: Visitors, monkeypatch: pytest.MonkeyP
     with pytest.raises(ValueError, match="h"):
         fault.result(PATIENCE_SECONDS)
     assert sorted(visitors.app.inside) == ["a", "b", "c"]
+
+
+def test_the_site_has_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "PATIENCE_SECONDS", PATIENCE_SECONDS)
+    app = create_app(settings(tmp_path, f"sqlite:///{tmp_path}/some.sqlite3"))
+    begun, may_end = threading.Semaphore(0), threading.Event()
+
+    def slowly() -> Response:
+        begun.release()
+        assert may_end.wait(PATIENCE_SECONDS)
+        return Response("done")
+
+    monkeypatch.setattr(app, "full_dispatch_request", slowly)
+    with ThreadPoolExecutor(AT_ONCE + 1) as visitors:
+        answers = [
+            visitors.submit(lambda: app.test_client().get("/", base_url=HOST))
+            for _ in range(AT_ONCE + 1)
+        ]
+        assert all(begun.acquire(timeout=PATIENCE_SECONDS) for _ in range(AT_ONCE))
+        too_many = begun.acquire(timeout=0.2)
+        may_end.set()
+
+    assert not too_many
+    assert {answer.result().status_code for answer in answers} == {200}

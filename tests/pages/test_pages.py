@@ -6,6 +6,7 @@ import pytest
 from flask import Flask, Response
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
+from werkzeug.exceptions import UnsupportedMediaType
 
 from campaign import create_app
 from campaign.lib.languages import LANGUAGES
@@ -98,6 +99,17 @@ def test_an_error_of_ours_is_a_page_with_a_reference_and_no_detail(
     assert page.h1 == "Something went wrong on our side"
     assert "please give this reference" in page.text
     assert "secret detail" not in page.text
+
+
+def test_a_fault_of_the_request_that_has_no_page_of_its_own_is_not_called_ours(
+    reader: PageReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(number: int, **_: object) -> None:
+        raise UnsupportedMediaType
+
+    monkeypatch.setattr(queries, "open_cards", refused)
+
+    assert reader.get("/", status=415).h1 == "We could not read that request"
 
 
 def test_an_error_of_ours_in_an_answer_that_is_on_its_way_is_logged(app: Flask) -> None:
