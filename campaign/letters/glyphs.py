@@ -50,9 +50,11 @@ _WIDER, _WIDER_ARABIC = 1.09, 1.4
 #: A line may end here, and nothing shows.
 BREAK = "\u200b"
 #: What typst keeps on one line, if it is long enough to be a matter: a line may end between Chinese
-#: signs, and after a hyphen or slash that a letter follows.
+#: signs, and after a hyphen or slash that a letter follows. It is looked for where words begin, and
+#: only in long ones: most texts have none.
+_ENDS = rf" \n{BREAK}/\-\u3400-\u9fff\uf900-\ufaff"
 _UNBROKEN = re.compile(
-    rf"(?:[^ \n{BREAK}/\-\u3400-\u9fff\uf900-\ufaff]|[/-](?![^\W\d_])){{12,}}[/-]?"
+    rf"(?<![^{_ENDS}])(?=[^ \n]{{12}})(?:[^{_ENDS}]|[/-](?![^\W\d_])){{12,}}[/-]?"
 )
 #: Letters of Uyghur that Arabic, Persian, Urdu and Kurdish do without.
 _UYGHUR = re.compile("[ۇۈۋېڭ]")

@@ -1,7 +1,8 @@
 """Typesetting: what typst makes of our templates and of people's words.
 
 The templates are ours (templates/*/print); people's words reach them only as strings in one JSON
-document, never as markup. What comes out as PDF claims PDF/A-2a and PDF/UA-1, which typst checks.
+document, a file in memory, never as markup. What comes out as PDF claims PDF/A-2a and PDF/UA-1,
+which typst checks.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,7 +25,7 @@ STANDARDS: Any = ["a-2a", "ua-1"]
 #: Size of a document's words, in bytes, from which it is printed alone and forgotten at once.
 _LARGE = 20_000
 _one_at_a_time = Lock()
-_compilers = local()
+_own = local()
 #: typst keeps its work for so many compilations, should the next be about the same document.
 _REMEMBERED = 11
 
@@ -49,7 +50,7 @@ def compile(template: str, data: Mapping[str, object], *, title: str, made_at: d
     """
     words = glyphs.plain_words(msgspec.to_builtins({**data, "title": title}))
     try:
-        document = msgspec.json.encode(words).decode()
+        document = msgspec.json.encode(words)
     except UnicodeEncodeError as error:
         raise _cannot_print(words, str(error.reason)) from error
     if len(document) < _LARGE:
@@ -69,19 +70,18 @@ def picture(template: str, data: Mapping[str, object]) -> bytes:
     A sign that no font holds is an empty box in it.
     """
     words = glyphs.plain_words(msgspec.to_builtins(dict(data)))
-    document = msgspec.json.encode(words).decode()
+    document = msgspec.json.encode(words)
     try:
-        png = _compiler(template).compile(sys_inputs={"data": document}, format="png", ppi=72)
+        png = _compiler().compile(_files(template, document), format="png", ppi=72)
     except typst.TypstError as error:
         raise _cannot_print(words, error.message) from error
     return cast(bytes, png)
 
 
-def _compile(template: str, document: str, words: object, made_at: datetime) -> bytes:
-    compiler = _compiler(template)
+def _compile(template: str, document: bytes, words: object, made_at: datetime) -> bytes:
     try:
-        pdf = compiler.compile(
-            sys_inputs={"data": document},
+        pdf = _compiler().compile(
+            _files(template, document),
             format="pdf",
             pdf_standards=STANDARDS,
             timestamp=int(made_at.timestamp()),
@@ -91,15 +91,23 @@ def _compile(template: str, document: str, words: object, made_at: datetime) -> 
     return cast(bytes, pdf)
 
 
-def _compiler(template: str) -> typst.Compiler:
-    """This thread's compiler of that template: making one takes longer than it seems.
+def _files(template: str, document: bytes) -> Any:
+    """What typst reads besides our templates: files in memory, as bytes (a string would be a path).
+
+    `sys.inputs` could bring the words too, but for those typst makes its library anew and forgets
+    what it knows of the templates: a letter took half as long again.
+    """
+    return {"main.typ": f'#include "/{template}"'.encode(), "data.json": document}
+
+
+def _compiler() -> typst.Compiler:
+    """This thread's compiler: making one takes longer than it seems.
 
     Two calls at once on one compiler are an error, so threads do not share them.
     """
-    own: dict[str, typst.Compiler] = _compilers.__dict__
-    if template not in own:
-        own[template] = typst.Compiler(TEMPLATES / template, root=TEMPLATES, font_paths=_fonts())
-    return own[template]
+    if not hasattr(_own, "compiler"):
+        _own.compiler = typst.Compiler(root=TEMPLATES, font_paths=_fonts())
+    return cast(typst.Compiler, _own.compiler)
 
 
 @cache
