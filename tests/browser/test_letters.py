@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Watch, with_javascript
 from tests.browser.sam import press, tab_to
@@ -144,3 +144,19 @@ def test_with_javascript_the_mail_link_follows_what_is_typed(page: Page) -> None
 
     page.get_by_label("Your letter").fill("Why? " * 600)
     expect(link).to_be_hidden()
+
+
+@with_javascript
+def test_a_script_that_comes_late_takes_up_what_was_typed_before(page: Page) -> None:
+    held: list[Route] = []
+    page.goto("/campaigns/press-freedom-xinjiang/write")
+    page.route("**/letter*.js", lambda route: held.append(route))
+    with page.expect_request("**/letter*.js"):
+        press(page, "Draft my letter")
+
+    page.get_by_label("Your letter").fill("Dear Ambassador, why?")
+    for script in held:
+        script.continue_()
+
+    link = page.get_by_role("link", name="Open in my mail program")
+    expect(link).to_have_attribute("href", re.compile(r"body=Dear%20Ambassador%2C%20why%3F$"))

@@ -8,12 +8,15 @@ export default function letter(element) {
   const mail = document.getElementById(mailId);
 
   if (mail) {
-    element.addEventListener("input", () => {
+    const follow = () => {
       const words = { subject: subject?.value ?? "", body: text.value };
       const pairs = Object.entries(words).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
       mail.href = `mailto:?${pairs.join("&")}`;
       mail.hidden = mail.href.length > LONGEST_LINK;
-    });
+    };
+    element.addEventListener("input", follow);
+    // What was typed while this was on its way, or what the browser has put back.
+    follow();
   }
   if (!navigator.clipboard) return;
 
