@@ -71,6 +71,10 @@ def _see_that_deeds_are_transactions(
         assert not is_alone, f"outside a transaction: {statement}"
 
 
+#: For cases of what is told before the database is asked: another would answer nothing else.
+on_one_database = pytest.mark.parametrize("migrated", ["sqlite"], indirect=True)
+
+
 def missing(what: str) -> None:
     """Skip the test because a part is not on this machine; or fail, where all are required."""
     if os.environ.get("CAMPAIGN_TEST_REQUIRE") == "all":

@@ -12,6 +12,7 @@ from campaign.letters import queries, services
 from campaign.letters.models import CaseDraft, CaseVersion
 from campaign.lib.db import db, transaction
 from tests import factories
+from tests.conftest import on_one_database
 from tests.factories import NOW
 from tests.page_reader import Page, PageReader
 from tests.staff import StaffReader
@@ -171,6 +172,7 @@ def test_whatever_is_unfinished_is_kept_and_told(olive: StaffReader, letters: Ca
     assert links >= {"#facts-door-happened_on", "#facts-door-says", "#facts-door-sources"}
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("part", "typed", "message"),
     [

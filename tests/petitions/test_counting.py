@@ -305,7 +305,7 @@ def test_the_count_is_right_after_whatever_happens(app: Flask) -> None:
     run_state_machine_as_test(
         Counting,
         settings=settings(
-            max_examples=40,
+            max_examples=25,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -20,6 +20,7 @@ from campaign.petitions import queries as petitions
 from campaign.petitions.models import Petition, Signature
 from campaign.posts.models import Post
 from tests import factories
+from tests.conftest import on_one_database
 from tests.page_reader import Page, PageReader
 
 
@@ -117,6 +118,7 @@ def test_links_between_the_texts_lead_somewhere(app: Flask) -> None:
             assert link.removeprefix("/fr") in known, f"{file.name}: {link}"
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("file", "old", "new", "told"),
     [
