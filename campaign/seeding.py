@@ -16,7 +16,7 @@ from flask.cli import with_appcontext
 
 from campaign.campaigns import queries as campaign_queries, services as campaigns
 from campaign.campaigns.models import Campaign
-from campaign.campaigns.rules import Outcome, PostRole, State
+from campaign.campaigns.rules import Outcome, PostRole
 from campaign.config import ROOT
 from campaign.letters import services as letters
 from campaign.letters.casefile import CaseFile
@@ -71,19 +71,23 @@ _PETITION_TRANSLATION = {"addressee": Key(str)}
 _PETITION = {"addressee": Key(str), "goal": Key(int), "asks": Key(list)}
 
 
-def seed(folder: Path = SEEDS, *, demo: bool, now: datetime) -> None:
+def seed(folder: Path = SEEDS, *, demo: bool, now: datetime) -> list[str]:
     """Load everything: topics, posts, then campaigns with petitions and letters.
 
-    Raises Mistake.
+    What staff have changed since it was loaded stays as they left it: the names of those posts and
+    campaigns are returned. Raises Mistake.
     """
     for slug, names in _topics(folder / "topics.yaml").items():
         others = {code: name for code, name in names.items() if code != languages.DEFAULT}
         posts.name_topic(slug, name=names[languages.DEFAULT], names=others)
+    left = []
     for file in sorted([*folder.glob("posts/*.md"), *folder.glob("campaigns/*/posts/*.md")]):
-        if "." not in file.stem:
-            _load_post(file)
+        if "." not in file.stem and not _load_post(file):
+            left.append(f"posts/{file.stem}")
     for file in sorted(folder.glob("campaigns/*/campaign.md")):
-        _load_campaign(file, demo=demo, now=now)
+        if not _load_campaign(file, demo=demo, now=now):
+            left.append(f"campaigns/{file.parent.name}")
+    return left
 
 
 def _topics(file: Path) -> dict[str, dict[str, str]]:
@@ -109,7 +113,8 @@ def _translations(file: Path) -> Iterator[tuple[str, Path]]:
         yield language, other
 
 
-def _load_post(file: Path) -> None:
+def _load_post(file: Path) -> bool:
+    """False where staff have changed it."""
     values, body = read(file, _POST)
     try:
         post = posts.seed(
@@ -124,8 +129,10 @@ def _load_post(file: Path) -> None:
         )
     except SlugTaken as taken:
         raise Mistake(f"{place(file)}: somebody of the staff wrote a post of this name") from taken
-    if not posts.is_left_alone(post):
-        _translate_post(post, file)
+    if posts.was_changed_by_staff(post):
+        return False
+    _translate_post(post, file)
+    return True
 
 
 def _translate_post(post: Post, file: Path) -> None:
@@ -136,11 +143,12 @@ def _translate_post(post: Post, file: Path) -> None:
         posts.put_translation(post, language, words, translated_from=translated_from)
 
 
-def _load_campaign(file: Path, *, demo: bool, now: datetime) -> None:
+def _load_campaign(file: Path, *, demo: bool, now: datetime) -> bool:
+    """False where staff have changed it."""
     values, story = read(file, _CAMPAIGN)
-    there = campaign_queries.by_slug(file.parent.name)
-    if there and there.state is State.HIDDEN:
-        return  # what a moderator has taken down stays as it is
+    there = campaign_queries.by_any_slug(file.parent.name)
+    if there and campaigns.was_changed_by_staff(there):
+        return False
     if demo:
         values |= values.get("demo", {})
     is_open = values["state"] == "open"
@@ -168,6 +176,7 @@ def _load_campaign(file: Path, *, demo: bool, now: datetime) -> None:
     _load_petition(file.with_name("petition.md"), campaign, now=now)
     _translate_campaign(file, campaign, demo=demo, now=now)
     _load_letters(file.with_name("letter.md"), campaign, now=now)
+    return True
 
 
 def _translate_campaign(file: Path, campaign: Campaign, *, demo: bool, now: datetime) -> None:
@@ -253,10 +262,12 @@ def command() -> None:
     """Load the texts in seeds/: posts, campaigns, petitions, letters. Adds no signatures."""
     try:
         with transaction():
-            seed(demo=current_app.config["DEMO"], now=utc_now())
+            left = seed(demo=current_app.config["DEMO"], now=utc_now())
     except Mistake as mistake:
         raise click.ClickException(str(mistake)) from mistake
     click.echo("The seeds are in.")
+    if left:
+        click.echo(f"Left as staff have changed them: {', '.join(left)}.")
 
 
 def init_app(app: Flask) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
 
 from campaign.accounts.models import Account, RecoveryCode, StaffSession, TrailEntry
 from campaign.accounts.rules import ABSOLUTE, IDLE, Role
@@ -141,6 +141,16 @@ def deeds(*, of_accounts: bool = True) -> Sequence[str]:
     """Every kind of deed that stands in the trail."""
     kinds = select(TrailEntry.deed).distinct().order_by(TrailEntry.deed)
     return db.session.scalars(kinds if of_accounts else kinds.where(_not_of_accounts())).all()
+
+
+def has_deed_of_staff(about: str, deeds: Collection[str]) -> bool:
+    """Whether the trail tells of such a deed that somebody of the staff did to it."""
+    entry = exists().where(
+        TrailEntry.about == about,
+        TrailEntry.deed.in_(deeds),
+        TrailEntry.account_id.is_not(None),
+    )
+    return bool(db.session.scalar(select(entry)))
 
 
 def _not_of_accounts() -> ColumnElement[bool]:

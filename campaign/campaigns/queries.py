@@ -32,6 +32,15 @@ def by_slug(slug: str) -> Campaign | None:
     return db.session.scalar(select(Campaign).where(Campaign.slug == slug))
 
 
+def by_any_slug(slug: str) -> Campaign | None:
+    """The campaign that has that slug, or had it once."""
+    return db.session.scalar(
+        select(Campaign)
+        .join(CampaignSlug, CampaignSlug.campaign_id == Campaign.id)
+        .where(CampaignSlug.slug == slug)
+    )
+
+
 def public_by_slug(slug: str) -> Campaign | None:
     """The campaign with that slug, if a visitor may read it."""
     return db.session.scalar(_PUBLIC_BY_SLUG, {"slug": slug})

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from campaign.accounts import trail
+from campaign.accounts import queries as accounts, trail
 from campaign.accounts.models import Account
 from campaign.accounts.rules import Role
 from campaign.campaigns import queries, rules
@@ -58,6 +58,14 @@ def write(
     _take_slug(campaign)
     link_posts(campaign, posts)
     return campaign
+
+
+def was_changed_by_staff(campaign: Campaign) -> bool:
+    """Whether its words, its letters or where it stands are staff's, and not those of a file."""
+    words = ("begun", "edited", "translated", "translation-removed", "moved", "outcome-told")
+    stands = (*rules.Move, "taken-down", "brought-back")
+    deeds = [f"campaign.{deed}" for deed in (*words, *stands)]
+    return accounts.has_deed_of_staff(about(campaign), [*deeds, "letters.published"])
 
 
 def free_slug(title: str) -> str:

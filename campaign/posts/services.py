@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy.exc import IntegrityError
 
-from campaign.accounts import trail
+from campaign.accounts import queries as accounts, trail
 from campaign.accounts.models import Account
 from campaign.lib import meanwhile
 from campaign.lib.db import db
@@ -39,13 +39,13 @@ def seed(
 ) -> Post:
     """Put a post that nobody here wrote before readers, or give new words to the one of this slug.
 
-    What staff have corrected or taken down since stays as they left it. Raises SlugTaken when
+    What staff have changed since stays as they left it. Raises SlugTaken when
     somebody here wrote one of this slug.
     """
     post = queries.by_slug(slug) or Post(slug=slug)
     if post.author_id is not None:
         raise rules.SlugTaken
-    if is_left_alone(post):
+    if was_changed_by_staff(post):
         return post
     post.state = State.PUBLISHED
     post.title, post.summary, post.body = title, summary, body
@@ -62,9 +62,10 @@ def seed(
     return post
 
 
-def is_left_alone(post: Post) -> bool:
-    """Whether staff have corrected a seeded post or taken it down: it stays as they left it."""
-    return bool(post.corrections) or post.state is State.HIDDEN
+def was_changed_by_staff(post: Post) -> bool:
+    """Whether a seeded post, or where it stands, is no longer as its file has it."""
+    deeds = ("corrected", "translated", "translation-removed", "taken-down", "brought-back")
+    return accounts.has_deed_of_staff(about(post), [f"post.{deed}" for deed in deeds])
 
 
 def fingerprint(post: Post) -> str:

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from campaign import demonstration, seeding
+from campaign.campaigns import services as campaign_services
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import Outcome, State
 from campaign.letters.models import LetterAction
@@ -22,6 +23,7 @@ from campaign.posts.models import Post
 from tests import factories
 from tests.conftest import on_one_database
 from tests.page_reader import Page, PageReader
+from tests.staff import StaffReader
 
 
 def seed(folder: Path = seeding.SEEDS, *, demo: bool = False) -> None:
@@ -71,6 +73,28 @@ def test_seeding_again_changes_nothing(app: Flask) -> None:
     for table in Post.metadata.sorted_tables:
         now = db.session.execute(select(table).order_by(*table.primary_key)).all()
         assert now == before[table.name], table.name
+
+
+def test_what_staff_have_changed_stays_as_they_left_it(app: Flask) -> None:
+    seed()
+    ada = factories.account("administrator", "Ada")
+    ada_reads = StaffReader(app, ada)
+    edit = ada_reads.get("/staff/campaigns/drop-dragonfly/edit")
+    ada_reads.press(
+        edit, "Save: readers see it at once", title="Google, drop it", reason="It is shorter."
+    )
+    with transaction():
+        campaign_services.move_to(campaigns()["ni-yulan"], "yulan", by=ada, now=factories.NOW)
+
+    again = app.test_cli_runner().invoke(args=["seed"])
+
+    assert again.output == (
+        "The seeds are in.\n"
+        "Left as staff have changed them: campaigns/drop-dragonfly, campaigns/ni-yulan.\n"
+    )
+    db.session.expire_all()
+    assert campaigns()["drop-dragonfly"].title == "Google, drop it"
+    assert len(campaigns()) == 12
 
 
 def test_each_campaign_is_in_the_state_that_history_left_it(app: Flask) -> None:
