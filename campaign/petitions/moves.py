@@ -115,6 +115,8 @@ def move(
         left = counting.standing(signature)
         if left is None or left.state not in MAY_START_FROM[deed]:
             return None
+        if deed is Deed.CONFIRM and left.confirmed_at:  # a held one, by another press
+            return None
         reached = _step(signature, left, {**_CHANGES[deed](left.state, now), **words})
         if reached is not None:
             if State.CONFIRMED in (left.state, reached.state):
@@ -219,7 +221,7 @@ def rewrite(signature: Signature, *, while_in: Collection[State], **values: Any)
 def _step(signature: Signature, left: Standing, values: dict[str, Any]) -> Standing | None:
     """Write the values, if the row still stands where it was seen; how it stands then.
 
-    These four are enough to tell: unless one of them changes, nothing does that is counted.
+    These five are enough to tell: unless one of them changes, nothing does that is counted.
     """
     written = db.session.scalar(
         update(Signature)
@@ -227,6 +229,7 @@ def _step(signature: Signature, left: Standing, values: dict[str, Any]) -> Stand
             Signature.id == signature.id,
             Signature.state == left.state,
             Signature.signed_at == left.signed_at,
+            Signature.confirmed_at.is_not_distinct_from(left.confirmed_at),
             Signature.wants_updates == left.wants_updates,
             Signature.has_comment == left.has_comment,
         )

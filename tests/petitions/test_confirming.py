@@ -145,10 +145,15 @@ def in_parallel(app: Flask, number: int, deed: object) -> list[BaseException]:
     return troubles
 
 
+@pytest.mark.parametrize("is_held", [False, True])
 def test_a_hundred_presses_of_one_link_at_once_count_exactly_one(
-    app: Flask, petition: Petition
+    app: Flask, petition: Petition, is_held: bool
 ) -> None:
-    ref = sign(petition).ref
+    signature = sign(petition)
+    ref = signature.ref
+    if is_held:
+        with transaction():
+            setting_aside.hold(signature, reason="Looks odd", now=NOW)
     db.session.rollback()
 
     def press() -> None:
@@ -158,7 +163,7 @@ def test_a_hundred_presses_of_one_link_at_once_count_exactly_one(
     troubles = in_parallel(app, 100, press)
 
     assert troubles == []
-    assert count_of(petition) == 1
+    assert count_of(petition) == (0 if is_held else 1)
     diary = select(func.count()).where(SignatureEvent.deed == Deed.CONFIRM)
     assert db.session.scalar(diary) == 1
 
