@@ -1,34 +1,67 @@
 """Comparing the counts with what is counted, in every room that counts signatures."""
 
+from collections.abc import Sequence
+from contextlib import nullcontext
+from itertools import groupby
+
 import click
 from flask import Flask
 from flask.cli import with_appcontext
 
-from campaign.lib.db import take_time
-from campaign.paper import queries as paper
-from campaign.petitions import queries, tally_queries
+from campaign.accounts import trail
+from campaign.lib.clock import utc_now
+from campaign.lib.db import take_time, transaction
+from campaign.paper import queries as paper, services as paper_services
+from campaign.petitions import counting, queries, tally_queries
+from campaign.petitions.tally_queries import Drift
 
 
 @click.command("reconcile")
+@click.option("--repair", is_flag=True, help="Put right what is wrong, and say so in the trail.")
 @with_appcontext
-def reconcile() -> None:
-    """Compare every count and tally with the signatures. Reports drift, never repairs it.
+def reconcile(repair: bool) -> None:
+    """Compare every count and tally with the signatures.
 
-    Exit status 1 when there is any.
+    Reports drift and leaves it, with exit status 1; unless it is asked to repair it.
     """
     take_time()
-    drift = queries.drift()
-    for slug, count, rows in drift:
-        click.echo(f"{slug}: the count says {count}, but {rows} signatures are confirmed.")
-    tally_drift = tally_queries.tally_drift()
-    for slug, kind, key, number, rows in tally_drift:
-        click.echo(f"{slug}: the tally {kind} {key!r} says {number}, but there are {rows}.")
-    paper_drift = paper.drift()
-    for slug, count, rows in paper_drift:
-        click.echo(f"{slug}: the paper count says {count}, but its batches count {rows}.")
-    if drift or tally_drift or paper_drift:
+    with transaction() if repair else nullcontext():
+        drift = queries.drift()
+        for slug, count, rows in drift:
+            click.echo(f"{slug}: the count says {count}, but {rows} signatures are confirmed.")
+        tally_drift = tally_queries.tally_drift()
+        for one in tally_drift:
+            click.echo(
+                f"{one.slug}: the tally {one.kind} {one.key!r} says {one.told}, "
+                f"but there are {one.rows}."
+            )
+        paper_drift = paper.drift()
+        for slug, count, rows in paper_drift:
+            click.echo(f"{slug}: the paper count says {count}, but its batches count {rows}.")
+        if repair:
+            _repair(tally_drift, paper_drift)
+    if not (drift or tally_drift or paper_drift):
+        click.echo("All counts are right.")
+    elif repair:
+        click.echo("All of that is put right now, and the trail says so.")
+    else:
         raise SystemExit(1)
-    click.echo("All counts are right.")
+
+
+def _repair(tally_drift: Sequence[Drift], paper_drift: Sequence[tuple[str, int, int]]) -> None:
+    """The count is one of the tallies."""
+    counting.put_right(tally_drift)
+    for slug, of_petition in groupby(tally_drift, lambda one: one.slug):
+        told = "; ".join(f"{one.kind} {one.key} {one.told} → {one.rows}" for one in of_petition)
+        _note(slug, told)
+    for slug, count, rows in paper_drift:
+        paper_services.put_count_right(slug, change=rows - count)
+        _note(slug, f"paper {count} → {rows}")
+
+
+def _note(slug: str, told: str) -> None:
+    about = f"campaign:{slug}"
+    trail.note("count.repaired", by=None, about=about, reason=told, now=utc_now())
 
 
 def init_app(app: Flask) -> None:

@@ -77,6 +77,7 @@ DEED_NAMES: dict[str, Text] = {
     "export.taken": _("Signatures exported"),
     "hand-over.made": _("Hand-over made"),
     "hand-over.noted": _("Notes on a hand-over saved"),
+    "count.repaired": _("Count put right"),
     "hand-over.taken": _("File of a hand-over taken"),
     "letters.published": _("Letters published"),
     "letters.reply-noted": _("Replies to letters noted"),

@@ -7,12 +7,12 @@ counts and the petition's paper count change in one transaction. Comparing is in
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from campaign.accounts import trail
 from campaign.accounts.models import Account
-from campaign.campaigns.models import Version
+from campaign.campaigns.models import Campaign, Version
 from campaign.lib import addresses
 from campaign.lib.db import db
 from campaign.lib.vault import vault
@@ -203,6 +203,16 @@ def give_back(petition: Petition) -> None:
     for row in queries.owed(petition):
         row.state = RowState.REMOVED
         count(row.batch, 1)
+
+
+def put_count_right(slug: str, *, change: int) -> None:
+    """Let the campaign's paper count be what its batches count, though no batch changes."""
+    campaign = select(Campaign.id).where(Campaign.slug == slug).scalar_subquery()
+    db.session.execute(
+        update(Petition)
+        .where(Petition.campaign_id == campaign)
+        .values(paper_count=Petition.paper_count + change)
+    )
 
 
 def _state_of(petition: Petition, signatures: int, *, now: datetime) -> State:

@@ -6,7 +6,7 @@ at any moment.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
@@ -16,6 +16,7 @@ from campaign.lib.db import db, upserting
 from campaign.petitions.models import Signature
 from campaign.petitions.rules import State, Tallied
 from campaign.petitions.tally_models import Tally, TallyEntry
+from campaign.petitions.tally_queries import Drift
 
 #: How many entries one transaction folds.
 BATCH = 5000
@@ -117,6 +118,16 @@ def fold() -> int:
             sums[Tallied.EXPIRED, entry.petition_id, entry.signed_on] -= entry.number
     _add_to_tally(sums)
     return len(entries)
+
+
+def put_right(drift: Iterable[Drift]) -> None:
+    """Add to the tally what it is short of, and take off what it has too much.
+
+    Right whatever is signed and folded meanwhile: both leave the difference as it is.
+    """
+    _add_to_tally(
+        Counter({(one.kind, one.petition_id, one.key): one.rows - one.told for one in drift})
+    )
 
 
 def _alike(petition_id: int, of: Standing, *, expired: bool = False) -> _Alike:

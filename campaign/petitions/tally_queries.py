@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import (
     CTE,
@@ -60,13 +60,22 @@ def tally_and_ledger(kind: Tallied) -> tuple[FromClause, FromClause]:
     return tally.subquery("tally_of_kind"), named.subquery("ledger_of_kind")
 
 
-def tally_drift() -> Sequence[tuple[str, Tallied, str, int, int]]:
-    """Tallies that are not what the rows say: slug, kind, key, tally, rows.
+class Drift(NamedTuple):
+    """A number in the tallies that is not what the rows say."""
 
-    Nothing can be said of expired signatures: their rows are gone.
-    """
+    slug: str
+    petition_id: int
+    kind: Tallied
+    key: str
+    told: int
+    rows: int
+
+
+def tally_drift() -> Sequence[Drift]:
+    """All that are wrong. Nothing can be said of expired signatures: their rows are gone."""
     found = db.session.execute(_drift(dialect()))
-    return [(slug, kind, key, int(number), int(rows)) for slug, kind, key, number, rows in found]
+    # Sums are decimals on PostgreSQL.
+    return [Drift(*row)._replace(told=int(row[-2]), rows=int(row[-1])) for row in found]
 
 
 @cache
@@ -79,11 +88,11 @@ def _drift(_dialect: str) -> Select[Any]:
     ).subquery()
     tally, counted = func.sum(both.c.number), func.sum(both.c.rows)
     return (
-        select(Campaign.slug, both.c.kind, both.c.key, tally, counted)
+        select(Campaign.slug, Petition.id, both.c.kind, both.c.key, tally, counted)
         .select_from(both)
         .join(Petition, Petition.id == both.c.petition_id)
         .join(Campaign)
-        .group_by(Campaign.slug, both.c.kind, both.c.key)
+        .group_by(Campaign.slug, Petition.id, both.c.kind, both.c.key)
         .having(tally != counted)
         .order_by(Campaign.slug, both.c.kind, both.c.key)
     )

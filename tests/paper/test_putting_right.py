@@ -133,7 +133,7 @@ def test_long_after_the_closing_rows_are_destroyed_and_the_count_stays(
     assert paper_count(archive) == 3
 
 
-def test_a_paper_count_that_went_wrong_is_reported(
+def test_a_paper_count_that_went_wrong_is_reported_and_put_right(
     app: Flask, archive: Petition, olive: Account
 ) -> None:
     enter(archive, olive, 3)
@@ -144,3 +144,8 @@ def test_a_paper_count_that_went_wrong_is_reported(
 
     assert result.exit_code == 1
     assert "archive: the paper count says 8, but its batches count 3." in result.output
+
+    app.test_cli_runner().invoke(args=["reconcile", "--repair"])
+
+    assert app.test_cli_runner().invoke(args=["reconcile"]).output == "All counts are right.\n"
+    assert paper_count(archive) == 3

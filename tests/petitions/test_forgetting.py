@@ -5,6 +5,8 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import func, select, update
 
+from campaign.accounts.models import TrailEntry
+from campaign.chores import fold_tallies
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from campaign.lib.limits import LimitWindow
@@ -71,7 +73,7 @@ def test_reconcile_finds_no_drift_where_there_is_none(app: Flask, petition: Peti
     assert result.output == "All counts are right.\n"
 
 
-def test_reconcile_reports_drift_and_does_not_repair_it(app: Flask, petition: Petition) -> None:
+def test_reconcile_reports_drift_and_repairs_it_if_told_to(app: Flask, petition: Petition) -> None:
     confirmed(petition)
     db.session.execute(
         update(TallyEntry).where(TallyEntry.state == State.CONFIRMED).values(number=7)
@@ -83,6 +85,19 @@ def test_reconcile_reports_drift_and_does_not_repair_it(app: Flask, petition: Pe
     assert result.exit_code == 1
     assert "the count says 7, but 1 signatures are confirmed" in result.output
     assert queries.drift() == [(petition.campaign.slug, 7, 1)]
+
+    repaired = app.test_cli_runner().invoke(args=["reconcile", "--repair"])
+
+    assert repaired.exit_code == 0
+    assert repaired.output.startswith(result.output)
+    assert petition.confirmed_count == 1
+    assert fold_tallies(utc_now())
+    again = app.test_cli_runner().invoke(args=["reconcile", "--repair"])
+    assert again.output == "All counts are right.\n"
+    told = db.session.scalars(select(TrailEntry)).one()
+    assert told.deed == "count.repaired"
+    assert told.reason
+    assert "state confirmed 7 → 1" in told.reason
 
 
 def test_a_delivered_mail_leaves_a_trace_for_a_month(petition: Petition) -> None:
