@@ -7,6 +7,8 @@ import time
 import structlog
 from flask import Flask, Response, g, request
 
+from campaign.lib.turns import CAME_AT
+
 
 def set_up(*, as_json: bool, quiet: bool = False) -> None:
     """One line an event on stderr, as JSON or plain; `quiet` means warnings only."""
@@ -35,7 +37,7 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def _start() -> None:
-        g.started = time.perf_counter()
+        g.started = request.environ.get(CAME_AT, time.perf_counter())
 
     @app.after_request
     def _finish(response: Response) -> Response:

@@ -12,7 +12,7 @@ from flask import Response
 
 from campaign import create_app
 from campaign.lib import turns
-from campaign.lib.turns import AT_ONCE, Turns
+from campaign.lib.turns import AT_ONCE, CAME_AT, Turns
 from tests.conftest import settings
 from tests.page_reader import HOST
 
@@ -25,10 +25,13 @@ class App:
 
     def __init__(self) -> None:
         self.inside: list[str] = []
+        self.came_at: dict[str, float] = {}
         self.begun = threading.Semaphore(0)
         self.may_end = {name: threading.Event() for name in "abcdefgh"}
 
-    def __call__(self, name: str, _start_response: Any) -> Iterable[bytes]:
+    def __call__(self, environ: dict[str, Any], _start_response: Any) -> Iterable[bytes]:
+        name = environ["name"]
+        self.came_at[name] = environ[CAME_AT]
         self.inside.append(name)
         self.begun.release()
         assert self.may_end[name].wait(PATIENCE_SECONDS)
@@ -42,12 +45,15 @@ class Visitors:
     """Each asks from a thread of its own."""
 
     def __init__(self, app: App, threads: ThreadPoolExecutor) -> None:
-        self.app, self.threads, self.turns = app, threads, Turns(app)  # type: ignore[arg-type]
+        self.app, self.threads, self.turns = app, threads, Turns(app)
+
+    def ask(self, name: str) -> "Future[Iterable[bytes]]":
+        return self.threads.submit(self.turns, {"name": name}, lambda *_: None)
 
     def come(self, name: str) -> "Future[Iterable[bytes]]":
         """And is either let in or stands in the queue."""
         has_room, waiting = len(self.app.inside) < AT_ONCE, len(self.turns._waiting)
-        answer = self.threads.submit(self.turns, name, None)  # type: ignore[arg-type]
+        answer = self.ask(name)
         if has_room:
             assert self.app.begun.acquire(timeout=PATIENCE_SECONDS)
         while not has_room and len(self.turns._waiting) == waiting:
@@ -83,12 +89,25 @@ def test_a_few_are_answered_at_once_and_the_others_in_the_order_in_which_they_ca
     assert sorted(visitors.app.inside) == ["a", "c", "e"]
 
 
+def test_the_wait_is_a_part_of_what_is_told_of_slow_answers(
+    visitors: Visitors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "PATIENCE_SECONDS", PATIENCE_SECONDS)
+    for name in "abcd":
+        visitors.come(name)
+    still_waiting = time.perf_counter()
+
+    visitors.leave("a")
+
+    assert visitors.app.came_at["d"] < still_waiting
+
+
 def test_what_takes_long_holds_nobody_up(visitors: Visitors) -> None:
     for name in "abc":
         visitors.come(name)
     visitors.app.may_end["d"].set()
 
-    answer = visitors.threads.submit(visitors.turns, "d", None)  # type: ignore[arg-type]
+    answer = visitors.ask("d")
 
     assert answer.result(PATIENCE_SECONDS) == [b"d"]
     assert sorted(visitors.app.inside) == ["a", "b", "c"]
