@@ -91,3 +91,10 @@ def test_the_list_shows_ones_own_teams_and_is_filtered(
 def test_organisers_land_on_their_campaigns(olive: StaffReader, mo: StaffReader) -> None:
     assert olive.get("/staff/").h1 == "Campaigns"
     assert mo.get("/staff/").h1 != "Campaigns"
+
+
+def test_where_there_is_no_such_page_staff_keep_their_doors(olive: StaffReader) -> None:
+    page = olive.get("/staff/campaigns/nowhere", status=404)
+
+    assert page.link("Campaigns") == "/staff/campaigns/"
+    assert olive.get(page.link("Olive")).address == "/staff/account/"
