@@ -100,6 +100,5 @@ CHORES = (
     Chore("compare paper", timedelta(hours=1), compare_paper),
     Chore("send updates", timedelta(seconds=1), sending.send_due),
     Chore("draw pictures", timedelta(seconds=10), draw_pictures),
-    # The last: it is due each round, so its failing must not keep others from their turn.
     Chore("chain trail", timedelta(seconds=1), chain_trail),
 )

@@ -5,6 +5,7 @@ import logging
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from datetime import datetime
 
 import structlog
@@ -72,27 +73,24 @@ def work_until_stopped(app: Flask) -> None:
 
 
 def work(app: Flask, stop: threading.Event) -> None:
-    """The worker's loop. A fault is logged and never ends it."""
+    """The worker's loop."""
     due_at = {chore.name: utc_now() for chore in CHORES}
     while not stop.is_set():
-        taken = 0
-        try:
-            with app.app_context():
-                taken = delivery.deliver_due(utc_now())
-                _do_chores(due_at)
-        except Exception:  # whatever it was, the next mail must still go out
-            log.exception("the worker stumbled")
+        taken = _try(app, "mail", delivery.deliver_due)
+        for chore in CHORES:
+            if utc_now() >= due_at[chore.name]:
+                due_at[chore.name] = utc_now() + chore.every
+                if done := _try(app, chore.name, chore.do):
+                    log.info("chore", name=chore.name, done=done)
         if not taken:
             stop.wait(PAUSE_SECONDS)
 
 
-def _do_chores(due_at: dict[str, datetime]) -> None:
-    """Do whatever is due; a chore that fails is due again at its next time."""
-    for chore in CHORES:
-        now = utc_now()
-        if now < due_at[chore.name]:
-            continue
-        due_at[chore.name] = now + chore.every
-        done = chore.do(now)
-        if done:
-            log.info("chore", name=chore.name, done=done)
+def _try(app: Flask, what: str, do: Callable[[datetime], int]) -> int:
+    """What it has done. A fault is logged, and keeps neither the mail nor a chore from its turn."""
+    try:
+        with app.app_context():
+            return do(utc_now())
+    except Exception:
+        log.exception("the worker stumbled", over=what)
+        return 0

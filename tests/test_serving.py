@@ -5,21 +5,26 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask_migrate import upgrade
 
-from campaign import create_app
+from campaign import create_app, serving
+from campaign.chores import Chore
 from campaign.config import ROOT
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db
+from campaign.mail import delivery
 from tests import factories
-from tests.conftest import settings
+from tests.conftest import on_one_database, settings
 
 
 def free_port() -> int:
@@ -113,6 +118,31 @@ def test_a_worker_delivers_what_another_process_posted_and_stops_when_told(tmp_p
 
     assert worker.returncode == 0
     assert len(list(mailbox.glob("*.eml"))) == 1
+
+
+@on_one_database
+def test_what_fails_keeps_nothing_else_from_its_turn(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop, done = threading.Event(), []
+
+    def fail(_now: datetime) -> int:
+        raise ValueError
+
+    def succeed(_now: datetime) -> int:
+        done.append(1)
+        stop.set()
+        return 1
+
+    monkeypatch.setattr(delivery, "deliver_due", fail)
+    always = timedelta(0)
+    monkeypatch.setattr(
+        serving, "CHORES", (Chore("bad", always, fail), Chore("good", always, succeed))
+    )
+
+    serving.work(app, stop)
+
+    assert done == [1]
 
 
 @pytest.mark.parametrize("command", [["config", "check"], ["serve"], ["reconcile"]])

@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import select
 
 from campaign.accounts import trail
 from campaign.accounts.models import Account
 from campaign.lib.db import db, transaction, upserting
+from campaign.lib.refusals import Busy
+from campaign.lib.vault import Unreadable
 from campaign.moderation import finding
 from campaign.moderation.finding import Choice
 from campaign.moderation.models import Bulk
@@ -20,6 +23,8 @@ from campaign.moderation.rules import OPPOSITE, UNDO, OtherNumber, TooLateToUndo
 from campaign.petitions import setting_aside
 from campaign.petitions.models import Signature, SignatureEvent
 from campaign.petitions.rules import MAY_START_FROM, Deed
+
+log = structlog.get_logger()
 
 #: How many signatures one transaction deals with, so that nobody waits for long.
 BATCH = 500
@@ -99,7 +104,15 @@ def go_on(now: datetime) -> int:
     unfinished = db.session.scalars(
         select(Bulk.id).where(Bulk.ended_at.is_(None)).order_by(Bulk.id)
     ).all()
-    return sum(do_batch(number, now) for number in unfinished)
+    done = 0
+    for number in unfinished:
+        try:
+            done += do_batch(number, now)
+        except Unreadable:  # the administrator can bring the key file back: it waits for that
+            log.exception("deeds to many wait for a key file", bulk=number)
+        except Busy:
+            log.info("deeds to many wait for the database", bulk=number)
+    return done
 
 
 def do_batch(number: int, now: datetime) -> int:

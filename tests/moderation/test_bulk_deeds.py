@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -12,6 +13,7 @@ from campaign.accounts.models import Account
 from campaign.chores import CHORES
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
+from campaign.lib.vault import Vault
 from campaign.moderation import bulking, finding
 from campaign.moderation.finding import Choice
 from campaign.moderation.models import Bulk
@@ -210,6 +212,28 @@ def test_restoring_brings_each_back_to_where_it_stood(petition: Petition, mo: Ac
     work()
 
     assert [in_state(s) for s in (State.HELD, State.CONFIRMED, State.PENDING)] == [2, 1, 1]
+    all_adds_up()
+
+
+def test_one_that_waits_for_a_key_file_does_not_keep_the_next(
+    petition: Petition, mo: Account, app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    factories.sign(petition, "xan@example.org")
+    bulk = begin(Deed.VOID, Choice(campaign="archive"), mo)
+    work()
+    with transaction():
+        waits = bulking.take_back(bulk, by=mo, now=utc_now())
+    other = factories.petition(factories.campaign("other"))
+    held(other, 2)
+    next_one = begin(Deed.VOID, Choice(campaign="other"), mo, key="another key")
+
+    with monkeypatch.context() as other_key:
+        other_key.setitem(app.extensions, "campaign.vault", Vault(tmp_path))
+        work()
+
+    assert (waits.ended_at, next_one.done) == (None, 2)
+    work()
+    assert waits.done == 1
     all_adds_up()
 
 
