@@ -49,8 +49,8 @@ i18n: .venv/.dev ## Collect the marked words, bring the catalogues up to date an
 bench: .venv/.dev ## Measure all that bench/README.md tells of
 	@$(BIN)/python bench/all.py
 
-demo-reset: ## Forget the demonstration's data (var/)
-	rm -rf var
+demo-reset: ## Forget the demonstration's data (var/demo)
+	rm -rf var/demo
 
 .venv/bin/python:
 	$(PY) -m venv .venv

@@ -42,7 +42,8 @@ class Settings:
     demo: bool
     #: CAMPAIGN_SECRET: signs the tokens in links and forms. At least 32 characters.
     secret: str
-    #: CAMPAIGN_DATA: folder of everything that is not in the database: the SQLite file, demo mails.
+    #: CAMPAIGN_DATA: folder of what lies on the disk: the SQLite file, the demonstration's mails,
+    #: the keys unless CAMPAIGN_KEYS says otherwise.
     data: Path
     #: CAMPAIGN_KEYS: folder of the key files. Back it up apart from the database.
     keys: Path
@@ -103,7 +104,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         return environment.get(f"CAMPAIGN_{name}", "").strip() or default
 
     demo = setting("DEMO", "no").lower() in ("1", "yes", "true", "on")
-    data = Path(setting("DATA", str(_DATA))).absolute()
+    # A site that begins after the demonstration must not find its people and its passwords.
+    data = Path(setting("DATA", str(_DATA / "demo" if demo else _DATA))).absolute()
     settings = Settings(
         demo=demo,
         secret=setting("SECRET", DEMO_SECRET if demo else ""),

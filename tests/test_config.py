@@ -32,6 +32,13 @@ def test_the_demonstration_needs_no_settings() -> None:
     assert settings.mail_url.startswith("folder://")
 
 
+def test_a_site_does_not_find_the_people_of_the_demonstration() -> None:
+    site, demonstration = config.read(GOOD), config.read({"CAMPAIGN_DEMO": "yes"})
+
+    assert site.database_url != demonstration.database_url
+    assert site.keys != demonstration.keys
+
+
 def test_every_mistake_is_listed_at_once() -> None:
     with pytest.raises(config.WrongSettings) as wrong:
         config.read({"CAMPAIGN_PROXY_HOPS": "many", "CAMPAIGN_SECRT": "x"})

@@ -125,7 +125,7 @@ def test_it_starts_far_from_the_checkout_and_shows_a_page_with_its_style(
 
     assert 'lang="fr"' in shown
     assert "@layer" in style
-    assert (tmp_path / "var" / "campaign.sqlite3").exists()
+    assert (tmp_path / "var" / "demo" / "campaign.sqlite3").exists()
 
 
 def test_it_lists_every_mistake_in_the_settings(installed: Path, tmp_path: Path) -> None:
