@@ -120,14 +120,22 @@ def start(number: int) -> ResponseReturnValue:
             voiding_runs.start(
                 run, seen=_number(form.seen.data), reason=form.reason.data or "", now=now
             )
-    except CountMoved as refusal:
-        with transaction():
-            voiding_runs.count_again(run)
-        form.seen.data = str(run.found)
-        return _refused(run, form, refusal)
+    except CountMoved as moved:
+        return _count_again(run, form, moved)
     except Refused as refusal:
         return _refused(run, form, refusal)
     return redirect(url_for(".show", number=number), 303)
+
+
+def _count_again(run: VoidingRun, form: StartForm, moved: CountMoved) -> ResponseReturnValue:
+    """The number as it is now, to be read; or that somebody else was quicker."""
+    try:
+        with transaction():
+            voiding_runs.count_again(run)
+    except Refused as refusal:
+        return _refused(run, form, refusal)
+    form.seen.data = str(run.found)
+    return _refused(run, form, moved)
 
 
 def _number(typed: str | None) -> int:
