@@ -151,7 +151,7 @@ class Site:
             ).all()
             self._last_id = signatures[-1].id if signatures else self._last_id
             pressed = {"form_token": tokens.for_forms(PressForm.purpose, utc_now())}
-            return [Request(path(Purpose.CONFIRM, one), pressed) for one in signatures]
+            return [Request(path(Purpose.CONFIRM, one.ref), pressed) for one in signatures]
 
     def signed_in(self) -> FlaskClient:
         """A browser of a moderator inside this process."""

@@ -9,6 +9,7 @@ from flask import Flask
 from flask.cli import with_appcontext
 
 from campaign.accounts import trail
+from campaign.campaigns import moves
 from campaign.lib.clock import utc_now
 from campaign.lib.db import take_time, transaction
 from campaign.paper import queries as paper, services as paper_services
@@ -60,7 +61,7 @@ def _repair(tally_drift: Sequence[Drift], paper_drift: Sequence[tuple[str, int, 
 
 
 def _note(slug: str, told: str) -> None:
-    about = f"campaign:{slug}"
+    about = moves.about_slug(slug)
     trail.note("count.repaired", by=None, about=about, reason=told, now=utc_now())
 
 

@@ -15,9 +15,8 @@ from campaign.accounts.rules import ADMITS, Role
 from campaign.campaigns.models import Campaign
 from campaign.lib.doors import Audience
 from tests import factories
+from tests.conftest import on_one_database
 from tests.staff import StaffReader
-
-on_one_database = pytest.mark.parametrize("migrated", ["sqlite"], indirect=True)
 
 OF_A_CAMPAIGN = "/staff/campaigns/<slug:slug>"
 

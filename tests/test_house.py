@@ -16,7 +16,7 @@ from campaign.config import ROOT
 ROOMS = sorted(file.parent.name for file in (ROOT / "campaign").glob("*/__init__.py"))
 MODULES = sorted((ROOT / "campaign").rglob("*.py"))
 
-#: The addresses people and other sites have; none may go without a redirect (design.md, doors).
+#: The addresses people and other sites have; none may go without a redirect.
 ADDRESSES = {
     "/",
     "/about",

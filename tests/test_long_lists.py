@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import event
@@ -23,6 +22,7 @@ from campaign.petitions.models import Petition
 from campaign.petitions.rules import CommentState
 from campaign.updates import services as updates
 from tests import factories
+from tests.conftest import on_one_database
 from tests.factories import NOW
 from tests.moderation.queueing import waiting_campaign, waiting_post
 from tests.page_reader import HOST
@@ -44,7 +44,7 @@ FOR_STAFF = (
 )
 
 
-@pytest.mark.parametrize("migrated", ["sqlite"], indirect=True)  # both are asked the same
+@on_one_database  # both are asked the same
 @time_machine.travel(NOW, tick=False)  # once a minute a session is written down
 def test_a_longer_list_asks_the_database_no_more_often(app: Flask) -> None:
     archive = factories.petition(factories.campaign("archive"))

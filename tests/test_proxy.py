@@ -93,7 +93,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with app.app_context():
         upgrade()
         signature = factories.sign(factories.petition(factories.campaign("open-the-archive")))
-        confirm = path(Purpose.CONFIRM, signature)
+        confirm = path(Purpose.CONFIRM, signature.ref)
         db.session.remove()
         db.engine.dispose()
     web, port = free_port(), free_port()

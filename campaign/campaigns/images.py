@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 
 from campaign.accounts import trail
 from campaign.accounts.models import Account
+from campaign.campaigns import moves
 from campaign.campaigns.image_models import CampaignImage, CampaignPicture
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import State
@@ -83,7 +84,7 @@ def put(
     if pictures:
         _replace(image, pictures)
     db.session.flush()
-    trail.note("campaign.image-put", by=by, about=f"campaign:{campaign.slug}", now=now)
+    trail.note("campaign.image-put", by=by, about=moves.about(campaign), now=now)
     return image
 
 
@@ -122,4 +123,4 @@ def remove(campaign: Campaign, *, by: Account, now: datetime) -> None:
         return
     db.session.delete(image)
     db.session.flush()
-    trail.note("campaign.image-removed", by=by, about=f"campaign:{campaign.slug}", now=now)
+    trail.note("campaign.image-removed", by=by, about=moves.about(campaign), now=now)

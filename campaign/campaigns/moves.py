@@ -42,4 +42,9 @@ def move(
 
 def about(campaign: Campaign) -> str:
     """How the trail speaks of it."""
-    return f"campaign:{campaign.slug}"
+    return about_slug(campaign.slug)
+
+
+def about_slug(slug: str) -> str:
+    """The same, of the campaign with that slug."""
+    return f"campaign:{slug}"

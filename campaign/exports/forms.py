@@ -97,7 +97,7 @@ class ChoiceForm(LookForm):
             raise ValidationError(gettext("This day lies before the first one."))
 
     def answers(self) -> dict[str, Any]:
-        """For services.plan: columns in the order of the contract."""
+        """For services.plan: columns in the order of `Column`."""
         return {
             "scope": Scope(self.scope.data),
             "columns": [column for column in Column if column in (self.columns.data or ())],

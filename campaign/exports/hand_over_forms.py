@@ -1,6 +1,5 @@
 """What is typed about a hand-over: how to make it, and what came of it."""
 
-from datetime import date
 from typing import Any
 
 from wtforms import (  # type: ignore[attr-defined]
@@ -8,7 +7,6 @@ from wtforms import (  # type: ignore[attr-defined]
     HiddenField,
     RadioField,
     SelectChoice,
-    ValidationError,
 )
 from wtforms.validators import Optional
 
@@ -16,10 +14,9 @@ from campaign.accounts.forms import ProofFields
 from campaign.exports.hand_over_rules import ANSWER_LENGTH, HANDED_TO_LENGTH, Covers, Naming
 from campaign.exports.models import HandOver
 from campaign.lib import meanwhile
-from campaign.lib.clock import utc_now
 from campaign.lib.fields import Lines, OneLine, StaffForm
 from campaign.lib.languages import gettext, lazy_gettext as _
-from campaign.lib.validators import AtMost, unreadable
+from campaign.lib.validators import AtMost, not_to_come, unreadable
 
 
 class HandOverForm(StaffForm, ProofFields):
@@ -54,7 +51,7 @@ class HandedForm(StaffForm):
         description=_("A name and an office, or an address."),
         validators=[AtMost(HANDED_TO_LENGTH), unreadable],
     )
-    handed_on = DateField(_("On"), [Optional()])
+    handed_on = DateField(_("On"), [Optional(), not_to_come])
     answer = Lines(
         _("What they said"),
         description=_("For your team. No names of signers, please."),
@@ -79,11 +76,6 @@ class HandedForm(StaffForm):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.theirs = {}
-
-    def validate_handed_on(self, field: DateField) -> None:
-        """Nothing was handed over tomorrow."""
-        if isinstance(field.data, date) and field.data > utc_now().date():
-            raise ValidationError(gettext("This day is still to come."))
 
     def answers(self) -> dict[str, Any]:
         """With what was seen, so that nobody's words are overwritten."""

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from campaign.accounts import trail
 from campaign.accounts.models import Account
+from campaign.campaigns import moves
 from campaign.exports import hand_over_queries as queries
 from campaign.exports.hand_over_rules import (
     MAKING_LIFETIME,
@@ -142,5 +143,5 @@ def _note(
     deed: str, hand_over: HandOver, *, by: Account, now: datetime, reason: str | None = None
 ) -> None:
     said = f"no. {hand_over.number}" + (f": {reason}" if reason else "")
-    about = f"campaign:{hand_over.petition.campaign.slug}"
+    about = moves.about(hand_over.petition.campaign)
     trail.note(f"hand-over.{deed}", by=by, about=about, reason=said, now=now)

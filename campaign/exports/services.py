@@ -11,6 +11,7 @@ from sqlalchemy import update
 from campaign.accounts import trail
 from campaign.accounts.models import Account
 from campaign.accounts.rules import NeedsSecondStep
+from campaign.campaigns import moves
 from campaign.exports import queries, rules, tables
 from campaign.exports.models import Export
 from campaign.exports.rules import Column, Kind, NoReason, Scope, TooManyRows
@@ -77,7 +78,7 @@ def take(export: Export, kind: Kind, *, by: Account | None, reason: str | None) 
     trail.note(
         "export.taken",
         by=by,
-        about=f"campaign:{export.petition.campaign.slug}",
+        about=moves.about(export.petition.campaign),
         reason=f"{export.ref}: {rows} rows, {export.scope}, {kind}; "
         f"{', '.join(export.columns)}. {reason or ''}".strip(),
         now=export.taken_at,

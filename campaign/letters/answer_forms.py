@@ -1,6 +1,5 @@
 """What organisers write down about letters that are on their way."""
 
-from datetime import date
 from typing import Any
 
 from wtforms import (  # type: ignore[attr-defined]
@@ -8,7 +7,6 @@ from wtforms import (  # type: ignore[attr-defined]
     RadioField,
     SelectChoice,
     SelectField,
-    ValidationError,
 )
 from wtforms.validators import InputRequired
 
@@ -16,10 +14,9 @@ from campaign.letters import rules
 from campaign.letters.forms import target_choices
 from campaign.letters.models import LetterAction
 from campaign.letters.rules import AnswerKind
-from campaign.lib.clock import utc_now
 from campaign.lib.fields import Lines, StaffForm, WholeNumber
-from campaign.lib.languages import gettext, lazy_gettext as _
-from campaign.lib.validators import AtMost, Between, unreadable
+from campaign.lib.languages import lazy_gettext as _
+from campaign.lib.validators import AtMost, Between, not_to_come, unreadable
 
 
 class AnswerForm(StaffForm):
@@ -43,7 +40,7 @@ class AnswerForm(StaffForm):
             Between(1, rules.POSTED_MOST),
         ],
     )
-    came_on = DateField(_("When it came"), [InputRequired(_("Enter a date."))])
+    came_on = DateField(_("When it came"), [InputRequired(_("Enter a date.")), not_to_come])
     note = Lines(
         _("What it said, or what the envelope bore"),
         description=_("For staff alone. No names of volunteers, please."),
@@ -53,11 +50,6 @@ class AnswerForm(StaffForm):
     def __init__(self, action: LetterAction, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.target.choices = target_choices(action.case.targets)
-
-    def validate_came_on(self, field: DateField) -> None:
-        """Nothing has come tomorrow."""
-        if isinstance(field.data, date) and field.data > utc_now().date():
-            raise ValidationError(gettext("This day is still to come."))
 
     def answers(self) -> dict[str, Any]:
         """With the kind as one."""

@@ -9,7 +9,7 @@ from sqlalchemy import delete, update
 
 from campaign.accounts import trail
 from campaign.accounts.models import Account
-from campaign.campaigns import services as campaigns
+from campaign.campaigns import moves, services as campaigns
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import State
 from campaign.letters import (
@@ -119,7 +119,7 @@ def copy_to(campaign: Campaign, *, of: Campaign, by: Account, now: datetime) -> 
 def throw_away(campaign: Campaign, *, by: Account, now: datetime) -> None:
     """Forget the working copy: what is published stands again."""
     _forget_copy(campaign)
-    trail.note("letters.thrown-away", by=by, about=f"campaign:{campaign.slug}", now=now)
+    trail.note("letters.thrown-away", by=by, about=moves.about(campaign), now=now)
 
 
 def publish(campaign: Campaign, *, seen: str, by: Account, now: datetime) -> LetterAction:
@@ -136,7 +136,7 @@ def publish(campaign: Campaign, *, seen: str, by: Account, now: datetime) -> Let
         raise linting.NotReady(reading.every_fault())
     action = give_to(campaign, reading.case, now=now)
     _forget_copy(campaign)
-    trail.note("letters.published", by=by, about=f"campaign:{campaign.slug}", now=now)
+    trail.note("letters.published", by=by, about=moves.about(campaign), now=now)
     return action
 
 

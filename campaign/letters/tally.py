@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from campaign.accounts import trail
 from campaign.accounts.models import Account
+from campaign.campaigns import moves
 from campaign.letters import rules
 from campaign.letters.models import Answer, LetterAction, Posted
 from campaign.letters.rules import AnswerKind, PostedState
@@ -107,7 +108,7 @@ def _settle(told: Posted, state: PostedState, *, by: Account | None, now: dateti
 
 
 def _note(deed: str, action: LetterAction, by: Account | None, now: datetime) -> None:
-    trail.note(deed, by=by, about=f"campaign:{action.campaign.slug}", now=now)
+    trail.note(deed, by=by, about=moves.about(action.campaign), now=now)
 
 
 def _count(action: LetterAction, letters: int) -> None:

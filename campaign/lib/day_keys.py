@@ -1,7 +1,6 @@
 """Pseudonyms that nobody can link or look up after two days: each day has a key, then it is gone.
 
-For counting what one network or one mail domain does, without keeping which it was (design.md,
-decision 8).
+For counting what one network or one mail domain does, without keeping which it was.
 """
 
 import hashlib

@@ -1,10 +1,12 @@
 """What the rooms' forms ask of answers beyond WTForms' own validators."""
 
+from datetime import date
 from typing import Any
 
 from wtforms import Field, ValidationError
 from wtforms.validators import NumberRange
 
+from campaign.lib.clock import utc_now
 from campaign.lib.languages import figures, gettext
 
 
@@ -42,6 +44,12 @@ class Between(NumberRange):
                     max=figures(self.most),
                 )
             )
+
+
+def not_to_come(form: Any, field: Field) -> None:
+    """A validator: refuses a day that is still to come."""
+    if isinstance(field.data, date) and field.data > utc_now().date():
+        raise ValidationError(gettext("This day is still to come."))
 
 
 def unreadable(form: Any, field: Field) -> None:

@@ -106,7 +106,7 @@ def take_back_all(about: str, *, posted_at: datetime, now: datetime) -> bool:
 
 
 def take_back_news(*about: str) -> None:
-    """The same for the mails of sendings alone: a mail that somebody asked for still goes."""
+    """Destroy the mails about these that belong to a sending; one that was asked for still goes."""
     db.session.execute(
         delete(Mail).where(Mail.about.in_(about), Mail.sending.is_not(None), _IS_QUEUED)
     )

@@ -6,6 +6,7 @@ from typing import Any
 from flask import render_template, request
 
 from campaign.accounts import guards
+from campaign.campaigns import moves
 from campaign.campaigns.rules import Stage
 from campaign.desk.forms import STAGE_NAMES
 from campaign.lib import charts, tokens
@@ -93,7 +94,7 @@ def _since_last_visit(board: Board) -> dict[str, Any]:
     now = board.numbers.named()
     new = waits_of([item for item in board.items if item.since > visit.at], board.now)
     decided = queries.decided_by_others(guards.me(), since=visit.at)
-    titles = {f"campaign:{row.slug}": row for row in board.rows}
+    titles = {moves.about_slug(row.slug): row for row in board.rows}
     return {
         "visit": visit,
         "new": [(KINDS[kind].words, some.count) for kind, some in new.items() if some.count],

@@ -53,13 +53,8 @@ class Waits:
     overdue: int
 
 
-def waiting(now: datetime) -> dict[str, Waits]:
-    """Of each kind, what waits. Of what is decided about together, the whole group is overdue."""
-    return waits_of(everything(now), now)
-
-
 def waits_of(items: Sequence[Item], now: datetime) -> dict[str, Waits]:
-    """The same, of these items."""
+    """Of each kind, what waits. Of what is decided about together, the whole group is overdue."""
     return {name: _waits([one for one in items if one.kind == name], now) for name in KINDS}
 
 

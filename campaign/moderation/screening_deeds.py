@@ -8,6 +8,7 @@ from sqlalchemy import delete
 
 from campaign.accounts import trail
 from campaign.accounts.models import Account
+from campaign.campaigns import moves
 from campaign.lib import meanwhile
 from campaign.lib.db import db, upserting
 from campaign.petitions import sieve, trends
@@ -100,7 +101,7 @@ def believe(trend: Trend, *, is_believed: bool, by: Account, now: datetime) -> N
     trail.note(
         "trend.believed" if is_believed else "trend.doubted",
         by=by,
-        about=f"campaign:{trend.petition.campaign.slug}",
+        about=moves.about(trend.petition.campaign),
         now=now,
     )
 

@@ -4,7 +4,7 @@ import csv
 import re
 from abc import abstractmethod
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, ClassVar
 
 from wtforms import (  # type: ignore[attr-defined]
@@ -22,7 +22,7 @@ from campaign.campaigns.models import Version
 from campaign.lib.clock import utc_now
 from campaign.lib.fields import Lines, OneLine, StaffForm, WholeNumber, cleaned
 from campaign.lib.languages import gettext, lazy_gettext as _
-from campaign.lib.validators import AtMost, Between, unreadable
+from campaign.lib.validators import AtMost, Between, not_to_come, unreadable
 from campaign.paper import reading, rules
 from campaign.paper.reading import Reading
 from campaign.paper.rules import Keepers, Provenance
@@ -44,7 +44,7 @@ def _told(label: Any, hint: Any, missing: Any) -> OneLine:
 class EntryForm(StaffForm):
     """Where the sheets come from. What stands on them is asked by the forms below."""
 
-    collected_on = DateField(_("Collected on"), [InputRequired(_("Enter the day."))])
+    collected_on = DateField(_("Collected on"), [InputRequired(_("Enter the day.")), not_to_come])
     collected_at = _told(
         _("Collected where"),
         _("A place and an occasion, such as “Market square, Halifax”."),
@@ -91,13 +91,9 @@ class EntryForm(StaffForm):
         return self._versions[self.wording.data] if "wording" in self else None
 
     def validate_collected_on(self, field: DateField) -> None:
-        """Nothing was signed tomorrow, nor in another century."""
-        if not isinstance(field.data, date):
-            return
-        since = utc_now().date() - field.data
-        if since < timedelta(0):
-            raise ValidationError(gettext("This day is still to come."))
-        if since > rules.COLLECTED_WITHIN:
+        """Nothing was signed in another century."""
+        earliest = utc_now().date() - rules.COLLECTED_WITHIN
+        if isinstance(field.data, date) and field.data < earliest:
             raise ValidationError(
                 gettext(
                     "This day is more than ten years ago. "

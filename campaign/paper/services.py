@@ -12,6 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from campaign.accounts import trail
 from campaign.accounts.models import Account
+from campaign.campaigns import moves
 from campaign.campaigns.models import Campaign, Version
 from campaign.lib import addresses
 from campaign.lib.db import db
@@ -297,7 +298,7 @@ def _note(
 ) -> None:
     kind = "rows" if batch.by_rows else "by number"
     said = f"batch {batch.id}, {batch.signatures} {kind}, {batch.state}"
-    about = f"campaign:{batch.petition.campaign.slug}"
+    about = moves.about(batch.petition.campaign)
     trail.note(
         f"paper.{deed}",
         by=by,

@@ -8,7 +8,7 @@ from campaign.lib import links
 from campaign.mail import outbox
 from campaign.mail.models import Mail
 from campaign.petitions.models import Signature
-from campaign.petitions.owner_links import Purpose, path_of
+from campaign.petitions.owner_links import Purpose, path
 
 
 def please_confirm(signature: Signature, *, name: str, to: str, now: datetime) -> None:
@@ -101,8 +101,8 @@ def _words(
         "values": {
             "name": name,
             "title": title,
-            "confirm_link": links.page(path_of(Purpose.CONFIRM, ref), language),
-            "owner_link": links.page(path_of(Purpose.OWN, ref), language),
+            "confirm_link": links.page(path(Purpose.CONFIRM, ref), language),
+            "owner_link": links.page(path(Purpose.OWN, ref), language),
             "campaign_link": links.page(f"/campaigns/{campaign.slug}", language),
         },
         **words,

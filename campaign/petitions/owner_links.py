@@ -38,13 +38,8 @@ class LinkExpired(Exception):
         self.ref = ref
 
 
-def path(purpose: Purpose, signature: Signature) -> str:
-    """The link's address on this site."""
-    return path_of(purpose, signature.ref)
-
-
-def path_of(purpose: Purpose, ref: str) -> str:
-    """The same for the signature with that reference; for a sample, one that nobody has."""
+def path(purpose: Purpose, ref: str) -> str:
+    """The address on this site for the signature with that reference; a sample has nobody's."""
     return f"/{purpose}/{tokens.issue(purpose, ref)}"
 
 

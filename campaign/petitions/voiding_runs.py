@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, insert, select
 
 from campaign.accounts import trail
 from campaign.accounts.models import Account
+from campaign.campaigns import moves
 from campaign.lib.db import db, transaction
 from campaign.lib.refusals import Busy
 from campaign.lib.vault import Unreadable, vault
@@ -99,7 +100,7 @@ def publish(correction: TotalCorrection, words: str, *, by: Account, now: dateti
         raise voiding_rules.PublishedAlready
     correction.words, correction.published_at, correction.published_by_id = words, now, by.id
     slug = correction.petition.campaign.slug
-    trail.note("correction.published", by=by, about=f"campaign:{slug}", reason=words, now=now)
+    trail.note("correction.published", by=by, about=moves.about_slug(slug), reason=words, now=now)
 
 
 def work_due(now: datetime) -> int:

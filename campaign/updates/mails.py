@@ -14,7 +14,7 @@ from campaign.mail import outbox
 from campaign.mail.models import Mail
 from campaign.petitions import mails as petition_mails
 from campaign.petitions.models import Signature
-from campaign.petitions.owner_links import Purpose, path_of
+from campaign.petitions.owner_links import Purpose, path
 from campaign.petitions.queries import PersonalData
 from campaign.posts.models import Post
 from campaign.updates.models import Update
@@ -119,7 +119,7 @@ def made_up_name() -> str:
 
 
 def _written(said: Words, *, ref: str, name: str, language: str, **envelope: Any) -> Mail:
-    unsubscribe_link = links.page(path_of(Purpose.UNSUBSCRIBE, ref), language)
+    unsubscribe_link = links.page(path(Purpose.UNSUBSCRIBE, ref), language)
     post = said.posts.get(language)
     return outbox.written(
         _TEMPLATE,
@@ -138,7 +138,7 @@ def _written(said: Words, *, ref: str, name: str, language: str, **envelope: Any
             "post": post and post._asdict(),
             "name": name,
             "post_link": links.page(f"/posts/{said.slug}", language) if said.slug else None,
-            "owner_link": links.page(path_of(Purpose.OWN, ref), language),
+            "owner_link": links.page(path(Purpose.OWN, ref), language),
             "unsubscribe_link": unsubscribe_link,
             "campaign_link": links.page(f"/campaigns/{said.campaign.slug}", language),
         },

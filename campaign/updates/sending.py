@@ -13,6 +13,7 @@ from sqlalchemy import exists, select, update as update_rows
 from sqlalchemy.orm import aliased
 
 from campaign.accounts import trail
+from campaign.campaigns import moves
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import PUBLIC_STATES
 from campaign.lib.db import db, transaction
@@ -141,5 +142,5 @@ def _end(update: Update, now: datetime) -> None:
             .execution_options(synchronize_session=False)
         )
         if ended and reached is State.SENT:
-            about = f"campaign:{update.campaign.slug}"
+            about = moves.about(update.campaign)
             trail.note("update.sent", by=update.decided_by, about=about, now=now)

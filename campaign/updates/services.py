@@ -9,7 +9,7 @@ from sqlalchemy import update as update_rows
 
 from campaign.accounts import queries as accounts, trail
 from campaign.accounts.models import Account
-from campaign.campaigns import services as campaigns
+from campaign.campaigns import moves, services as campaigns
 from campaign.campaigns.models import Campaign
 from campaign.lib import limits, meanwhile
 from campaign.lib.db import db
@@ -201,5 +201,5 @@ def _move(update: Update, left: Iterable[State], reached: State, **values: Any) 
 def _note(
     deed: str, update: Update, *, by: Account, now: datetime, reason: str | None = None
 ) -> None:
-    about = f"campaign:{update.campaign.slug}"
+    about = moves.about(update.campaign)
     trail.note(f"update.{deed}", by=by, about=about, reason=reason, now=now)

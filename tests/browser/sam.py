@@ -75,7 +75,7 @@ def old_confirm_link(site: Site, address: str) -> str:
         petition = queries.public_by_slug("drop-dragonfly")
         assert petition
         signature = factories.sign(petition, address, now=utc_now())
-        return links.page(owner_links.path(Purpose.CONFIRM, signature))
+        return links.page(owner_links.path(Purpose.CONFIRM, signature.ref))
 
 
 #: What has the focus, and whether it can be seen: drawn round, inside the window, nothing over it.

@@ -189,9 +189,9 @@ def tokens(site: Site) -> dict[str, str]:
             services.withdraw(withdrawn, now=utc_now())
         return {
             "old": old,
-            "confirm": owner_links.path(Purpose.CONFIRM, waiting),
-            "own": owner_links.path(Purpose.OWN, confirmed),
-            "withdrawn": owner_links.path(Purpose.OWN, withdrawn),
+            "confirm": owner_links.path(Purpose.CONFIRM, waiting.ref),
+            "own": owner_links.path(Purpose.OWN, confirmed.ref),
+            "withdrawn": owner_links.path(Purpose.OWN, withdrawn.ref),
             "sent": tickets.mail_was_sent(waiting.ref, to=to),
             "number": tickets.confirmed_as(petition.confirmed_count),
         }

@@ -78,7 +78,7 @@ def names(rows: list[dict[str, str]]) -> list[str]:
     return [row["name"] for row in rows]
 
 
-def test_a_file_has_the_columns_of_the_contract_and_says_everything_in_words(
+def test_a_file_has_its_ten_columns_and_says_everything_in_words(
     petition: Petition,
 ) -> None:
     factories.confirmed(

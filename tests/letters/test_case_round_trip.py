@@ -14,6 +14,7 @@ from campaign.letters.casefile import CaseFile
 from campaign.letters.models import CaseDraft
 from campaign.lib.db import db, transaction
 from tests import factories
+from tests.conftest import on_one_database
 from tests.factories import NOW
 from tests.page_reader import Page
 from tests.staff import StaffReader
@@ -64,7 +65,7 @@ def test_a_case_of_which_nothing_is_known_can_be_read() -> None:
     )
 
 
-@pytest.mark.parametrize("migrated", ["sqlite"], indirect=True)
+@on_one_database
 def test_every_seeded_case_comes_back_from_the_forms(app: Flask) -> None:
     with transaction():
         seeding.seed(demo=True, now=NOW)

@@ -12,20 +12,19 @@ from flask import Flask
 from campaign.letters import layouts, printing
 from campaign.letters.typography import curled
 from tests import factories
+from tests.conftest import on_one_database
 from tests.letters.payloads import PAYLOADS
 from tests.letters.reading import squeezed, words_of
 from tests.page_reader import PageReader
 
 WRITE = "/campaigns/archive/write"
-#: One kind of database is enough: nothing typed here reaches it.
-on_sqlite = pytest.mark.parametrize("migrated", ["sqlite"], indirect=True)
 
 
 def test_there_are_two_hundred_of_them() -> None:
     assert len(set(PAYLOADS)) == 200
 
 
-@on_sqlite
+@on_one_database
 def test_on_the_page_they_stand_as_they_were_typed(app: Flask, reader: PageReader) -> None:
     factories.letter_action(factories.campaign("archive"))
     token = reader.get(WRITE).value("form_token")
@@ -45,7 +44,7 @@ def test_on_the_page_they_stand_as_they_were_typed(app: Flask, reader: PageReade
         assert not re.search(r"<script>|<img|<h1>x|onfocus=\"", answer.text)
 
 
-@on_sqlite
+@on_one_database
 def test_in_files_they_stand_as_they_were_typed(app: Flask, reader: PageReader) -> None:
     factories.letter_action(factories.campaign("archive"))
     page = reader.press(reader.get(WRITE), "Draft my letter")
@@ -94,7 +93,7 @@ def test_on_paper_they_stand_as_they_were_typed() -> None:
 @pytest.mark.parametrize(
     "hidden", ["\u202e", "\u2066", "\u200b", "\ufeff", "\x00", "\x1b", "\r\nBcc: x", "\u0085"]
 )
-@on_sqlite
+@on_one_database
 def test_signs_that_hide_or_turn_text_are_taken_out(
     app: Flask, reader: PageReader, hidden: str
 ) -> None:

@@ -121,7 +121,7 @@ def test_the_dashboard_is_told_how_many_wait_since_when(
     grow_old(post, 20)
     now = utc_now()
 
-    waits = queries.waiting(now)
+    waits = queries.waits_of(queries.everything(now), now)
 
     assert (waits["campaign"].count, waits["campaign"].overdue) == (1, 0)
     assert (waits["post"].count, waits["post"].overdue) == (1, 1)
@@ -272,4 +272,5 @@ def test_what_is_decided_elsewhere_is_listed_and_leads_there(
     assert mo.get(page.link("1 comment")).h1 == "Comments"
     assert titles(mo.get(f"{QUEUE}?kind=held&campaign=dam")) == ["2 held signatures"]
     assert titles(mo.get(f"{QUEUE}?kind=reports")) == []
-    assert queries.waiting(utc_now())["held"].count == 2
+    now = utc_now()
+    assert queries.waits_of(queries.everything(now), now)["held"].count == 2

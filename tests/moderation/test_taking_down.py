@@ -185,7 +185,7 @@ def test_confirming_meanwhile_is_kept_and_counts_afterwards(
     signature = factories.sign(petition, now=utc_now())
     take_down(mo)
 
-    page = reader.get(path(Purpose.CONFIRM, signature))
+    page = reader.get(path(Purpose.CONFIRM, signature.ref))
     assert "The moderators have taken this campaign down for now." in page.text
     done = reader.press(page, "Confirm and count my signature")
 
@@ -214,7 +214,7 @@ def test_a_campaign_that_nobody_saw_confirms_nothing(
     with transaction():
         signature.petition.campaign.hidden_from = rules.State.DRAFT
 
-    page = reader.get(path(Purpose.CONFIRM, signature))
+    page = reader.get(path(Purpose.CONFIRM, signature.ref))
 
     reader.press(page, "Confirm and count my signature", status=409)
 
@@ -232,7 +232,7 @@ def test_owners_go_on_having_their_way(
     signature = factories.confirmed(petition, now=utc_now())
     take_down(mo)
 
-    page = reader.get(path(Purpose.OWN, signature))
+    page = reader.get(path(Purpose.OWN, signature.ref))
     assert "/campaigns/archive" not in [link["href"] for link in page.soup.select("main a")]
     reader.press(page, button)
 

@@ -20,7 +20,7 @@ from tests.page_reader import PageReader
 def test_opening_the_confirm_link_changes_nothing(petition: Petition, reader: PageReader) -> None:
     signature = factories.sign(petition, now=utc_now(), name="倪玉兰", comment="Because.")
 
-    page = reader.get(path(Purpose.CONFIRM, signature))
+    page = reader.get(path(Purpose.CONFIRM, signature.ref))
 
     assert "倪玉兰" in page.text
     assert "Because." in page.text
@@ -29,7 +29,7 @@ def test_opening_the_confirm_link_changes_nothing(petition: Petition, reader: Pa
 
 def test_a_second_press_is_a_friendly_success(petition: Petition, reader: PageReader) -> None:
     signature = factories.sign(petition, now=utc_now())
-    page = reader.get(path(Purpose.CONFIRM, signature))
+    page = reader.get(path(Purpose.CONFIRM, signature.ref))
     reader.press(page, "Confirm and count my signature")
 
     again = reader.press(page, "Confirm and count my signature")
@@ -43,7 +43,7 @@ def test_nobody_is_thanked_who_has_confirmed_nothing(
 ) -> None:
     campaign = f"/campaigns/{petition.campaign.slug}"
     signature = factories.sign(petition, now=utc_now())
-    confirm = reader.get(path(Purpose.CONFIRM, signature))
+    confirm = reader.get(path(Purpose.CONFIRM, signature.ref))
     thanks = reader.press(confirm, "Confirm and count my signature")
 
     with time_machine.travel(utc_now() + timedelta(days=2), tick=True):
@@ -58,7 +58,7 @@ def test_the_link_says_that_its_signature_is_confirmed(
     petition: Petition, reader: PageReader
 ) -> None:
     signature = factories.sign(petition, now=utc_now())
-    link = path(Purpose.CONFIRM, signature)
+    link = path(Purpose.CONFIRM, signature.ref)
     waiting = reader.get(link)
     factories.confirm(signature, now=utc_now())
 
@@ -74,7 +74,7 @@ def test_an_expired_link_offers_a_fresh_one(
     app: Flask, petition: Petition, reader: PageReader, purpose: Purpose
 ) -> None:
     signature = factories.sign(petition, now=utc_now())
-    link = path(purpose, signature)
+    link = path(purpose, signature.ref)
 
     with time_machine.travel(utc_now() + timedelta(days=366), tick=True):
         page = reader.get(link, status=410)
@@ -102,13 +102,13 @@ def test_a_link_for_one_thing_is_good_for_nothing_else(
     petition: Petition, reader: PageReader
 ) -> None:
     signature = factories.sign(petition, now=utc_now())
-    token = path(Purpose.OWN, signature).rpartition("/")[2]
+    token = path(Purpose.OWN, signature.ref).rpartition("/")[2]
 
     reader.get(f"/confirm/{token}", status=404)
 
 
 def test_a_tampered_link_is_refused(petition: Petition, reader: PageReader) -> None:
-    link = path(Purpose.CONFIRM, factories.sign(petition, now=utc_now()))
+    link = path(Purpose.CONFIRM, factories.sign(petition, now=utc_now()).ref)
 
     for position in range(len("/confirm/"), len(link) - 1):
         changed = link[:position] + ("A" if link[position] != "A" else "B") + link[position + 1 :]
@@ -120,7 +120,7 @@ def test_a_link_whose_signature_was_deleted_says_how_to_go_on(
     petition: Petition, reader: PageReader
 ) -> None:
     signature = factories.sign(petition, now=utc_now())
-    link = path(Purpose.CONFIRM, signature)
+    link = path(Purpose.CONFIRM, signature.ref)
     with transaction():
         setting_aside.expire(utc_now() + timedelta(days=8))
 
@@ -131,7 +131,7 @@ def test_the_link_of_a_withdrawn_signature_answers_decently(
     petition: Petition, reader: PageReader
 ) -> None:
     signature = factories.sign(petition, now=utc_now())
-    page = reader.get(path(Purpose.CONFIRM, signature))
+    page = reader.get(path(Purpose.CONFIRM, signature.ref))
     with transaction():
         services.withdraw(signature, now=utc_now())
 
@@ -148,7 +148,7 @@ def test_the_link_of_a_signature_taken_back_leads_on_to_signing(
     with transaction():
         deed(signature, now=utc_now())
 
-    page = reader.get(path(Purpose.CONFIRM, signature))
+    page = reader.get(path(Purpose.CONFIRM, signature.ref))
 
     assert "This signature was taken back." in page.text
     assert not page.soup.select("form")
@@ -161,7 +161,7 @@ def test_the_link_of_a_removed_signature_says_so(petition: Petition, reader: Pag
     with transaction():
         setting_aside.void(signature, reason="Odd", now=utc_now())
 
-    page = reader.get(path(Purpose.CONFIRM, signature))
+    page = reader.get(path(Purpose.CONFIRM, signature.ref))
 
     assert "A moderator has removed this signature" in page.text
     assert not page.soup.select("form")
@@ -173,7 +173,7 @@ def test_a_fresh_link_is_not_promised_without_the_forms_token(
 ) -> None:
     signature = factories.sign(petition, now=utc_now())
 
-    page = reader.post(f"{path(purpose, signature)}/again", status=410)
+    page = reader.post(f"{path(purpose, signature.ref)}/again", status=410)
 
     assert page.h1 == "This link is too old"
     assert signature.mails == 1

@@ -28,7 +28,7 @@ def signature(petition: Petition) -> Signature:
 @pytest.fixture
 def link(signature: Signature) -> str:
     """The second link in the mail."""
-    return path(Purpose.OWN, signature)
+    return path(Purpose.OWN, signature.ref)
 
 
 def test_it_shows_all_we_hold(reader: PageReader, link: str) -> None:

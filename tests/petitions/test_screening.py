@@ -19,6 +19,7 @@ from campaign.petitions.models import Petition, Signature, SignatureEvent
 from campaign.petitions.rules import Deed, HeldFor, ListKind, State, Verdict
 from campaign.petitions.screening_models import ScreeningEntry, ScreeningSetting
 from tests import factories
+from tests.conftest import on_one_database
 from tests.factories import NOW, confirm, sign
 from tests.page_reader import PageReader
 
@@ -223,7 +224,7 @@ def test_programs_fill_in_what_people_do_not_see(reader: PageReader, petition: P
     assert signature.held_for is HeldFor.TRAP
 
 
-@pytest.mark.parametrize("migrated", ["sqlite"], indirect=True)
+@on_one_database
 def test_a_limiter_that_fails_holds(reader: PageReader, petition: Petition) -> None:
     answers = {"name": "Sam Signer", "email": "sam@our-own.net", "country": "CA"}
     page = reader.get(f"/campaigns/{petition.campaign.slug}/sign")

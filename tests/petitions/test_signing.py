@@ -12,6 +12,7 @@ from campaign.mail.models import Mail
 from campaign.petitions import queries, rules, signing
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.rules import State
+from tests.conftest import on_one_database
 from tests.factories import NOW, close, confirmed, petition as a_petition, sign
 
 
@@ -162,7 +163,7 @@ def test_words_that_nobody_signed_are_simply_corrected(petition: Petition) -> No
     assert signature.version.statement == "We ask you, please, to open the archive."
 
 
-@pytest.mark.parametrize("migrated", ["sqlite"], indirect=True)
+@on_one_database
 def test_a_signature_is_made_ready_while_somebody_else_writes(
     app: Flask, petition: Petition
 ) -> None:

@@ -9,7 +9,7 @@ from flask import Flask
 from campaign.lib.db import transaction
 from campaign.petitions import services as petitions
 from campaign.petitions.models import Petition, Signature
-from campaign.petitions.owner_links import Purpose, path, path_of
+from campaign.petitions.owner_links import Purpose, path
 from campaign.petitions.rules import State
 from campaign.updates.models import Update
 from tests import factories
@@ -29,7 +29,7 @@ def sam(petition: Petition) -> Signature:
 @pytest.fixture
 def link(sam: Signature) -> str:
     """What stands in an update to Sam."""
-    return path(Purpose.UNSUBSCRIBE, sam)
+    return path(Purpose.UNSUBSCRIBE, sam.ref)
 
 
 def test_opening_the_link_changes_nothing(reader: PageReader, link: str, sam: Signature) -> None:
@@ -107,7 +107,7 @@ def test_a_mail_program_in_a_browser_may_post_too(
 def test_what_is_on_its_way_is_taken_back(reader: PageReader, approved: Update) -> None:
     send_all()
 
-    reader.post(path(Purpose.UNSUBSCRIBE, signature_of("sam@example.org")), status=200)
+    reader.post(path(Purpose.UNSUBSCRIBE, signature_of("sam@example.org").ref), status=200)
 
     assert len(queued()) == 2
 
@@ -117,7 +117,7 @@ def test_the_switch_on_ones_own_page_takes_it_back_as_well(
 ) -> None:
     send_all()
 
-    page = reader.get(path(Purpose.OWN, signature_of("sam@example.org")))
+    page = reader.get(path(Purpose.OWN, signature_of("sam@example.org").ref))
     reader.press(page, "No more news")
 
     assert len(queued()) == 2
@@ -142,7 +142,7 @@ def test_a_link_that_is_none_has_a_kind_page(reader: PageReader, token: str, met
 
 
 def test_the_link_of_a_test_says_that_nothing_comes_from_it(reader: PageReader) -> None:
-    page = reader.get(path_of(Purpose.UNSUBSCRIBE, "nobody"), status=404)
+    page = reader.get(path(Purpose.UNSUBSCRIBE, "nobody"), status=404)
 
     assert "the mail was a test" in page.text
 
@@ -151,7 +151,7 @@ def test_the_link_of_a_test_says_that_nothing_comes_from_it(reader: PageReader) 
 def test_a_link_for_something_else_stops_nothing(
     reader: PageReader, sam: Signature, purpose: Purpose
 ) -> None:
-    token = path(purpose, sam).rpartition("/")[2]
+    token = path(purpose, sam.ref).rpartition("/")[2]
 
     reader.post(f"/unsubscribe/{token}", status=404)
 
