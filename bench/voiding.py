@@ -102,7 +102,7 @@ def _void_and_restore() -> Iterator[Figure]:
     seconds, _, _ = _worked(opening)
     yield Figure("the same found by their sealed domain", seconds, "s")
     with transaction():
-        voiding_runs.start(run, seen=run.found, reason="A wave.", now=utc_now())
+        voiding_runs.start(run, seen=run.found, reason="A wave.", by=mo, now=utc_now())
     yield from _told("voided", run)
     _must(run.voided == run.found == opening.found, "not all were voided")
     _must(_total() == total - run.parts[0].voided_confirmed, "the total is wrong")

@@ -118,7 +118,11 @@ def start(number: int) -> ResponseReturnValue:
         guards.prove(form, now)
         with transaction():
             voiding_runs.start(
-                run, seen=_number(form.seen.data), reason=form.reason.data or "", now=now
+                run,
+                seen=_number(form.seen.data),
+                reason=form.reason.data or "",
+                by=guards.me(),
+                now=now,
             )
     except CountMoved as moved:
         return _count_again(run, form, moved)

@@ -54,6 +54,10 @@ class VoidingRun(Model):
     opened: Mapped[int] = mapped_column(default=0)
     #: Why they are removed, for colleagues; the public is told in a correction.
     reason: Mapped[str | None]
+    #: Who need not have counted it.
+    started_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("account.id", ondelete="SET NULL"), index=True
+    )
     started_at: Mapped[datetime | None]
     #: When it was done or cancelled.
     ended_at: Mapped[datetime | None]
@@ -64,6 +68,7 @@ class VoidingRun(Model):
     restored_at: Mapped[datetime | None]
 
     by: Mapped[Account | None] = relationship(foreign_keys=by_id)
+    started_by: Mapped[Account | None] = relationship(foreign_keys=started_by_id)
     restored_by: Mapped[Account | None] = relationship(foreign_keys=restored_by_id)
     parts: Mapped[list["VoidingPart"]] = relationship(
         order_by="VoidingPart.petition_id", cascade="all, delete-orphan"

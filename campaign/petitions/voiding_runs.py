@@ -62,7 +62,7 @@ def count_again(run: VoidingRun) -> None:
     _count(run)
 
 
-def start(run: VoidingRun, *, seen: int, reason: str, now: datetime) -> None:
+def start(run: VoidingRun, *, seen: int, reason: str, by: Account, now: datetime) -> None:
     """Let the worker void what the rule chose, if it is still as many as the moderator has read.
 
     Raises NotNow, NothingFound, CountMoved.
@@ -73,8 +73,9 @@ def start(run: VoidingRun, *, seen: int, reason: str, now: datetime) -> None:
         raise voiding_rules.CountMoved
     if not found:
         raise voiding_rules.NothingFound
-    run.state, run.reason, run.started_at, run.cursor = RunState.RUNNING, reason, now, 0
-    trail.note("voiding.started", by=run.by, about=_about(run), reason=reason, now=now)
+    run.state, run.reason, run.started_by, run.started_at = RunState.RUNNING, reason, by, now
+    run.cursor = 0
+    trail.note("voiding.started", by=by, about=_about(run), reason=reason, now=now)
 
 
 def cancel(run: VoidingRun, *, by: Account, now: datetime) -> None:
@@ -204,7 +205,7 @@ def _void_some(run: VoidingRun, now: datetime) -> int:
     if ids:
         run.cursor = ids[-1]
     if len(ids) < setting_aside.BATCH:
-        trail.note("voiding.done", by=run.by, about=_about(run), now=now)
+        trail.note("voiding.done", by=run.started_by, about=_about(run), now=now)
         _end(run, RunState.DONE, now)
     return len(ids)
 

@@ -66,6 +66,7 @@ def test_the_whole_trip(
     assert page.response.headers["Refresh"]
     work()
     page = mo_reads.get(page.address)
+    assert page.one("dt:-soup-contains('Started by') + dd").get_text().startswith("Mo, ")
     assert "Refresh" not in page.response.headers
     assert queries.drift() == []
 

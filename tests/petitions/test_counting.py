@@ -152,7 +152,9 @@ class Counting(RuleBasedStateMachine):
         self.press(number, voiding_runs.count_again)
         self.press(
             number,
-            lambda run: voiding_runs.start(run, seen=run.found, reason="?", now=self.now),
+            lambda run: voiding_runs.start(
+                run, seen=run.found, reason="?", by=self.mo, now=self.now
+            ),
         )
         if works:
             voiding_runs.work_due(self.now)

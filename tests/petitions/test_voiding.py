@@ -58,10 +58,14 @@ def begin(mo: Account, **conditions: Any) -> VoidingRun:
         return voiding_runs.begin(Conditions(**conditions), by=mo, now=LATER)
 
 
-def start(run: VoidingRun, *, seen: int | None = None) -> None:
+def start(run: VoidingRun, *, seen: int | None = None, by: Account | None = None) -> None:
     with transaction():
         voiding_runs.start(
-            run, seen=run.found if seen is None else seen, reason="A wave.", now=LATER
+            run,
+            seen=run.found if seen is None else seen,
+            reason="A wave.",
+            by=by or run.by or factories.account("moderator"),
+            now=LATER,
         )
 
 
@@ -327,14 +331,14 @@ def test_a_single_one_gets_its_mail_again_too(petition: Petition) -> None:
 
 def test_the_trail_says_who_did_what(crowd: Petition, mo: Account) -> None:
     run = work(begin(mo, names=("Sir Spam",)))
-    start(run)
+    start(run, by=factories.account("administrator", "Ada"))
     restore(work(run), mo)
 
     entries = db.session.scalars(select(TrailEntry).order_by(TrailEntry.id))
     assert [(one.who, one.deed, one.about, one.reason) for one in entries] == [
         ("Mo", "voiding.counted", f"voiding:{run.id}", None),
-        ("Mo", "voiding.started", f"voiding:{run.id}", "A wave."),
-        ("Mo", "voiding.done", f"voiding:{run.id}", None),
+        ("Ada", "voiding.started", f"voiding:{run.id}", "A wave."),
+        ("Ada", "voiding.done", f"voiding:{run.id}", None),
         ("Mo", "voiding.restored", f"voiding:{run.id}", "They were real."),
     ]
 
