@@ -28,7 +28,18 @@ def normalise(text: str) -> str:
         found = validate_email(text.strip(), check_deliverability=False)
     except EmailNotValidError as trouble:
         raise NoAddress from trouble
-    return str(found.normalized)
+    address = str(found.normalized)
+    if is_encoded(address):
+        raise NoAddress
+    return address
+
+
+def is_encoded(address: str) -> bool:
+    """Whether mail programs may read another address in it: RFC 2047 writes words as `=?…?=`.
+
+    `=?utf-8?q?bob?=@example.org` is a mailbox of its own to us, and Python would mail to Bob.
+    """
+    return "=?" in address
 
 
 def canonical(address: str) -> str:

@@ -88,6 +88,8 @@ def message_of(mail: Mail) -> EmailMessage:
     sender_name, sender = parseaddr(current_app.config["MAIL_FROM"])
     message = EmailMessage(policy=_POLICY)
     message["From"] = Address(sender_name, addr_spec=addresses.for_smtp(sender))
+    if addresses.is_encoded(sealed["to"]):  # of before addresses were asked
+        raise RefusedForGood("a mail program would read another address in this one")
     message["To"] = addresses.for_smtp(sealed["to"])
     message["Subject"] = parts["subject"]
     message["Date"] = format_datetime(mail.posted_at)

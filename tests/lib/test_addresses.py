@@ -91,5 +91,20 @@ def test_no_common_domain_is_taken_for_another() -> None:
         assert addresses.suggestion(f"sam@{domain}") is None
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "=?utf-8?q?sam?=@example.org",
+        "=?us-ascii?Q?s=61m?=@example.org",
+        "x=?utf-8?b?c2Ft?=@example.org",
+        "=?utf-8?q?victim=40gmail.com?=@example.org",
+        "=?utf-8?q??=@example.org",
+    ],
+)
+def test_no_address_may_be_read_as_another(address: str) -> None:
+    with pytest.raises(addresses.NoAddress):
+        addresses.normalise(address)
+
+
 def test_a_masked_address_shows_little() -> None:
     assert addresses.masked("sam.signer@example.org") == "s•••@example.org"

@@ -249,6 +249,16 @@ def test_two_workers_at_once_deliver_each_mail_once(app: Flask, smtp: SmtpServer
     assert set(states()) == {State.SENT}
 
 
+def test_a_mail_goes_to_nobody_but_the_address_that_was_posted_to(smtp: SmtpServer) -> None:
+    post("=?utf-8?q?lena?=@example.org")
+    post("sam@example.org")
+
+    deliver()
+
+    assert states() == [State.FAILED, State.SENT]
+    assert [arrival.to for arrival in smtp.accepted] == [["sam@example.org"]]
+
+
 def test_a_mail_whose_key_file_is_missing_waits_for_it_and_does_not_keep_the_others(
     app: Flask,
     smtp: SmtpServer,
