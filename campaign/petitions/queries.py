@@ -263,8 +263,9 @@ def all_we_hold(signature: Signature) -> dict[str, Any]:
     held, nor by which check: a script would learn from that how to pass.
     """
     row = {column.key: getattr(signature, column.key) for column in Signature.__table__.columns}
-    for hidden in ("id", "petition_id", "version_id", "envelope", "fingerprint", "held_for"):
-        row.pop(hidden)
+    hidden = {"id", "petition_id", "version_id", "envelope", "fingerprint"}
+    for name in hidden | {"held_for", "voided_from", "voided_in"}:
+        row.pop(name)
     if signature.state is State.HELD:
         row["state"] = State.CONFIRMED if signature.confirmed_at else State.PENDING
     data = personal_data(signature)
