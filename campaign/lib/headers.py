@@ -109,8 +109,15 @@ def _refuse_posts_from_elsewhere() -> None:
         abort(403)
     origin = request.headers.get("Origin")
     # "null" is what a browser sends under Referrer-Policy: no-referrer, also for our own forms.
-    if origin not in (None, "null") and urlsplit(origin).netloc != request.host:
+    if origin not in (None, "null") and _host_of(origin) != request.host:
         abort(403)
+
+
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 def _add_headers(response: Response) -> Response:
