@@ -44,19 +44,25 @@ _POST = {
     "source_note": Key(str),
     "byline": Key(str, required=False),
 }
+_STATES = ("open", "closed")
+#: What the demonstration shows otherwise.
+_DEMO = {
+    "state": Key(str, required=False, among=_STATES),
+    "notice": Key(str, required=False),
+}
 _CAMPAIGN = {
     "title": Key(str),
     "ask": Key(str),
     "topics": Key(list),
     "country": Key(str),
-    "state": Key(str),
+    "state": Key(str, among=_STATES),
     "opened_on": Key(date),
     "closed_on": Key(date, required=False),
-    "outcome": Key(str, required=False),
+    "outcome": Key(str, required=False, among=list(Outcome)),
     "outcome_text": Key(str, required=False),
-    "posts": Key(dict),
+    "posts": Key(dict, keys={role: Key(list) for role in PostRole}),
     "notice": Key(str, required=False),
-    "demo": Key(dict, required=False),
+    "demo": Key(dict, required=False, keys=_DEMO),
 }
 #: Of the same texts in another language.
 _POST_TRANSLATION = {"title": Key(str), "summary": Key(str), "source_note": Key(str)}
@@ -65,10 +71,11 @@ _CAMPAIGN_TRANSLATION = {
     "ask": Key(str),
     "outcome_text": Key(str, required=False),
     "notice": Key(str, required=False),
-    "demo": Key(dict, required=False),
+    "demo": Key(dict, required=False, keys={"notice": _DEMO["notice"]}),
 }
 _PETITION_TRANSLATION = {"addressee": Key(str)}
-_PETITION = {"addressee": Key(str), "goal": Key(int), "asks": Key(list)}
+_ASKS = ("country", "postcode", "comment")
+_PETITION = {"addressee": Key(str), "goal": Key(int), "asks": Key(list, among=_ASKS)}
 
 
 def seed(folder: Path = SEEDS, *, demo: bool, now: datetime) -> list[str]:

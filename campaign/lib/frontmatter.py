@@ -6,7 +6,7 @@ such files, so no other start waits for YAML.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
@@ -26,6 +26,10 @@ class Key(NamedTuple):
 
     type: type
     required: bool = True
+    #: What a word has to be, or each of a list; anything where nothing is named.
+    among: Collection[str] = ()
+    #: What keys a dict may have, in the same way.
+    keys: Mapping[str, "Key"] | None = None
 
 
 class Document(NamedTuple):
@@ -70,7 +74,7 @@ def read(file: Path, keys: Mapping[str, Key]) -> tuple[dict[str, Any], str]:
     """Front matter and body of the file, every key checked. Raises Mistake."""
     document = load(file)
     for name, value in document.values.items():
-        _check(name, value, keys, document.place([name]))
+        _check(document, [name], value, keys)
     missing = [name for name, key in keys.items() if key.required and name not in document.values]
     if missing:
         raise Mistake(f"{place(file)}: missing {', '.join(missing)}")
@@ -155,9 +159,16 @@ def place(file: Path, line: int | None = None) -> str:
     return f"{name}:{line}" if line else name
 
 
-def _check(name: str, value: Any, keys: Mapping[str, Key], where: str) -> None:
+def _check(document: Document, path: list[str], value: Any, keys: Mapping[str, Key]) -> None:
+    where, name = document.place(path), path[-1]
     key = keys.get(name)
     if key is None:
         raise Mistake(f"{where}: there is no key «{name}»; known are {', '.join(keys)}")
     if not isinstance(value, key.type):
         raise Mistake(f"{where}: «{name}» should be of type {key.type.__name__}")
+    if key.keys is not None and isinstance(value, dict):
+        for inner in value:
+            _check(document, [*path, inner], value[inner], key.keys)
+    for word in (value if isinstance(value, list) else [value]) if key.among else ():
+        if word not in key.among:
+            raise Mistake(f"{where}: «{name}» cannot be «{word}»; known are {', '.join(key.among)}")

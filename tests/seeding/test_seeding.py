@@ -226,6 +226,22 @@ def test_links_between_the_texts_lead_somewhere(app: Flask) -> None:
             "[nonsense, metoo-seen",
             "there is no post nonsense",
         ),
+        (
+            "drop-dragonfly/campaign.md",
+            "  background:",
+            "  backgruond:",
+            "campaign.md:13: there is no key «backgruond»; known are background, update",
+        ),
+        (
+            "drop-dragonfly/campaign.md",
+            "state: closed",
+            "state: closd",
+            "campaign.md:6: «state» cannot be «closd»; known are open, closed",
+        ),
+        ("drop-dragonfly/campaign.md", "  state: open", "  state: opne", "cannot be «opne»"),
+        ("drop-dragonfly/campaign.md", "  notice:", "  notcie:", "there is no key «notcie»"),
+        ("drop-dragonfly/campaign.md", "outcome: won", "outcome: wonn", "cannot be «wonn»"),
+        ("drop-dragonfly/petition.md", "[country", "[contry", "«asks» cannot be «contry»"),
     ],
 )
 def test_a_slip_is_refused_with_its_place(
