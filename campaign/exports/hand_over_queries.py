@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import count, groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 
 from campaign.campaigns.models import Version
-from campaign.exports.hand_over_rules import Covers, Kind
+from campaign.exports.hand_over_rules import MAKING_LIFETIME, Covers, Kind
 from campaign.exports.models import HandOver, HandOverFile, HandOverSignature
 from campaign.lib.db import db
 from campaign.petitions.models import Petition, Signature
@@ -78,6 +79,16 @@ def highest_number(petition: Petition) -> int:
     """The number of the latest one, finished or not; 0 where there is none."""
     highest = select(func.max(HandOver.number)).where(HandOver.petition_id == petition.id)
     return db.session.scalar(highest) or 0
+
+
+def is_being_made(petition: Petition, now: datetime) -> bool:
+    """Whether the files of one are still being made, as far as is known."""
+    unfinished = select(HandOver.id).where(
+        HandOver.petition_id == petition.id,
+        HandOver.pdf_sha256.is_(None),
+        HandOver.made_at >= now - MAKING_LIFETIME,
+    )
+    return db.session.scalar(unfinished.limit(1)) is not None
 
 
 def how_many(petition: Petition, covers: Covers) -> int:

@@ -69,6 +69,17 @@ class NobodyNew(Refused):
     status = 409
 
 
+class OneBeingMade(Refused):
+    """One at a time: who is in the first is known to the second only once the first is made."""
+
+    message = _(
+        "A hand-over of this petition is being made just now, so none was begun: the same people "
+        "could be in both. It is in the list on this page. Please wait until it is ready, then "
+        "try again; if it was broken off, you can make another an hour after it was begun."
+    )
+    status = 409
+
+
 class ErasedMeanwhile(Refused):
     """A listed person had everything erased while the files were being made."""
 

@@ -23,6 +23,7 @@ from campaign.exports.hand_over_rules import (
     Naming,
     NobodyNew,
     NobodyToHandOver,
+    OneBeingMade,
 )
 from campaign.exports.models import HandOver, HandOverFile, HandOverSignature
 from campaign.lib import meanwhile
@@ -37,10 +38,12 @@ def begin(
     """Give it its number. `put_in`, `fix` and `keep` come next, each in a transaction of its own.
 
     Until it is kept, it is nothing: so nobody has to wait while a hundred thousand are put in.
-    Raises NobodyToHandOver, NobodyNew.
+    Raises OneBeingMade, NobodyToHandOver, NobodyNew.
     """
-    # Two at once get two numbers: the second waits here.
+    # Of two at once, the second waits here, and then sees the first.
     db.session.execute(select(Petition.id).where(Petition.id == petition.id).with_for_update())
+    if queries.is_being_made(petition, now):
+        raise OneBeingMade
     if not queries.how_many(petition, covers):
         raise NobodyNew if petition.confirmed_count else NobodyToHandOver
     hand_over = HandOver(

@@ -27,6 +27,7 @@ from campaign.exports.hand_over_rules import (
     Naming,
     NobodyNew,
     NobodyToHandOver,
+    OneBeingMade,
     initials,
 )
 from campaign.exports.models import HandOver, HandOverFile
@@ -461,8 +462,11 @@ def test_new_ones_are_those_in_no_hand_over_before(petition: Petition) -> None:
 def test_one_that_was_broken_off_takes_nobody_from_the_next(petition: Petition) -> None:
     signed(petition, "Sam")
     begun(petition)
+    with pytest.raises(OneBeingMade):
+        made(petition, covers=Covers.NEW, now=NOW + MAKING_LIFETIME)
 
-    _, files = made(petition, covers=Covers.NEW)
+    later = NOW + MAKING_LIFETIME + timedelta(seconds=1)
+    _, files = made(petition, covers=Covers.NEW, now=later)
 
     assert [row["name"] for row in rows(files)] == ["Sam"]
 
@@ -506,7 +510,7 @@ def test_a_choice_that_is_not_there_is_a_slip(
     assert db.session.scalars(select(HandOver)).all() == []
 
 
-def test_many_who_press_at_once_get_a_number_each(app: Flask, petition: Petition) -> None:
+def test_of_many_who_press_at_once_one_makes_it(app: Flask, petition: Petition) -> None:
     signed(petition, "Sam", "Lena")
     olive, petition_id = factories.account(), petition.id
     db.session.rollback()
@@ -530,9 +534,29 @@ def test_many_who_press_at_once_get_a_number_each(app: Flask, petition: Petition
     for thread in threads:
         thread.join()
 
-    assert troubles == []
-    numbers = db.session.scalars(select(HandOver.number).order_by(HandOver.number)).all()
-    assert numbers == [1, 2, 3, 4, 5, 6]
+    assert [type(trouble) for trouble in troubles] == [OneBeingMade] * 5
+    assert db.session.scalars(select(HandOver.number)).all() == [1]
+
+
+@pytest.mark.parametrize("covers", list(Covers))
+def test_while_one_is_being_made_there_is_no_second_with_the_same_people(
+    olive: StaffReader, petition: Petition, covers: Covers
+) -> None:
+    signed(petition, "Sam")
+    made(petition)
+    signed(petition, "New", now=NOW + timedelta(days=1))
+    first = begun(petition, covers=Covers.NEW, now=utc_now())
+
+    refused = make_on_page(olive, status=409, covers=covers, naming="initials")
+
+    assert str(OneBeingMade.message) in refused.text
+    assert "Being made just now" in refused.one("tbody").get_text()
+    assert refused.one('[name="covers"][checked]')["value"] == covers
+    assert refused.one('[name="naming"][checked]')["value"] == "initials"
+    assert db.session.scalars(select(HandOver.number).order_by(HandOver.number)).all() == [1, 2]
+    with transaction():
+        services.give_up(first.id)
+    assert "Both files are ready." in make_on_page(olive, covers=Covers.NEW).text
 
 
 def test_each_petition_numbers_its_own(petition: Petition) -> None:
@@ -540,7 +564,7 @@ def test_each_petition_numbers_its_own(petition: Petition) -> None:
     signed(petition, "Sam")
     signed(other, "Lena")
 
-    assert [begun(of).number for of in (petition, other, petition)] == [1, 1, 2]
+    assert [made(of)[0].number for of in (petition, other, petition)] == [1, 1, 2]
 
 
 def test_who_erases_while_it_is_made_is_in_no_file(
