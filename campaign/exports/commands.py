@@ -1,9 +1,11 @@
 """The administrator's door: `python -m campaign export`, and `trace` for a leaked copy."""
 
-from contextlib import nullcontext
+import os
+import stat
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, Any
 
 import click
 from flask import Flask
@@ -26,7 +28,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option(
     "--to",
     "file",
-    type=click.File("wb"),
+    type=click.Path(dir_okay=False, writable=True, allow_dash=True, path_type=Path),
     help="A file, or - for the screen. [default: a name of its own]",
 )
 @click.option("--format", "kind", type=click.Choice([kind.value for kind in Kind]), default="csv")
@@ -41,7 +43,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @with_appcontext
 def export(
     slug: str,
-    file: BinaryIO | None,
+    file: Path | None,
     kind: str,
     columns: str,
     scope: str,
@@ -99,17 +101,42 @@ def _chosen(names: str) -> list[Column]:
     return columns
 
 
-def _write(taken: Export, kind: Kind, file: BinaryIO | None) -> None:
+def _write(taken: Export, kind: Kind, file: Path | None) -> None:
     """The file, with its progress."""
     expected = queries.number(taken)
     name = f"{taken.name}.{kind}"
-    with nullcontext(file) if file else Path(name).open("xb") as target:
+    with _opened(file) if file else _private(Path(name), os.O_EXCL) as target:
         for piece in handing_over.pieces(taken, kind):
             target.write(piece)
             click.echo(f"\r{taken.written} of {expected} …", nl=False, err=True)
     click.echo(f"\r{taken.rows} of {expected}  ", err=True)
     if file is None:
         click.echo(name, err=True)
+
+
+def _opened(file: Path) -> IO[Any]:
+    """The screen, or a file, which is overwritten if it is there."""
+    if str(file) == "-":
+        return click.open_file("-", "wb")
+    return _private(file, os.O_TRUNC)
+
+
+def _private(file: Path, how: int) -> IO[Any]:
+    """The file, to write names and addresses into; not everybody on the machine may read them.
+
+    A new one is for its owner alone. One that was there keeps its group, which somebody may have
+    chosen, but no longer what everybody else may do with it.
+    """
+    try:
+        descriptor = os.open(file, os.O_CREAT | os.O_WRONLY | how, 0o600)
+    except OSError as trouble:
+        raise click.FileError(str(file), hint=trouble.strerror) from trouble
+    mode = os.fstat(descriptor).st_mode
+    # Only of a file: /dev/null is everybody's. Whose file is another's has chosen that.
+    if stat.S_ISREG(mode) and mode & stat.S_IRWXO:
+        with suppress(PermissionError):
+            os.fchmod(descriptor, stat.S_IMODE(mode) & ~stat.S_IRWXO)
+    return os.fdopen(descriptor, "wb")
 
 
 @click.command("trace")

@@ -2,7 +2,10 @@
 
 import csv
 import io
+import os
+import stat
 import subprocess
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from shutil import which
@@ -23,7 +26,7 @@ from campaign.lib.vault import vault
 from campaign.petitions import services as petitions, setting_aside
 from campaign.petitions.models import Petition
 from tests import factories
-from tests.conftest import missing
+from tests.conftest import missing, on_one_database
 from tests.factories import NOW
 from tests.letters.payloads import PAYLOADS
 
@@ -410,6 +413,7 @@ def test_a_slip_at_the_command_line_is_told_and_nothing_is_taken(
     assert db.session.scalar(select(Export)) is None
 
 
+@pytest.mark.usefixtures("umask")
 def test_a_file_of_its_own_name_never_overwrites_another(
     app: Flask, petition: Petition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -421,6 +425,66 @@ def test_a_file_of_its_own_name_never_overwrites_another(
     (made,) = tmp_path.iterdir()
     assert made.name.startswith(f"{petition.campaign.slug}-")
     assert made.name in done.output
+    assert mode(made) == 0o600
+
+
+@pytest.fixture
+def umask() -> Iterator[None]:
+    """As it is on most machines."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@on_one_database
+@pytest.mark.usefixtures("umask")
+@pytest.mark.parametrize(
+    ("before", "after"), [(None, 0o600), (0o644, 0o640), (0o640, 0o640), (0o600, 0o600)]
+)
+def test_not_everybody_on_the_machine_reads_the_file(
+    app: Flask, petition: Petition, tmp_path: Path, before: int | None, after: int
+) -> None:
+    factories.confirmed(petition, name="Sam Signer")
+    target = tmp_path / "file.csv"
+    if before is not None:
+        target.write_text("yesterday’s, which was longer\n" * 100, "utf-8")
+        target.chmod(before)
+
+    done = app.test_cli_runner().invoke(
+        args=["export", petition.campaign.slug, "--columns", "name", "--to", str(target)]
+    )
+
+    assert done.exit_code == 0, done.output
+    assert target.read_text("utf-8-sig").splitlines() == ["name", "Sam Signer"]
+    assert mode(target) == after
+
+
+@on_one_database
+def test_the_file_may_go_to_the_screen(app: Flask, petition: Petition) -> None:
+    factories.confirmed(petition, name="Sam Signer")
+
+    done = app.test_cli_runner().invoke(
+        args=["export", petition.campaign.slug, "--columns", "name", "--to", "-"]
+    )
+
+    assert done.exit_code == 0, done.output
+    assert done.stdout.splitlines() == ["\ufeffname", "Sam Signer"]
+
+
+@on_one_database
+def test_a_file_that_cannot_be_made_is_told(app: Flask, petition: Petition, tmp_path: Path) -> None:
+    slug, cli = petition.campaign.slug, app.test_cli_runner()
+
+    folder = cli.invoke(args=["export", slug, "--to", str(tmp_path)])
+    nowhere = cli.invoke(args=["export", slug, "--to", str(tmp_path / "no" / "file.csv")])
+
+    assert "is a directory" in folder.output
+    assert "No such file or directory" in nowhere.output
+    assert (folder.exit_code, nowhere.exit_code) == (2, 1)
 
 
 def test_the_default_columns_hold_no_address() -> None:
