@@ -156,5 +156,5 @@ def _wanted(export: Export, *, in_order: bool = False) -> Iterator[SQLColumnExpr
     if export.confirmed_from:
         yield Signature.confirmed_at >= datetime.combine(export.confirmed_from, time(), UTC)
     if export.confirmed_to:
-        ends = datetime.combine(export.confirmed_to, time(), UTC) + timedelta(days=1)
-        yield Signature.confirmed_at < ends
+        # Its last moment, as databases know it: the last of all days has no next one.
+        yield Signature.confirmed_at <= datetime.combine(export.confirmed_to, time.max, UTC)

@@ -277,6 +277,7 @@ def test_rows_are_filtered_by_day_wish_for_news_and_public_name(
     assert names(scope="public-names") == ["Shown"]
     assert names(confirmed_from="2026-03-02") == ["Shown"]
     assert names(confirmed_to="2026-03-01") == ["News"]
+    assert names(confirmed_from="0001-01-01", confirmed_to="9999-12-31") == ["News", "Shown"]
     assert names() == ["News", "Shown"]
 
 

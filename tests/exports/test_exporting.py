@@ -6,7 +6,7 @@ import os
 import stat
 import subprocess
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from shutil import which
 from typing import Any
@@ -157,6 +157,30 @@ def test_rows_can_be_chosen_by_country_day_and_wish_for_news(petition: Petition)
     assert names(file(petition, wants_updates=True)) == ["News"]
     assert names(file(petition, confirmed_from=later.date())) == ["France"]
     assert names(file(petition, confirmed_to=NOW.date())) == ["Canada", "News"]
+
+
+def test_a_day_ends_with_its_last_moment_and_may_be_the_last_of_all(petition: Petition) -> None:
+    ends = datetime.combine(NOW.date(), time.max, UTC)
+    factories.confirmed(petition, "a@example.org", name="Last", now=ends)
+    factories.confirmed(petition, "b@example.org", name="Next", now=ends + ends.resolution)
+
+    assert names(file(petition, confirmed_to=NOW.date())) == ["Last"]
+    assert names(file(petition, confirmed_to=date.max, confirmed_from=date.min)) == ["Last", "Next"]
+
+
+def test_the_last_of_all_days_is_taken_at_the_command_line(
+    app: Flask, petition: Petition, tmp_path: Path
+) -> None:
+    factories.confirmed(petition, name="Sam Signer")
+    target = tmp_path / "file.csv"
+    days = ["--from", "0001-01-01", "--until", "9999-12-31"]
+
+    done = app.test_cli_runner().invoke(
+        args=["export", petition.campaign.slug, *days, "--to", str(target)]
+    )
+
+    assert done.exit_code == 0, done.output
+    assert "Sam Signer" in target.read_text("utf-8-sig")
 
 
 def test_a_file_of_what_is_new_begins_where_ones_last_whole_file_ended(petition: Petition) -> None:
