@@ -13,9 +13,12 @@ from campaign.campaigns import queries as campaigns
 from campaign.letters import queries, tally, variety
 from campaign.letters.drafting import Brief
 from campaign.letters.models import LetterAction, Posted
-from campaign.letters.rules import AnswerKind
+from campaign.letters.rules import POSTED_MOST, AnswerKind
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
+
+#: What the database numbers rows with goes no further.
+_NUMBER = click.IntRange(1, 2**31 - 1)
 
 letters = AppGroup("letters", help="Letters: how alike they are, how many were posted.")
 
@@ -61,7 +64,7 @@ def tally_command(slug: str) -> None:
 
 
 @letters.command("release")
-@click.argument("number", type=int)
+@click.argument("number", type=_NUMBER)
 def release(number: int) -> None:
     """Let held letters count. NUMBER is the one that `letters tally` shows."""
     with transaction():
@@ -70,7 +73,7 @@ def release(number: int) -> None:
 
 
 @letters.command("refuse")
-@click.argument("number", type=int)
+@click.argument("number", type=_NUMBER)
 def refuse(number: int) -> None:
     """Settle held letters as ones that never count."""
     with transaction():
@@ -82,7 +85,7 @@ def refuse(number: int) -> None:
 @click.argument("slug")
 @click.argument("target")
 @click.argument("kind", type=click.Choice([kind.value for kind in AnswerKind]))
-@click.option("--letters", "number", default=1, type=click.IntRange(1))
+@click.option("--letters", "number", default=1, type=click.IntRange(1, POSTED_MOST))
 @click.option("--on", "day", required=True, type=click.DateTime(["%Y-%m-%d"]))
 @click.option("--note", default="")
 def note(slug: str, target: str, kind: str, number: int, day: datetime, note: str) -> None:

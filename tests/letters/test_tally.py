@@ -124,6 +124,11 @@ def test_a_slip_at_the_command_line_is_told(app: Flask) -> None:
         cli, "note", "archive", "nobody", "reply", "--on", "2026-03-02", status=1
     )
     assert "Nothing with the number 7" in run(cli, "release", "7", status=1)
+    for deed in ("release", "refuse"):
+        for number in ("0", "9" * 20):
+            assert "is not in the range" in run(cli, deed, number, status=2)
+    words = ("note", "archive", "keeper", "reply", "--on", "2026-03-02", "--letters")
+    assert "is not in the range" in run(cli, *words, "9" * 20, status=2)
 
 
 def test_the_variety_meter_speaks_at_the_command_line(app: Flask) -> None:
