@@ -36,6 +36,7 @@ cli = FlaskGroup(
     set_debug_flag=False,
     help="Campaign: petitions and letters for human-rights groups.",
 )
+_PORT = click.IntRange(0, 2**16 - 1)
 config_group = AppGroup("config", help="The settings (CAMPAIGN_* in the environment).")
 cli.add_command(config_group)
 
@@ -52,7 +53,7 @@ def check() -> None:
 
 @cli.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=5000, show_default=True)
+@click.option("--port", type=_PORT, default=5000, show_default=True)
 @click.option(
     "--worker/--no-worker",
     default=True,
@@ -99,7 +100,7 @@ def move_database(url: str) -> None:
 
 
 @cli.command("demo", with_appcontext=False)
-@click.option("--port", default=5000, show_default=True)
+@click.option("--port", type=_PORT, default=5000, show_default=True)
 def demo(port: int) -> None:
     """Bring up the demonstration: database, texts, made-up signers, mailbox, server."""
     os.environ["CAMPAIGN_DEMO"] = "yes"

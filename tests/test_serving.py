@@ -101,6 +101,15 @@ def test_a_taken_port_is_told_and_not_a_traceback(tmp_path: Path) -> None:
     assert "Traceback" not in printed
 
 
+def test_a_port_that_no_machine_has_is_told_and_nothing_is_started(tmp_path: Path) -> None:
+    with process("demo", "--port", "70000", CAMPAIGN_DATA=str(tmp_path)) as demo:
+        printed, _ = demo.communicate(timeout=15)
+
+    assert demo.returncode == 2
+    assert "70000 is not in the range" in printed
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_worker_delivers_what_another_process_posted_and_stops_when_told(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/campaign.sqlite3"
     app = create_app(settings(tmp_path, url))
