@@ -10,7 +10,7 @@ from campaign.letters.case_forms import LanguageForm, PartForm, part_form
 from campaign.letters.case_frame import campaign_of, frame, parts_of
 from campaign.letters.placeholders import PLACEHOLDERS
 from campaign.letters.working import Content
-from campaign.lib import meanwhile
+from campaign.lib import languages, meanwhile
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
@@ -39,7 +39,7 @@ def show(slug: str, part: str) -> str:
 def save(slug: str, part: str) -> ResponseReturnValue:
     """Keep what was typed. Whatever is unfinished is told beside it, and kept all the same."""
     campaign = campaign_of(slug)
-    content = _content_with(campaign, part)
+    content = _content_for(campaign, part)
     form = part_form(content, part)
     if not form.validate():
         return _part_page(campaign, content, part, form), 422
@@ -70,7 +70,7 @@ def save(slug: str, part: str) -> ResponseReturnValue:
 
 def _refused(campaign: Campaign, part: str, refusal: Refused) -> ResponseReturnValue:
     """The page once more, with what was typed and, where somebody else was quicker, theirs."""
-    content = queries.content(campaign)
+    content = _content_for(campaign, part)
     form = part_form(content, part)
     form.validate()
     form.show(refusal)
@@ -114,6 +114,20 @@ def remove_language(slug: str, language: str) -> ResponseReturnValue:
 def _content_with(campaign: Campaign, part: str) -> Content:
     """What is edited; 404 when it has no such part."""
     content = queries.content(campaign)
+    found(part if part in parts_of(content) else None)
+    return content
+
+
+def _content_for(campaign: Campaign, part: str) -> Content:
+    """What is edited, where something was typed; 404 when it can have no such part.
+
+    A language may have gone meanwhile, also with the whole working copy. What was typed in it is
+    shown and kept all the same.
+    """
+    content = queries.content(campaign)
+    language = working.language_of(part)
+    if language and language in dict(languages.known(languages.current())):
+        return working.with_language(content, language)
     found(part if part in parts_of(content) else None)
     return content
 

@@ -185,9 +185,16 @@ class PublishForm(StaffForm):
 class ThrowAwayForm(StaffForm):
     """Back to what is published."""
 
+    #: Fingerprint of the working copy when the page was opened.
+    seen = HiddenField()
     sure = BooleanField(_("Yes, forget what was changed since the letters were published"))
 
     def validate_sure(self, field: BooleanField) -> None:
         """What is thrown away cannot be brought back."""
         if not field.data:
             raise ValidationError(gettext("Tick this if you are sure."))
+
+    def ask_again(self, content: Content) -> None:
+        """Whoever was sure had something else before them."""
+        self.sure.data = False
+        self.seen.data = meanwhile.fingerprint(content)

@@ -82,12 +82,21 @@ def throw_away(slug: str) -> ResponseReturnValue:
     campaign = campaign_of(slug)
     form = ThrowAwayForm()
     if not form.validate():
-        content = queries.content(campaign)
-        seen = PublishForm(formdata=None, seen=meanwhile.fingerprint(content))
-        return _publish_page(campaign, content, seen, throw_away=form), 422
-    with transaction():
-        services.throw_away(campaign, by=guards.me(), now=utc_now())
+        return _not_thrown_away(campaign, form), 422
+    try:
+        with transaction():
+            services.throw_away(campaign, seen=form.seen.data or "", by=guards.me(), now=utc_now())
+    except Refused as refusal:
+        form.show(refusal)
+        form.ask_again(queries.content(campaign))
+        return _not_thrown_away(campaign, form), refusal.status
     return redirect(url_for("letters_manage.overview", slug=slug, done="thrown-away"), 303)
+
+
+def _not_thrown_away(campaign: Campaign, form: ThrowAwayForm) -> str:
+    content = queries.content(campaign)
+    to_publish = PublishForm(formdata=None, seen=meanwhile.fingerprint(content))
+    return _publish_page(campaign, content, to_publish, throw_away=form)
 
 
 @bp.get("/begin")
@@ -132,7 +141,7 @@ def _publish_page(
         form=form,
         refused=refused,
         needs_all=campaign.state is State.OPEN,
-        throw_away=throw_away or ThrowAwayForm(formdata=None),
+        throw_away=throw_away or ThrowAwayForm(formdata=None, seen=meanwhile.fingerprint(content)),
     )
 
 

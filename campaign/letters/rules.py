@@ -107,6 +107,16 @@ class OtherThanSeen(Refused):
     status = 409
 
 
+class OtherCopyThanSeen(Refused):
+    """What is to be thrown away is not what was looked at: it holds somebody else's work."""
+
+    message = _(
+        "Somebody changed the working copy while you had this page open, so it was not thrown "
+        "away. Please look at it again, then decide."
+    )
+    status = 409
+
+
 class LettersBegun(Refused):
     """Nothing is copied over letters that somebody has begun to write."""
 

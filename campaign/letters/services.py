@@ -75,7 +75,8 @@ def save_part(
     """Keep what an organiser typed on one page of the case, however unfinished.
 
     `seen` is the fingerprint of that part when the page was opened, `gone` the keys of facts or
-    asks whose wordings go too. Raises ChangedMeanwhile when the part is not as it was seen.
+    asks whose wordings go too. A language that went meanwhile comes back with its words. Raises
+    ChangedMeanwhile when the part is not as it was seen.
     """
     content = _locked_content(campaign)
     stands = working.part_of(content, part)
@@ -84,15 +85,17 @@ def save_part(
     if meanwhile.fingerprint(stands) != seen:
         raise meanwhile.ChangedMeanwhile
     kept = working.without_words(working.with_part(content, part, typed), part, gone)
+    language = working.language_of(part)
+    if language:
+        kept = working.with_language(kept, language)
     _keep(campaign, kept, by=by, now=now)
 
 
 def add_language(campaign: Campaign, language: str, *, by: Account, now: datetime) -> None:
     """Letters are to be written in that language too."""
     content = _locked_content(campaign)
-    spoken = dict.fromkeys([*content.get("languages", ()), language])
     if language not in content.get("languages", ()):
-        _keep(campaign, {**content, "languages": list(spoken)}, by=by, now=now)
+        _keep(campaign, working.with_language(content, language), by=by, now=now)
 
 
 def remove_language(campaign: Campaign, language: str, *, by: Account, now: datetime) -> None:
@@ -116,8 +119,17 @@ def copy_to(campaign: Campaign, *, of: Campaign, by: Account, now: datetime) -> 
         _keep(campaign, queries.content(of), by=by, now=now)
 
 
-def throw_away(campaign: Campaign, *, by: Account, now: datetime) -> None:
-    """Forget the working copy: what is published stands again."""
+def throw_away(campaign: Campaign, *, seen: str, by: Account, now: datetime) -> None:
+    """Forget the working copy: what is published stands again.
+
+    `seen` is the fingerprint of what the organiser looked at. Raises OtherCopyThanSeen. Does
+    nothing where there is no copy any more.
+    """
+    content = _locked_content(campaign)
+    if not queries.working_copy(campaign):
+        return
+    if meanwhile.fingerprint(content) != seen:
+        raise rules.OtherCopyThanSeen
     _forget_copy(campaign)
     trail.note("letters.thrown-away", by=by, about=moves.about(campaign), now=now)
 

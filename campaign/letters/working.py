@@ -63,6 +63,12 @@ def with_part(content: Content, part: str, typed: Content) -> Content:
     return result
 
 
+def with_language(content: Content, language: str) -> Content:
+    """The content of letters that are written in that language too."""
+    spoken = dict.fromkeys([*content.get("languages", ()), language])
+    return {**content, "languages": list(spoken)}
+
+
 def without_words(content: Content, part: str, keys: Iterable[str]) -> Content:
     """The content without the wordings of those facts or asks, in any language."""
     passages = {

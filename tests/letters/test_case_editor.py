@@ -1,15 +1,17 @@
 """Organisers write letters: from nothing to what volunteers are given."""
 
+import threading
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from campaign.accounts.models import TrailEntry
+from campaign.accounts.models import Account, TrailEntry
 from campaign.campaigns.models import Campaign
-from campaign.letters import queries, services
+from campaign.letters import queries, services, working
 from campaign.letters.models import CaseDraft, CaseVersion
+from campaign.lib import meanwhile
 from campaign.lib.db import db, transaction
 from tests import factories
 from tests.conftest import on_one_database
@@ -126,8 +128,7 @@ def test_letters_grow_from_nothing_to_what_a_volunteer_is_given(
     assert "the door of May 2010 is shut." in letter
     assert "somebody thinks of Ms. Adil." in letter
     assert db.session.get(CaseDraft, 1) is None
-    deeds = db.session.scalars(select(TrailEntry.deed)).all()
-    assert "letters.published" in deeds
+    assert deeds("letters.published") == 1
 
 
 def test_pages_that_are_only_looked_at_change_nothing(
@@ -414,6 +415,123 @@ def test_the_working_copy_is_thrown_away_when_somebody_is_sure(
 
     olive.press(page, "Throw the working copy away", sure="y")
 
+    assert queries.content(letters)["guidance"] == "One page is enough."
+
+
+def deeds(deed: str) -> int:
+    found = select(func.count()).select_from(TrailEntry).where(TrailEntry.deed == deed)
+    return db.session.scalar(found) or 0
+
+
+def test_what_a_colleague_wrote_since_is_not_thrown_away_unseen(
+    app: Flask, olive: StaffReader, letters: Campaign
+) -> None:
+    otto = StaffReader(app, factories.account("organiser", "Otto", team_of=[letters]))
+    save(olive, "page", guidance="A bad idea.")
+    page = olive.get(f"{LETTERS}/publish")
+    save(otto, "page", guidance="His work.")
+    unsure = olive.press(page, "Throw the working copy away", status=422)
+
+    for opened in (page, unsure):
+        refused = olive.press(opened, "Throw the working copy away", status=409, sure="y")
+        assert "so it was not thrown away" in refused.one(".summary").get_text()
+        assert "by Otto and not published yet" in refused.text
+        assert not refused.one('[name="sure"]').has_attr("checked")
+    assert queries.content(letters)["guidance"] == "His work."
+    assert deeds("letters.thrown-away") == 0
+
+    olive.press(refused, "Throw the working copy away", sure="y")
+
+    assert queries.content(letters)["guidance"] == "One page is enough."
+    assert deeds("letters.thrown-away") == 1
+
+
+def test_what_is_gone_already_is_not_thrown_away_once_more(
+    olive: StaffReader, letters: Campaign
+) -> None:
+    save(olive, "page", guidance="A bad idea.")
+    page = olive.get(f"{LETTERS}/publish")
+
+    for _ in range(2):
+        done = olive.press(page, "Throw the working copy away", sure="y")
+        assert "The working copy is gone" in done.text
+
+    assert deeds("letters.thrown-away") == 1
+
+
+def test_who_saves_what_was_thrown_away_meanwhile_loses_no_words(
+    app: Flask, olive: StaffReader, letters: Campaign
+) -> None:
+    otto = StaffReader(app, factories.account("organiser", "Otto", team_of=[letters]))
+    save(olive, "page", guidance="A bad idea.")
+    same, other = otto.get(f"{EDIT}/page"), otto.get(f"{EDIT}/asks")
+    olive.press(olive.get(f"{LETTERS}/publish"), "Throw the working copy away", sure="y")
+
+    page = otto.press(same, "Save draft", status=409, guidance="A better idea.")
+    otto.press(other, "Save draft", **{"asks-door-text": "open it"})
+
+    assert page.value("guidance") == "A better idea."
+    assert "This stands there now: One page is enough." in page.text
+    assert queries.content(letters)["asks"][0]["text"] == "open it"
+
+
+@pytest.mark.parametrize("written", ["", "Mit Dank."])
+def test_words_in_a_language_that_went_meanwhile_are_kept(
+    app: Flask, olive: StaffReader, letters: Campaign, written: str
+) -> None:
+    otto = StaffReader(app, factories.account("organiser", "Otto", team_of=[letters]))
+    olive.press(olive.get(f"{EDIT}/page"), "Add the language", language="de")
+    save(olive, "passages-de", **{"passages-de-closing": written})
+    page = otto.get(f"{EDIT}/passages-de")
+    olive.press(olive.get(f"{LETTERS}/publish"), "Throw the working copy away", sure="y")
+    box = "passages-de-closing"
+
+    if written:
+        page = otto.press(page, "Save draft", status=409, **{box: "Mit besten Grüßen."})
+        assert page.value(box) == "Mit besten Grüßen."
+        assert "This stands there now: (blank)" in page.text
+    otto.press(page, "Save draft", **{box: "Mit besten Grüßen."})
+
+    content = queries.content(letters)
+    assert content["languages"] == ["en", "de"]
+    assert content["passages"]["de"] == {"closing": "Mit besten Grüßen."}
+
+
+def test_saving_and_throwing_away_at_once_wait_for_each_other(
+    app: Flask, olive: StaffReader, letters: Campaign
+) -> None:
+    save(olive, "page", guidance="A bad idea.")
+    seen = meanwhile.fingerprint(queries.content(letters))
+    olive_id, campaign_id = olive.account.id if olive.account else 0, letters.id
+    db.session.rollback()
+    ready, troubles = threading.Event(), list[BaseException]()
+
+    def save_meanwhile() -> None:
+        with app.app_context():
+            mine = db.session.get_one(Campaign, campaign_id)
+            by = db.session.get_one(Account, olive_id)
+            stands = meanwhile.fingerprint(working.part_of(queries.content(mine), "asks"))
+            typed = {"asks": [{"key": "door", "text": "open it"}]}
+            ready.set()
+            try:
+                with transaction():
+                    services.save_part(mine, "asks", typed, seen=stands, by=by, now=NOW)
+            except BaseException as trouble:
+                troubles.append(trouble)
+
+    saving = threading.Thread(target=save_meanwhile)
+    with transaction():
+        here = db.session.get_one(Campaign, campaign_id)
+        by = db.session.get_one(Account, olive_id)
+        services.throw_away(here, seen=seen, by=by, now=NOW)
+        saving.start()
+        assert ready.wait(5)
+        saving.join(0.3)
+        assert saving.is_alive()
+    saving.join()
+
+    assert troubles == []
+    assert queries.content(letters)["asks"] == [{"key": "door", "text": "open it"}]
     assert queries.content(letters)["guidance"] == "One page is enough."
 
 
