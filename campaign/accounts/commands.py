@@ -5,19 +5,36 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from campaign.accounts import chain, queries, services
-from campaign.accounts.rules import AddressTaken, Role
+from campaign.accounts.rules import NAME_LENGTH, Role
 from campaign.accounts.staff_links import Purpose, path
 from campaign.lib import addresses, links
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
+from campaign.lib.fields import cleaned
+from campaign.lib.refusals import Refused
 
 staff = AppGroup("staff", help="Accounts of those who sign in.")
 trail = AppGroup("trail", help="Who read or took personal data, who decided what.")
 
 
+def _as_in_the_form(_context: click.Context, _option: click.Parameter, typed: str) -> str:
+    """The name, as the page cleans and refuses it.
+
+    A byte of the command line that is no UTF-8 arrives as half of a pair of signs.
+    """
+    name = cleaned(typed)
+    if "\ufffd" in name or any("\ud800" <= sign <= "\udfff" for sign in typed):
+        raise click.BadParameter("some of its characters could not be read.")
+    if not name:
+        raise click.BadParameter("what do colleagues call this person?")
+    if len(name) > NAME_LENGTH:
+        raise click.BadParameter(f"at most {NAME_LENGTH} characters, please.")
+    return name
+
+
 @staff.command("add")
 @click.argument("email")
-@click.option("--name", required=True, help="What colleagues see.")
+@click.option("--name", required=True, callback=_as_in_the_form, help="What colleagues see.")
 @click.option(
     "--role",
     type=click.Choice([role.value for role in Role]),
@@ -33,7 +50,7 @@ def add(email: str, name: str, role: str) -> None:
     try:
         with transaction():
             account = services.invite(normal, name=name, role=Role(role), by=None, now=utc_now())
-    except AddressTaken as refusal:
+    except Refused as refusal:
         raise click.ClickException(str(refusal)) from refusal
     click.echo(f"{name} is invited as {role}. Choose a password within seven days:")
     click.echo(links.page(path(Purpose.JOIN, account)))

@@ -8,7 +8,7 @@ from wtforms import (  # type: ignore[attr-defined]
     SelectChoice,
     SelectField,
 )
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
 from campaign.accounts import rules
 from campaign.accounts.rules import Role
@@ -130,7 +130,11 @@ class InviteForm(StaffForm, ProofFields):
 
     name = OneLine(
         _("Name"),
-        [InputRequired(_("What do colleagues call this person?")), AtMost(rules.NAME_LENGTH)],
+        [
+            DataRequired(_("What do colleagues call this person?")),
+            AtMost(rules.NAME_LENGTH),
+            unreadable,
+        ],
     )
     email = AddressField(_("Email address"))
     role = SelectField(
@@ -157,7 +161,7 @@ class NameForm(StaffForm):
     name = OneLine(
         _("Name"),
         [
-            InputRequired(_("What do colleagues call you?")),
+            DataRequired(_("What do colleagues call you?")),
             AtMost(rules.NAME_LENGTH),
             unreadable,
         ],

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from campaign.accounts import guards, queries, services
 from campaign.accounts.forms import ROLE_NAMES, InviteForm, ProofForm, RoleForm
 from campaign.accounts.models import Account
-from campaign.accounts.rules import Role
+from campaign.accounts.rules import NameTaken, Role
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
@@ -52,6 +52,9 @@ def invite() -> ResponseReturnValue:
         guards.prove(form, now)
         with transaction():
             services.invite(**form.answers(), by=guards.me(), now=now)
+    except NameTaken as refusal:
+        form.name.errors = [str(refusal)]
+        return _index(form), refusal.status
     except Refused as refusal:
         form.show(refusal)
         return _index(form), refusal.status

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from campaign.accounts import guards, queries, second_step, services, sessions, trail
 from campaign.accounts.forms import NameForm, NewPasswordForm, ProofForm, SecondStepForm
+from campaign.accounts.rules import NameTaken
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
@@ -47,8 +48,12 @@ def rename() -> ResponseReturnValue:
     form = NameForm()
     if not form.validate_on_submit():
         return _page(names=form), 422
-    with transaction():
-        services.rename(guards.me(), form.name.data or "")
+    try:
+        with transaction():
+            services.rename(guards.me(), form.name.data or "", now=utc_now())
+    except NameTaken as refusal:
+        form.name.errors = [str(refusal)]
+        return _page(names=form), refusal.status
     return redirect(url_for(".page", done="saved"), 303)
 
 

@@ -10,6 +10,7 @@ from campaign.accounts.rules import ABSOLUTE, IDLE, Role
 from campaign.lib import addresses
 from campaign.lib.db import db
 from campaign.lib.paging import Page, page_of
+from campaign.lib.spellings import likeness
 from campaign.lib.vault import vault
 
 TRAIL_PAGE = 50
@@ -24,6 +25,15 @@ def key_of(email: str) -> str:
 def by_email(email: str) -> Account | None:
     """The account with that address."""
     return db.session.scalar(select(Account).where(Account.email_key == key_of(email)))
+
+
+def is_name_taken(name: str, *, but: Account | None = None) -> bool:
+    """Whether any account but that one, also a disabled one, has a name that looks like this."""
+    names = select(Account.name)
+    if but is not None:
+        names = names.where(Account.id != but.id)
+    wanted = likeness(name)
+    return any(likeness(other) == wanted for other in db.session.scalars(names))
 
 
 def by_id(number: int) -> Account | None:

@@ -105,6 +105,16 @@ class LastAdministrator(Refused):
     status = 409
 
 
+class NameTaken(Refused):
+    """The trail says who it was by their name, so no two accounts have the same."""
+
+    message = _(
+        "Somebody else here is called that, or nearly so. "
+        "Please add something that tells the two apart, such as a family name."
+    )
+    status = 409
+
+
 class AddressTaken(Refused):
     """Somebody has an account with this address."""
 

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
+
 from campaign.accounts import mails, passwords, queries, rules, second_step, sessions, trail
 from campaign.accounts.models import Account
 from campaign.accounts.rules import Role
@@ -11,12 +13,15 @@ from campaign.lib.vault import vault
 
 
 def invite(email: str, *, name: str, role: Role, by: Account | None, now: datetime) -> Account:
-    """Make an account and mail its owner a link to choose a password. Raises AddressTaken.
+    """Make an account and mail its owner a link to choose a password.
 
-    `by` is None for an administrator at the command line.
+    `by` is None for an administrator at the command line. Raises AddressTaken, NameTaken.
     """
+    _lock_names()
     if queries.by_email(email):
         raise rules.AddressTaken
+    if queries.is_name_taken(name):
+        raise rules.NameTaken
     account = Account(
         name=name,
         role=role,
@@ -75,8 +80,19 @@ def hash_anew(account: Account, password: str) -> None:
     db.session.flush()
 
 
-def rename(account: Account, name: str) -> None:
-    """Give the account another name for colleagues to see."""
+def rename(account: Account, name: str, *, now: datetime) -> None:
+    """Let its owner have another name for colleagues to see. Raises NameTaken.
+
+    The trail notes it under the name that colleagues know.
+    """
+    _lock_names()
+    db.session.refresh(account)
+    if name == account.name:
+        return
+    if queries.is_name_taken(name, but=account):
+        raise rules.NameTaken
+    said = f"{account.name} → {name}"
+    trail.note("account.renamed", by=account, about=about(account), reason=said, now=now)
     account.name = name
     db.session.flush()
 
@@ -119,6 +135,12 @@ def take_off_second_step(account: Account, *, by: Account, now: datetime) -> Non
 def about(account: Account) -> str:
     """How the trail speaks of it."""
     return f"account:{account.id} {account.name}"
+
+
+def _lock_names() -> None:
+    """Nobody else gets a name until this transaction ends: the oldest account's row is the lock."""
+    oldest = select(Account.id).order_by(Account.id).limit(1)
+    db.session.execute(oldest.with_for_update(key_share=True))
 
 
 def _spare_the_last(account: Account) -> None:

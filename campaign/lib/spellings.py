@@ -25,6 +25,8 @@ ALIASES = (
 #: Of a question: SQLite takes no pattern of more than 50,000 bytes, and nobody asks so much.
 MAX_WORDS = 8
 MAX_LENGTH = 200
+#: Letters of Hangul, as they are folded, that show nothing.
+_FILLERS = str.maketrans("", "", "\u115f\u1160")
 
 
 def folded(text: str) -> str:
@@ -33,6 +35,14 @@ def folded(text: str) -> str:
     for pattern, first in _ALIAS_PATTERNS:
         bare = pattern.sub(first, bare)
     return " ".join(re.findall(r"\w+", bare))
+
+
+def likeness(name: str) -> str:
+    """What two names have in common that a reader may take for one another.
+
+    Spaces count for nothing, as invisible signs between letters are folded to them.
+    """
+    return folded(name).translate(_FILLERS).replace(" ", "") or name
 
 
 def contains(column: InstrumentedAttribute[str], query: str) -> ColumnElement[bool]:

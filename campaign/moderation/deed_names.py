@@ -58,6 +58,7 @@ DEED_NAMES: dict[str, Text] = {
     "account.invited": _("Invitation sent"),
     "account.password-chosen": _("Password chosen"),
     "account.recovery-codes": _("Recovery codes made anew"),
+    "account.renamed": _("Account given another name"),
     "account.role": _("Role changed"),
     "account.second-step-off": _("Second step taken off"),
     "account.second-step-on": _("Second step set up"),
