@@ -62,20 +62,21 @@ def with_role(*roles: Role) -> Sequence[Account]:
     ).all()
 
 
-def active_administrators() -> int:
-    """How many administrators can sign in."""
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(Account)
-            .where(
-                Account.role == Role.ADMINISTRATOR,
-                Account.disabled_at.is_(None),
-                Account.password.is_not(None),
-            )
+def lock_active_administrators() -> Sequence[int]:
+    """The numbers of the administrators who can sign in.
+
+    Nobody else changes what they may do until this transaction ends.
+    """
+    return db.session.scalars(
+        select(Account.id)
+        .where(
+            Account.role == Role.ADMINISTRATOR,
+            Account.disabled_at.is_(None),
+            Account.password.is_not(None),
         )
-        or 0
-    )
+        .order_by(Account.id)
+        .with_for_update(key_share=True)
+    ).all()
 
 
 def recovery_codes_left(account: Account) -> int:

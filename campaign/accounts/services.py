@@ -144,6 +144,6 @@ def _lock_names() -> None:
 
 
 def _spare_the_last(account: Account) -> None:
-    is_one = account.role is Role.ADMINISTRATOR and account.is_active
-    if is_one and queries.active_administrators() == 1:
+    """Two administrators who disable each other at once do so one after the other."""
+    if queries.lock_active_administrators() == [account.id]:
         raise rules.LastAdministrator
