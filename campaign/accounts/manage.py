@@ -15,11 +15,12 @@ from campaign.lib.refusals import Refused
 
 bp = Door("accounts", __name__, audience=Audience.ADMINISTRATORS, url_prefix="/staff")
 
+_INVITE_AGAIN = "invite-again"
 #: What an administrator does to an account with a button and proof.
 _DEEDS = {
     "disable": services.disable,
     "enable": services.enable,
-    "invite-again": services.invite_again,
+    _INVITE_AGAIN: services.invite_again,
     "second-step-off": services.take_off_second_step,
 }
 _NAMES = ",".join(f"'{deed}'" for deed in _DEEDS)
@@ -97,14 +98,27 @@ def give_role(number: int) -> ResponseReturnValue:
 
 
 @bp.get(f"/accounts/<int:number>/<any({_NAMES}):deed>")
-def ask(number: int, deed: str) -> str:
+def ask(number: int, deed: str) -> ResponseReturnValue:
     """What the deed means, with proof and a button."""
-    return _ask(found(queries.by_id(number)), deed, ProofForm(formdata=None))
+    account = found(queries.by_id(number))
+    if not _fits(account, deed):
+        return redirect(url_for(".show", number=number), 303)
+    return _ask(account, deed, ProofForm(formdata=None))
+
+
+def _fits(account: Account, deed: str) -> bool:
+    """Whether there is a button for it; an older page may still lead here."""
+    return account.is_invited or deed != _INVITE_AGAIN
 
 
 def _ask(account: Account, deed: str, form: ProofForm) -> str:
     return render_template(
-        "accounts/deed.html", account=account, deed=deed, form=form, proved=guards.has_proved()
+        "accounts/deed.html",
+        account=account,
+        deed=deed,
+        form=form,
+        fits=_fits(account, deed),
+        proved=guards.has_proved(),
     )
 
 

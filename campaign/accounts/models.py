@@ -46,6 +46,11 @@ class Account(Model):
         return self.second_step is not None
 
     @property
+    def is_invited(self) -> bool:
+        """Whether its owner may still accept the invitation."""
+        return self.joined_at is None and self.disabled_at is None
+
+    @property
     def is_active(self) -> bool:
         """Whether somebody may be signed in with it."""
         return self.password is not None and self.disabled_at is None

@@ -115,6 +115,23 @@ class NameTaken(Refused):
     status = 409
 
 
+class HasJoined(Refused):
+    """Invitations are for who has no password yet."""
+
+    message = _(
+        "They have joined already, so there is nothing to invite them to. Whoever has forgotten "
+        "the password can ask for a new one on the page where they sign in."
+    )
+    status = 409
+
+
+class IsDisabled(Refused):
+    """The link of the invitation would be good for nothing."""
+
+    message = _("This account is disabled. Let its owner in again first.")
+    status = 409
+
+
 class AddressTaken(Refused):
     """Somebody has an account with this address."""
 

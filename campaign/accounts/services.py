@@ -37,11 +37,20 @@ def invite(email: str, *, name: str, role: Role, by: Account | None, now: dateti
 
 
 def invite_again(account: Account, *, by: Account, now: datetime) -> None:
-    """Mail a fresh link to somebody who has not joined yet; the older one is good for nothing."""
+    """Mail a fresh link to somebody who has not joined yet; the older one is good for nothing.
+
+    Raises HasJoined, IsDisabled.
+    """
+    db.session.refresh(account, with_for_update={"key_share": True})
+    if account.joined_at:
+        raise rules.HasJoined
+    if account.disabled_at:
+        raise rules.IsDisabled
     account.link_serial += 1
     account.invited_at = now
     db.session.flush()
     mails.you_are_invited(account, to=queries.email_of(account), by=by, now=now)
+    trail.note("account.invited-again", by=by, about=about(account), now=now)
 
 
 def mail_reset(email: str, *, address: str | None, now: datetime) -> None:

@@ -56,6 +56,7 @@ DEED_NAMES: dict[str, Text] = {
     "account.disabled": _("Account disabled"),
     "account.enabled": _("Account enabled again"),
     "account.invited": _("Invitation sent"),
+    "account.invited-again": _("Invitation sent again"),
     "account.password-chosen": _("Password chosen"),
     "account.recovery-codes": _("Recovery codes made anew"),
     "account.renamed": _("Account given another name"),
