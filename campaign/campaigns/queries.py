@@ -120,6 +120,11 @@ def team_of(campaign: Campaign) -> Sequence[Account]:
     ).all()
 
 
+def colleagues_of(account: Account, campaign: Campaign) -> list[Account]:
+    """Who else is in the team and can sign in."""
+    return [one for one in team_of(campaign) if one.is_active and one.id != account.id]
+
+
 def teams_of(campaigns: Iterable[Campaign]) -> dict[int, list[Account]]:
     """Who works on each of them, by name; under the campaign's id."""
     teams: dict[int, list[Account]] = defaultdict(list)

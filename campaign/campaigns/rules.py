@@ -212,7 +212,7 @@ class SlugReserved(Refused):
 class LastOrganiser(Refused):
     """Nobody would look after the campaign."""
 
-    message = _("This is the last one in the team. Add somebody else first.")
+    message = _("Nobody else in the team could work on it. Add somebody else first.")
     status = 409
 
 

@@ -121,13 +121,15 @@ def join_team(campaign: Campaign, account: Account, *, by: Account, now: datetim
 def leave_team(campaign: Campaign, account: Account, *, by: Account, now: datetime) -> None:
     """Take somebody off the team; an administrator may take off the last one too.
 
-    Raises LastOrganiser.
+    Whoever cannot sign in, or is no organiser any more, is nobody to leave it to. Raises
+    LastOrganiser.
     """
     lock(campaign)
-    team = queries.team_of(campaign)
-    if account not in team:
+    if account not in queries.team_of(campaign):
         return
-    if len(team) == 1 and by.role is not Role.ADMINISTRATOR:
+    others = queries.colleagues_of(account, campaign)
+    is_last = all(other.role is not Role.ORGANISER for other in others)
+    if is_last and by.role is not Role.ADMINISTRATOR:
         raise rules.LastOrganiser
     db.session.execute(
         delete(CampaignMember).where(

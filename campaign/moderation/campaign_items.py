@@ -81,7 +81,8 @@ class Campaigns(HidableKind[Campaign]):
         return mails.about(thing)
 
     def is_own(self, thing: Campaign, account: Account) -> bool:
-        return campaigns.team_of(thing) == [account]
+        is_in_team = account in campaigns.team_of(thing)
+        return is_in_team and not campaigns.colleagues_of(account, thing)
 
     def shown(self, thing: Campaign, now: datetime) -> dict[str, Any]:
         petition, action = petitions.of_campaign(thing), letters.of_campaign(thing)

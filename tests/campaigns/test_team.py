@@ -1,5 +1,7 @@
 """Who works on a campaign."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -89,3 +91,25 @@ def test_only_organisers_join(olive: StaffReader, campaign: Campaign, role: str)
 
     assert names(campaign) == ["Olive"]
     assert otto.name not in names(campaign)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"disabled_at": utc_now()},
+        {"password": None, "joined_at": None},
+        {"role": "moderator"},
+    ],
+    ids=["disabled", "has not joined", "organiser no more"],
+)
+def test_nobody_leaves_a_campaign_to_who_cannot_work_on_it(
+    app: Flask, olive: StaffReader, campaign: Campaign, changes: dict[str, Any]
+) -> None:
+    values = {"role": "organiser", "name": "Otto", **changes}
+    factories.account(**values, team_of=[campaign])
+
+    olive.press(olive.get(TEAM), "Remove Olive", status=409)
+    assert names(campaign) == ["Olive", "Otto"]
+
+    olive.press(olive.get(TEAM), "Remove Otto")
+    assert names(campaign) == ["Olive"]

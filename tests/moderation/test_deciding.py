@@ -4,6 +4,7 @@ import contextvars
 import threading
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -29,6 +30,7 @@ from campaign.moderation.queue_rules import (
     DecidedMeanwhile,
     MailHasGone,
     MovedOn,
+    OwnThing,
     TooLateToUndo,
     Verdict,
 )
@@ -418,6 +420,24 @@ def test_nobody_decides_about_their_own_thing_but_administrators(
     ada.press(ada.get(address("post", hers)), "Save the decision", verdict="approve")
     noted = select(TrailEntry.who).where(TrailEntry.deed == "decision.about-own")
     assert db.session.scalars(noted).all() == ["Ada"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"disabled_at": utc_now()}, {"password": None, "joined_at": None}],
+    ids=["disabled", "has not joined"],
+)
+def test_a_colleague_who_cannot_sign_in_makes_it_no_less_ones_own(
+    app: Flask, account: Account, changes: dict[str, Any]
+) -> None:
+    mine, other = waiting_campaign("mine", account), factories.account(**changes)
+    with transaction():
+        join(mine, other)
+
+    with pytest.raises(OwnThing):
+        decide("campaign", mine, Verdict.APPROVE, account)
+
+    assert not DECIDABLE["campaign"].is_own(mine, factories.account("moderator", "Mira"))
 
 
 @pytest.mark.parametrize("verdict", list(Verdict))
