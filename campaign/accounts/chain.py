@@ -158,6 +158,8 @@ def last_check() -> tuple[TrailHead | None, list[Fault]]:
 
 def has_link(place: int, link: str) -> bool:
     """Whether the chain has this link at this place still, as somebody wrote it down once."""
+    if place > _furthest():  # perhaps a number that no row can hold
+        return False
     return db.session.scalar(select(TrailEntry.link).where(TrailEntry.place == place)) == link
 
 

@@ -314,3 +314,29 @@ def test_a_note_taken_elsewhere_shows_that_an_older_state_was_put_back(
     assert betrayed.exit_code == 1
     assert "is not in the chain" in betrayed.output
     assert verify(args=["trail", "verify", "--expect", "nonsense"]).exit_code == 2
+
+
+@pytest.mark.parametrize("place", ["7", "99999999999", "9" * 23, "9" * 5000])
+def test_a_place_that_the_chain_does_not_have_is_not_in_it(
+    app: Flask, olive: Account, place: str
+) -> None:
+    chained(olive)
+
+    result = app.test_cli_runner().invoke(args=["trail", "verify", "--expect", f"{place}:abc"])
+
+    assert result.exit_code == 1
+    assert f"\n{place}:abc is not in the chain" in result.output
+    assert "Error: the trail is broken." in result.output
+
+
+def test_a_note_of_a_trail_without_entries_is_good_for_ever(app: Flask, olive: Account) -> None:
+    verify = app.test_cli_runner().invoke
+    noted = verify(args=["trail", "verify"]).output.splitlines()[-1]
+    assert noted == "0:"
+
+    assert verify(args=["trail", "verify", "--expect", noted]).exit_code == 0
+    chained(olive)
+    assert verify(args=["trail", "verify", "--expect", noted]).exit_code == 0
+    assert verify(args=["trail", "verify", "--expect", "0:abc"]).exit_code == 1
+    for nothing in ("", ":", "6:"):
+        assert verify(args=["trail", "verify", "--expect", nothing]).exit_code == 2, nothing
