@@ -1,7 +1,7 @@
 """What stands in the place of a page that moderators took down, at all its public addresses.
 
-Signing, writing, the open data: each says so, with whatever a visitor had typed. What readers never
-saw is not there, before and after.
+Signing, writing, reporting, the open data: each says so, with whatever a visitor had typed. What
+readers never saw is not there, before and after.
 """
 
 import re
@@ -15,11 +15,16 @@ from campaign.posts.models import Post
 
 #: Addresses that name a campaign.
 OF_A_CAMPAIGN = re.compile(r"/(campaigns|embed)/<slug:slug>")
+#: The door of reports, whose addresses name a campaign or a post by `where`.
+_REPORTS = "reporting"
 #: What people type into the forms of these pages with their own hands, in this order.
 _TYPED = (
     *("name", "email", "postcode", "comment"),
-    *("subject", "text", "own_words", "place", "occupation", "address"),
+    *("own_words", "place", "occupation", "address"),
+    *("names", "place_and_day"),
 )
+#: The fields of a letter, which bear the key of its target.
+_OF_A_LETTER = re.compile(r"letter-.+-(?:subject|text)")
 
 
 def page() -> Response | None:
@@ -40,14 +45,20 @@ def page() -> Response | None:
 
 def _thing() -> Post | Campaign | None:
     rule = request.url_rule.rule if request.url_rule else ""
-    slug = (request.view_args or {}).get("slug", "")
-    if rule == "/posts/<slug:slug>":
+    named = request.view_args or {}
+    slug = named.get("slug", "")
+    where = named["where"] if request.blueprint == _REPORTS else None
+    if where == "posts" or rule == "/posts/<slug:slug>":
         return posts.taken_down(slug)
-    if OF_A_CAMPAIGN.match(rule):
+    if where == "campaigns" or OF_A_CAMPAIGN.match(rule):
         return campaigns.taken_down(slug)
     return None
 
 
 def _typed() -> str:
     """The answers of a form, each on lines of its own."""
-    return "\n\n".join(filter(None, (request.form.get(name, "").strip() for name in _TYPED)))
+    letters = filter(_OF_A_LETTER.fullmatch, request.form)
+    # In the form of signing `words` is no answer: it stands for the wording, and nobody sees it.
+    report = ("words",) if request.blueprint == _REPORTS else ()
+    fields = (*_TYPED, *letters, *report)
+    return "\n\n".join(filter(None, (request.form.get(name, "").strip() for name in fields)))
