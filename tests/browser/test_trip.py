@@ -121,6 +121,21 @@ def test_the_address_that_looks_like_a_slip_may_be_meant(page: Page, watch: Watc
     expect(mail_to(page, address)).not_to_have_count(0)
 
 
+def test_return_in_a_field_answers_no_question_about_the_address(page: Page, watch: Watch) -> None:
+    watch.expected.add(422)
+    page.goto(DRAGONFLY)
+    fill_in(page, email=an_address("gmial.com"))
+    press(page, "Sign the petition")
+    expect(page.locator(".question")).to_be_focused()
+
+    page.get_by_label("Full name").fill("Sam Other")
+    page.get_by_label("Full name").press("Enter")
+
+    expect(page.get_by_label("Full name")).to_have_value("Sam Other")
+    expect(page.locator(".question")).to_be_focused()
+    expect(page.get_by_role("button", name="Sign the petition")).to_have_count(1)
+
+
 def test_a_link_that_is_too_old_has_a_button_for_a_fresh_one(
     page: Page, site: Site, watch: Watch
 ) -> None:

@@ -157,6 +157,21 @@ def test_an_address_mistyped_anew_is_asked_about_anew(
     assert signatures() == []
 
 
+def test_the_first_button_beside_the_question_answers_nothing(
+    reader: PageReader, address: str
+) -> None:
+    """It is the one that Return in a field presses."""
+    answers = {**ANSWERS, "email": "sam@gmial.com"}
+    question = reader.press(reader.get(address), BUTTON, status=422, **answers)
+
+    first = question.soup.select("form[action$='/sign'] button")[0]
+    again = reader.press(question, first.get_text(strip=True), status=422)
+
+    assert not first.has_attr("name")
+    assert (first["tabindex"], first["aria-hidden"]) == ("-1", "true")
+    assert "Did you mean sam@gmail.com ?" in again.text
+
+
 def test_whoever_has_such_an_address_may_keep_it(reader: PageReader, address: str) -> None:
     answers = {**ANSWERS, "email": "sam@gmial.com"}
 
