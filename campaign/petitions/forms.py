@@ -1,6 +1,5 @@
 """What a visitor may send, and how it is worded."""
 
-import re
 from functools import cache, cached_property
 from typing import Any
 
@@ -22,10 +21,8 @@ from campaign.lib.fields import (
 )
 from campaign.lib.languages import gettext, lazy_gettext as _
 from campaign.lib.validators import AtMost, unreadable
-from campaign.petitions import rules
+from campaign.petitions import rules, suspicions
 from campaign.petitions.models import Petition
-
-_LINK = re.compile(r"://|@|\bwww\.", re.IGNORECASE)
 
 
 def _a_name(form: Any, field: OneLine) -> None:
@@ -33,7 +30,7 @@ def _a_name(form: Any, field: OneLine) -> None:
 
     It must not carry strangers' links.
     """
-    if _LINK.search(field.data or ""):
+    if suspicions.has_an_address(field.data or ""):
         raise ValidationError(gettext("Enter a name here, not an address or a link."))
 
 

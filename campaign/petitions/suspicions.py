@@ -10,7 +10,11 @@ from campaign.lib import mail_domains
 _ENDINGS = (
     "com|net|org|info|biz|io|ru|cn|xyz|top|site|shop|store|online|link|click|app|club|live|vip"
 )
-_ADDRESS = re.compile(rf"://|@|\bwww\.|\b[\w-]{{2,}}\.(?:{_ENDINGS})\b|\bt\.me/", re.IGNORECASE)
+#: What mail programs may make a link of. It looks back no further than it must: names are searched
+#: before anybody knows that they are a million signs long.
+_ADDRESS = re.compile(
+    rf"://|@|\bwww\.|[\w-]{{2}}\.(?:{_ENDINGS})\b|\w\.[^\W\d_]{{2,}}/", re.IGNORECASE
+)
 #: More digits than «Charles 3» or «née 1968» has.
 _PHONE_DIGITS = 6
 #: Second-level endings such as `ac.uk` and `com.au` are this short.
@@ -24,8 +28,13 @@ def is_no_name(name: str) -> bool:
     return (
         not any(kind.startswith("L") for kind in kinds)
         or kinds.count("Nd") >= _PHONE_DIGITS
-        or _ADDRESS.search(name) is not None
+        or has_an_address(name)
     )
+
+
+def has_an_address(name: str) -> bool:
+    """Whether some of it is an address or a link, or would become one in a mail."""
+    return _ADDRESS.search(name) is not None
 
 
 def is_disposable(domain: str) -> bool:

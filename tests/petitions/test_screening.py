@@ -1,6 +1,7 @@
 """What is held at signing and at confirming, why, and that the signer sees no difference."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -127,7 +128,7 @@ def test_many_mailboxes_of_one_unusual_domain_are_held(petition: Petition) -> No
 
 @pytest.mark.parametrize(
     "name",
-    ["buy-now.com", "t.me/win", "+1 613 555 01 99", "12345", "…", "www.prizes", "a@b"],
+    ["buy-now.com", "t.me/win", "bit.ly/x2", "+1 613 555 01 99", "12345", "…", "www.prizes", "a@b"],
 )
 def test_what_is_no_name_is_held(petition: Petition, name: str) -> None:
     assert sign(petition, name=name).held_for is HeldFor.NAME
@@ -138,6 +139,15 @@ def test_what_is_no_name_is_held(petition: Petition, name: str) -> None:
 )
 def test_names_are_names(name: str) -> None:
     assert not suspicions.is_no_name(name)
+
+
+@pytest.mark.parametrize("piece", ["a-", "a.", "bc.d", "é"])
+def test_a_name_of_a_million_signs_is_soon_read(piece: str) -> None:
+    begun = time.process_time()
+
+    assert not suspicions.has_an_address(piece * (1_000_000 // len(piece)))
+
+    assert time.process_time() - begun < 5
 
 
 @pytest.mark.parametrize(
