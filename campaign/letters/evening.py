@@ -129,7 +129,10 @@ def _order(action: LetterAction, form: EveningForm) -> kits.Order:
     """What is to be made, once it is sure that it can be. Raises Refused."""
     if not action.case.passages or not action.campaign.takes_part(utc_now()):
         raise NoLetters
-    order = form.order(link=links.page(f"/campaigns/{action.campaign.slug}"), now=utc_now())
+    # The sheets speak the letters' language, whatever the host's; whoever scans them wants theirs.
+    language = languages.spoken(form.language.data)
+    link = links.page(f"/campaigns/{action.campaign.slug}", language)
+    order = form.order(link=link, now=utc_now())
     with transaction():
         if not limits.take("kits", KITS, now=utc_now()):
             raise TooManyKits

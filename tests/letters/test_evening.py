@@ -1,9 +1,11 @@
 """An evening's papers: made while the page counts along, behind a link for an hour."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
+from msgspec.structs import replace
 from sqlalchemy import func, select
 
 from campaign.letters import kits, rules
@@ -12,6 +14,7 @@ from campaign.lib import limits
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from tests import factories
+from tests.letters.reading import squeezed, words_of
 from tests.page_reader import Page, PageReader
 
 EVENING = "/campaigns/archive/evening"
@@ -56,6 +59,39 @@ def test_the_papers_of_a_translated_campaign_are_made_in_each_language(
     assert done.one(".lede").get_text(strip=True) == title
     file = reader.get(str(done.one(".making a.button")["href"])).response
     assert file.data.startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("page_in", ["", "/fr"])
+@pytest.mark.parametrize(("language", "prefix"), [("en", ""), ("fr", "/fr")])
+def test_the_papers_lead_to_pages_in_their_own_language(
+    app: Flask, reader: PageReader, page_in: str, language: str, prefix: str
+) -> None:
+    _write_in_french_too()
+    page = reader.get(f"{page_in}{EVENING}")
+
+    button = page.one("main form button").get_text(strip=True)
+    done = reader.press(page, button, number="1", language=language)
+
+    file = reader.get(str(done.one(".making a.button")["href"])).response
+    printed = squeezed(words_of(file.data))
+    home = f"{urlsplit(app.config['BASE_URL']).netloc}{prefix}/campaigns/archive"
+    assert printed.count("/campaigns/archive") == printed.count(home)
+    assert f"{home}/posted" in printed
+
+
+def _write_in_french_too() -> None:
+    words = factories.passages()
+    factories.letter_action(
+        factories.campaign("archive"),
+        passages={"en": words, "fr": words},
+        person=replace(factories.case().person, called={"en": "Ms. Adil", "fr": "Mme Adil"}),
+        targets=(
+            factories.keeper(
+                role={"en": "Keeper", "fr": "Gardien"},
+                salutation={"en": "Dear Keeper", "fr": "Monsieur le Gardien"},
+            ),
+        ),
+    )
 
 
 @pytest.mark.usefixtures("action")
