@@ -153,7 +153,9 @@ def _page(action: LetterAction, form: WriteForm) -> str:
 
 def _shown(form: WriteForm, letter: LetterForm) -> Shown:
     text, own = letter.text.data or "", 0.0
-    if form.case.passages and form.language.data in form.case.passages:
+    # Of choices that were refused there is no brief; the letter is shown all the same.
+    is_refused = any(field.errors for field in (form.language, form.tone, form.points))
+    if not is_refused and form.language.data in form.case.passages:
         brief = form.brief_for(letter.target)
         own = variety.own_share(text, drafting.every_sentence(form.case, brief))
     words = {"subject": letter.subject.data or "", "body": text}

@@ -71,6 +71,24 @@ def test_another_press_gives_another_letter_and_keeps_what_was_chosen(reader: Pa
     assert again.soup.select('[name="tone"][value="warm"][checked]')
 
 
+@pytest.mark.parametrize("field", ["tone", "language", "targets", "points"])
+@pytest.mark.parametrize("way", ["write", "letter.txt", "letter.pdf"])
+@pytest.mark.parametrize("do", ["keep", "draft"])
+@pytest.mark.usefixtures("action")
+def test_a_choice_that_nobody_was_given_is_refused_and_the_letter_stays(
+    reader: PageReader, field: str, way: str, do: str
+) -> None:
+    typed = {"tone": "warm", "language": "en", "targets": "keeper", "do": do}
+    mine = {"letter-keeper-text": "Dear Keeper,\n\nHello."}
+
+    page = reader.post(
+        f"/campaigns/archive/{way}", status=422, data={**typed, **mine, field: "bogus"}
+    )
+
+    assert letter(page) == "Dear Keeper,\n\nHello."
+    assert page.one(".summary")
+
+
 @pytest.mark.usefixtures("action")
 def test_changes_are_kept_and_weighed(reader: PageReader) -> None:
     page = draft(reader)
