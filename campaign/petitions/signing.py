@@ -150,13 +150,15 @@ def confirm(signature: Signature, *, address: str | None = None, now: datetime) 
 def mail_again(signature: Signature, *, now: datetime) -> None:
     """Send the mail of how it stands to the address on the signature, within the limits.
 
-    Nothing when they are used up.
+    Nothing when they are used up. Who took it back gets the link to it.
     """
     data = queries.personal_data(signature)
     if data is None or not _may_mail(signature, to=data.email, now=now):
         return
     if signature.state is State.VOIDED:
         mails.your_signature_was_removed(signature, name=data.name, to=data.email, now=now)
+    elif signature.state is State.WITHDRAWN:
+        mails.here_is_your_link(signature, name=data.name, to=data.email, now=now)
     elif signature.confirmed_at:
         mails.you_have_already_signed(signature, name=data.name, to=data.email, now=now)
     else:

@@ -1,13 +1,15 @@
 """The owner withdraws or erases; a moderator voids and restores."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from campaign.lib.db import db, transaction
 from campaign.mail.models import Mail
-from campaign.petitions import queries, services, setting_aside
-from campaign.petitions.models import Petition
+from campaign.petitions import queries, services, setting_aside, signing
+from campaign.petitions.models import Petition, Signature
 from campaign.petitions.rules import State
 from tests.factories import NOW, confirmed, sign
 
@@ -60,6 +62,20 @@ def test_whoever_withdrew_may_sign_again_and_has_to_confirm_again(petition: Peti
     assert again.state is State.PENDING
     assert again.confirmed_at is None
     assert count_of(petition) == 0
+
+
+@pytest.mark.parametrize("signed", [sign, confirmed])
+def test_whoever_took_it_back_is_mailed_the_link_to_it_and_not_that_it_is_confirmed(
+    petition: Petition, signed: Callable[[Petition], Signature]
+) -> None:
+    signature = signed(petition)
+    with transaction():
+        services.withdraw(signature, now=NOW)
+
+    with transaction():
+        signing.mail_again(signature, now=NOW + timedelta(hours=1))
+
+    assert db.session.scalars(select(Mail.kind)).all() == ["here_is_your_link"]
 
 
 def test_an_erased_signature_has_no_person_left(petition: Petition) -> None:
