@@ -20,7 +20,7 @@ from campaign.moderation import finding
 from campaign.moderation.finding import Choice
 from campaign.moderation.models import Bulk
 from campaign.moderation.rules import OPPOSITE, UNDO, OtherNumber, TooLateToUndo
-from campaign.petitions import setting_aside
+from campaign.petitions import holds, setting_aside
 from campaign.petitions.models import Signature, SignatureEvent
 from campaign.petitions.rules import MAY_START_FROM, Deed
 
@@ -142,7 +142,7 @@ def do_batch(number: int, now: datetime) -> int:
 def _words_of(bulk: Bulk) -> dict[str, Any]:
     """What a batch writes besides: who takes a release back, holds them for the same again."""
     is_release_undone = bulk.undoes_id is not None and bulk.deed is Deed.HOLD
-    return {"held_for": setting_aside.HELD_FOR_BEFORE} if is_release_undone else {}
+    return {"held_for": holds.HELD_FOR_BEFORE} if is_release_undone else {}
 
 
 def _next(bulk: Bulk) -> Sequence[int]:

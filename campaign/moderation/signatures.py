@@ -23,7 +23,7 @@ from campaign.moderation.signature_forms import (
     ReasonForm,
     SearchForm,
 )
-from campaign.petitions import mails, queries, setting_aside
+from campaign.petitions import holds, mails, queries, setting_aside
 from campaign.petitions.models import Signature
 from campaign.petitions.rules import MAY_START_FROM, Deed
 
@@ -162,7 +162,7 @@ def decide(ref: str, deed: str) -> ResponseReturnValue:
 
 def _decide(signature: Signature, deed: Deed, *, reason: str, undoes: bool) -> None:
     now = utc_now()
-    words = {"held_for": setting_aside.HELD_FOR_BEFORE} if undoes and deed is Deed.HOLD else {}
+    words = {"held_for": holds.HELD_FOR_BEFORE} if undoes and deed is Deed.HOLD else {}
     if not _DEEDS[deed](signature, reason=reason, now=now, **words):
         raise rules.NotSoAnyMore
     about = f"signature:{signature.ref}"

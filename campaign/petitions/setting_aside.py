@@ -7,28 +7,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, literal, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from campaign.lib.db import db
 from campaign.mail import outbox
 from campaign.petitions import counting, mails, queries, rules, signing
 from campaign.petitions.counting import STANDING, Change, Standing
-from campaign.petitions.models import Signature, SignatureEvent
+from campaign.petitions.models import Signature
 from campaign.petitions.moves import Moved, move, move_many
 from campaign.petitions.rules import Deed, HeldFor, State
-
-_LAST_HOLD: ColumnElement[str | None] = (
-    select(SignatureEvent.reason)
-    .where(SignatureEvent.signature_id == Signature.id, SignatureEvent.deed == Deed.HOLD)
-    .order_by(SignatureEvent.id.desc())
-    .limit(1)
-    .correlate(Signature)
-    .scalar_subquery()
-)
-#: Why it was held the last time, as the diary tells; NULL where a moderator held it.
-HELD_FOR_BEFORE: ColumnElement[HeldFor | None] = case(
-    {why.value: literal(why, Signature.held_for.type) for why in HeldFor}, value=_LAST_HOLD
-)
 
 #: How many signatures one transaction deals with, so that nobody waits for long.
 BATCH = 500
@@ -43,7 +30,7 @@ def hold(
 ) -> bool:
     """Set it aside for a moderator: not counted, not lost, and the signer sees no difference.
 
-    Who takes a release back holds it for what it was held for: `HELD_FOR_BEFORE`.
+    Who takes a release back holds it for what it was held for: `holds.HELD_FOR_BEFORE`.
     """
     if move(signature, Deed.HOLD, now=now, reason=reason, held_for=held_for) is None:
         return False

@@ -18,7 +18,7 @@ from campaign.lib.refusals import Busy
 from campaign.lib.vault import vault
 from campaign.mail import outbox
 from campaign.mail.models import Mail
-from campaign.petitions import counting, mails, queries, rules, screening
+from campaign.petitions import counting, holds, mails, queries, rules, screening
 from campaign.petitions.counting import Change, Standing
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.moves import move, note_event, rewrite
@@ -211,7 +211,8 @@ def _add_signature(_dialect: str) -> ReturningInsert[int]:
 def _sign_again(prepared: Prepared) -> str:
     """The mailbox signed before: the reference of its signature.
 
-    An unconfirmed or withdrawn one takes the new words, any other stays as it is.
+    An unconfirmed or withdrawn one takes the new words, any other stays as it is. What was held
+    when it was withdrawn is held again: nobody shakes off a hold by taking the signature back.
     """
     now, words = prepared.now, prepared.words
     signature = db.session.scalars(
@@ -225,6 +226,9 @@ def _sign_again(prepared: Prepared) -> str:
     if move(signature, Deed.SIGN_AGAIN, now=now, **words) is None:
         rewrite(signature, while_in={State.PENDING}, **words)
         db.session.refresh(signature)
+    elif hold := holds.unreleased(signature):
+        before = holds.HELD_FOR_BEFORE
+        move(signature, Deed.HOLD, now=now, reason=hold.reason, held_for=before)
     held_for, _ = screening.count(prepared.impression)
     _set_aside(signature, held_for, now=now)
     # To the address on the signature: the one just typed may be the same to us (`canonical`) and

@@ -10,8 +10,8 @@ from campaign.lib.db import db, transaction
 from campaign.mail.models import Mail
 from campaign.petitions import queries, services, setting_aside, signing
 from campaign.petitions.models import Petition, Signature
-from campaign.petitions.rules import State
-from tests.factories import NOW, confirmed, sign
+from campaign.petitions.rules import Deed, HeldFor, State
+from tests.factories import NOW, confirm, confirmed, sign
 
 
 def count_of(petition: Petition) -> int:
@@ -76,6 +76,42 @@ def test_whoever_took_it_back_is_mailed_the_link_to_it_and_not_that_it_is_confir
         signing.mail_again(signature, now=NOW + timedelta(hours=1))
 
     assert db.session.scalars(select(Mail.kind)).all() == ["here_is_your_link"]
+
+
+@pytest.mark.parametrize("held_for", [None, HeldFor.BURST])
+@pytest.mark.parametrize("signed", [sign, confirmed])
+def test_nobody_shakes_off_a_hold_by_taking_it_back_and_signing_again(
+    petition: Petition, signed: Callable[[Petition], Signature], held_for: HeldFor | None
+) -> None:
+    signature = signed(petition)
+    reason = held_for or "Not their own name"
+    with transaction():
+        setting_aside.hold(signature, reason=reason, held_for=held_for, now=NOW)
+        services.withdraw(signature, now=NOW)
+
+    again = sign(petition, now=NOW + timedelta(hours=1))
+    assert (again.state, again.held_for, again.confirmed_at) == (State.HELD, held_for, None)
+    confirm(again, now=NOW + timedelta(hours=2))
+
+    assert again.state is State.HELD
+    assert count_of(petition) == 0
+    assert [event.reason for event in queries.events_of(again) if event.deed is Deed.HOLD] == [
+        reason,
+        reason,
+    ]
+    assert db.session.scalars(select(Mail.kind)).all() == ["please_confirm"], "as everybody gets"
+
+
+def test_a_hold_that_was_released_does_not_come_back_with_signing_again(
+    petition: Petition,
+) -> None:
+    signature = confirmed(petition)
+    with transaction():
+        setting_aside.hold(signature, reason="?", now=NOW)
+        setting_aside.release(signature, now=NOW)
+        services.withdraw(signature, now=NOW)
+
+    assert sign(petition, now=NOW + timedelta(hours=1)).state is State.PENDING
 
 
 def test_an_erased_signature_has_no_person_left(petition: Petition) -> None:
