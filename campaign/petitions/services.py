@@ -3,6 +3,7 @@
 Signing itself is in `signing.py`; what moderators and the calendar do is in `setting_aside.py`.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import delete
@@ -16,7 +17,7 @@ from campaign.mail import outbox
 from campaign.petitions import mails, queries, rules, wording
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.moves import move, rewrite
-from campaign.petitions.rules import Deed, State
+from campaign.petitions.rules import MAY_START_FROM, Deed, State
 
 
 def put_to(
@@ -65,17 +66,17 @@ def take_from(campaign: Campaign) -> None:
 
 
 def show_name(signature: Signature, *, shows: bool) -> None:
-    """The owner shows or hides their name."""
-    signature.shows_name = shows
-    db.session.flush()
+    """The owner shows or hides their name; it is not shown of what was taken back or removed."""
+    rewrite(signature, while_in=_wishing(shows), shows_name=shows)
+    db.session.refresh(signature, ["shows_name"])
 
 
 def want_updates(signature: Signature, *, wants: bool) -> None:
     """The owner asks for news of the campaign, or for no more of it.
 
-    What is on its way to them is destroyed then.
+    What is on its way to them is destroyed then. Nobody has news of what was taken back or removed.
     """
-    rewrite(signature, while_in=frozenset(State), wants_updates=wants)
+    rewrite(signature, while_in=_wishing(wants), wants_updates=wants)
     db.session.refresh(signature, ["wants_updates"])
     if not wants:
         outbox.take_back_news(mails.about(signature.ref))
@@ -99,3 +100,11 @@ def erase(signature: Signature, *, now: datetime) -> None:
     """
     move(signature, Deed.ERASE, now=now)
     outbox.take_back(mails.about(signature.ref))
+
+
+def _wishing(wish: bool) -> Collection[State]:
+    """Where a signature may stand for it: for more, where it could still be taken back.
+
+    The buttons for more are not on the page of any other, but stay on one that was open before.
+    """
+    return MAY_START_FROM[Deed.WITHDRAW] if wish else frozenset(State)

@@ -1,7 +1,9 @@
 """The signer's own page, opened by the link in the mail."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -59,6 +61,40 @@ def test_news_are_asked_for_and_stopped(
 
     reader.press(page, "No more news")
     assert not signature.wants_updates
+
+
+@pytest.mark.parametrize("button", ["Show my name", "Send me news"])
+@pytest.mark.parametrize(
+    "deed",
+    [services.withdraw, partial(setting_aside.void, reason="?")],
+    ids=["withdrawn", "voided"],
+)
+def test_a_page_that_was_still_open_shows_and_sends_nothing_of_what_no_longer_counts(
+    reader: PageReader, link: str, signature: Signature, deed: Callable[..., bool], button: str
+) -> None:
+    page = reader.get(link)
+    with transaction():
+        deed(signature, now=NOW)
+
+    after = reader.press(page, button)
+
+    assert (signature.shows_name, signature.wants_updates) == (False, False)
+    assert "Name shown publicly No News by mail No" in after.text
+    assert not after.soup.select("[role=status]"), "nothing was saved"
+
+
+@pytest.mark.parametrize("deed", ["hide", "no-updates"])
+def test_a_name_is_hidden_and_news_are_stopped_of_a_voided_one_too(
+    reader: PageReader, link: str, signature: Signature, deed: str
+) -> None:
+    reader.press(reader.press(reader.get(link), "Show my name"), "Send me news")
+    page = reader.get(link)
+    with transaction():
+        setting_aside.void(signature, reason="?", now=NOW)
+
+    reader.press(page, {"hide": "Hide my name", "no-updates": "No more news"}[deed])
+
+    assert (signature.shows_name, signature.wants_updates) == (deed != "hide", deed == "hide")
 
 
 def test_erasing_leaves_nothing_to_show_and_says_so(
