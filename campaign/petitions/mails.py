@@ -26,7 +26,6 @@ def first_of_all(
             campaign,
             title=campaign.words_in(language).title,
             ref=ref,
-            mails=1,
             name=name,
             to=email,
             language=language,
@@ -71,7 +70,6 @@ def _post(kind: str, signature: Signature, *, name: str, to: str, now: datetime)
             # As its owner read it, whatever the page says by now.
             title=signature.version.title,
             ref=signature.ref,
-            mails=signature.mails,
             name=name,
             to=to,
             language=signature.language,
@@ -86,16 +84,20 @@ def _words(
     *,
     title: str,
     ref: str,
-    mails: int,
     name: str,
     language: str,
+    now: datetime,
     **words: Any,
 ) -> dict[str, Any]:
-    """A mail about the signature with that reference, the so many-th of its mails."""
+    """A mail about the signature with that reference.
+
+    The moment names it for ever, since no two follow each other at once (`rules.MAIL_PAUSE`); the
+    number of its mails would not: counting begins anew.
+    """
     return {
         "template": f"petitions/mail/{kind}",
         "language": language,
-        "key": f"{kind}:{ref}:{mails}",
+        "key": f"{kind}:{ref}:{now.timestamp():.0f}",
         "about": about(ref),
         "counted_under": failures_of(campaign),
         "values": {
@@ -105,5 +107,6 @@ def _words(
             "owner_link": links.page(path(Purpose.OWN, ref), language),
             "campaign_link": links.page(f"/campaigns/{campaign.slug}", language),
         },
+        "now": now,
         **words,
     }

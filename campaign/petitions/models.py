@@ -208,7 +208,9 @@ class Signature(Model):
     voided_from: Mapped[State | None]
     #: The run that voided it; None when a moderator voided it alone.
     voided_in: Mapped[int | None] = mapped_column(ForeignKey("voiding_run.id"))
+    #: How many mails count against its limit; after a day without any, counting begins anew.
     mails: Mapped[int] = mapped_column(default=0)
+    #: When the last one was posted; None where there was none, or it was taken back by voiding.
     mailed_at: Mapped[datetime | None]
 
     petition: Mapped[Petition] = relationship()

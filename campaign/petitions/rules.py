@@ -164,7 +164,9 @@ OWNER_LINK_LIFETIME = timedelta(days=365)
 KEPT_AFTER_CLOSING = timedelta(days=90)
 
 #: Our form must not become a weapon against somebody's mailbox.
-MAILS_A_SIGNATURE = 5
+#: Counting begins anew after a day without any, so that nobody keeps another from signing by using
+#: up their mails.
+MAILS_A_SIGNATURE = Limit(5, timedelta(days=1))
 MAILS_AN_ADDRESS = (Limit(3, timedelta(hours=1)), Limit(10, timedelta(days=1)))
 #: A second press within this time sends no second mail.
 MAIL_PAUSE = timedelta(seconds=60)

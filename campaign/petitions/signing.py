@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import case, or_, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from campaign.lib import addresses, limits
@@ -253,18 +253,23 @@ def _set_aside(signature: Signature, held_for: HeldFor | None, *, now: datetime)
 
 
 def _may_mail(signature: Signature, *, to: str, now: datetime) -> bool:
-    """Count one more mail against the signature's limits and the address's."""
+    """Count one more mail against the signature's limits and the address's.
+
+    Where the last one was lost to a moderator's voiding, counting begins anew as after a day.
+    """
+    most, per = rules.MAILS_A_SIGNATURE
+    begins_anew = or_(Signature.mailed_at.is_(None), Signature.mailed_at <= now - per)
     counted = db.session.execute(
         update(Signature)
         .where(
             Signature.id == signature.id,
-            Signature.mails < rules.MAILS_A_SIGNATURE,
+            or_(begins_anew, Signature.mails < most),
             or_(
                 Signature.mailed_at.is_(None),
                 Signature.mailed_at <= now - rules.MAIL_PAUSE,
             ),
         )
-        .values(mails=Signature.mails + 1, mailed_at=now)
+        .values(mails=case((begins_anew, 1), else_=Signature.mails + 1), mailed_at=now)
         .returning(Signature.mails)
         .execution_options(synchronize_session=False)
     ).scalar_one_or_none()

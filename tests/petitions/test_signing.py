@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 from campaign.lib.db import db, transaction
 from campaign.lib.vault import vault
 from campaign.mail.models import Mail
-from campaign.petitions import queries, rules, signing
+from campaign.petitions import queries, rules, setting_aside, signing
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.rules import State
 from tests.conftest import on_one_database
@@ -96,11 +96,39 @@ def test_a_second_press_within_a_minute_sends_no_second_mail(petition: Petition)
     assert mails() == ["please_confirm"]
 
 
-def test_one_signature_causes_five_mails_at_most(petition: Petition) -> None:
-    for day in range(7):
-        sign(petition, now=NOW + timedelta(days=day))
+def test_one_signature_causes_five_mails_a_day_at_most(petition: Petition) -> None:
+    for hour in range(0, 14, 2):
+        sign(petition, now=NOW + timedelta(hours=hour))
 
-    assert len(mails()) == rules.MAILS_A_SIGNATURE
+    assert len(mails()) == rules.MAILS_A_SIGNATURE.most == 5
+
+
+def test_nobody_can_keep_another_from_signing_by_using_up_their_mails(petition: Petition) -> None:
+    for hour in range(0, 10, 2):
+        sign(petition, now=NOW + timedelta(hours=hour))
+    last, day = NOW + timedelta(hours=8), rules.MAILS_A_SIGNATURE.per
+
+    sign(petition, now=last + day - timedelta(seconds=1))
+    assert len(mails()) == 5
+    for hour in range(0, 14, 2):
+        signature = sign(petition, now=last + day + timedelta(hours=hour))
+
+    assert len(mails()) == 10
+    assert signature.mails == 5
+
+
+def test_whoever_lost_the_last_of_five_mails_to_a_voiding_gets_it_when_restored(
+    petition: Petition,
+) -> None:
+    for hour in range(0, 10, 2):
+        signature = sign(petition, now=NOW + timedelta(hours=hour))
+    later = NOW + timedelta(hours=9)
+
+    with transaction():
+        setting_aside.void(signature, reason="?", now=later)
+        setting_aside.restore(signature, now=later)
+
+    assert mails() == ["please_confirm"]
 
 
 def test_one_address_gets_three_mails_an_hour_over_all_petitions(petition: Petition) -> None:
