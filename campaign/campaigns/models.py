@@ -147,6 +147,11 @@ class Campaign(Hidable, Model):
         return Passage(translated, language) if translated else Passage(original, self.language)
 
     @property
+    def told(self) -> dict[str, str]:
+        """What the team says came of it, for comparing; blank as long as it goes on."""
+        return {"outcome": self.outcome or "", "outcome_text": self.outcome_text or ""}
+
+    @property
     def closed_on(self) -> date | None:
         """The day it closed."""
         return self.closes_at.date() if self.state is State.CLOSED and self.closes_at else None

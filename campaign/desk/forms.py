@@ -1,6 +1,7 @@
 """The forms of the organisers' pages: what begins a campaign, and what moves it on."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from wtforms import (  # type: ignore[attr-defined]
     BooleanField,
@@ -12,10 +13,11 @@ from wtforms import (  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired
 
 from campaign.campaigns import rules
+from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import Outcome, Stage
-from campaign.lib import languages
+from campaign.lib import languages, meanwhile
 from campaign.lib.fields import Choices, Lines, OneLine, StaffForm, TypedLines
-from campaign.lib.languages import lazy_gettext as _
+from campaign.lib.languages import Text, gettext, lazy_gettext as _
 from campaign.lib.validators import AtMost, unreadable
 from campaign.posts.models import Topic
 
@@ -127,6 +129,30 @@ class OutcomeForm(StaffForm):
         ],
         description=_("Stands on top of the page. Markdown."),
     )
+    #: Fingerprint of what stood there when the page was opened.
+    seen = HiddenField()
+    #: Name of a field → what somebody else said there meanwhile.
+    theirs: dict[str, Text]
+
+    @classmethod
+    def of(cls, campaign: Campaign) -> "OutcomeForm":
+        """The form with what the team says so far."""
+        seen = meanwhile.fingerprint(campaign.told)
+        return cls(formdata=None, **campaign.told, seen=seen)
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.theirs = {}
+
+    def put_beside(self, campaign: Campaign) -> None:
+        """Show beside each box what somebody else said there, where it differs."""
+        if campaign.outcome is None:
+            return
+        self.seen.data = meanwhile.fingerprint(campaign.told)
+        if self.outcome.data != campaign.outcome:
+            self.theirs["outcome"] = OUTCOME_NAMES[campaign.outcome]
+        if self.outcome_text.data != campaign.told["outcome_text"]:
+            self.theirs["outcome_text"] = campaign.told["outcome_text"] or gettext("(blank)")
 
 
 class ReopenForm(StaffForm):

@@ -62,6 +62,8 @@ def press(
         form.show(refusal)
         if isinstance(form, forms.OpenForm):
             form.seen.data = queries.read_by_moderators(campaign)
+        if isinstance(form, forms.OutcomeForm):
+            form.put_beside(campaign)
         return overview(campaign, **{name: form}), refusal.status
     return redirect(url_for("desk.overview", slug=campaign.slug, done=done), 303)
 
@@ -80,8 +82,6 @@ def _forms(campaign: Campaign) -> dict[str, StaffForm]:
         "submit_form": forms.SubmitForm(formdata=None),
         "open_form": forms.OpenForm(formdata=None, seen=queries.read_by_moderators(campaign)),
         "send_back_form": forms.SendBackForm(formdata=None),
-        "outcome_form": forms.OutcomeForm(
-            formdata=None, outcome=campaign.outcome, outcome_text=campaign.outcome_text
-        ),
+        "outcome_form": forms.OutcomeForm.of(campaign),
         "reopen_form": forms.ReopenForm(formdata=None),
     }

@@ -10,7 +10,7 @@ from campaign.accounts.models import Account
 from campaign.campaigns import moving, rules as campaign_rules, services as campaigns
 from campaign.campaigns.models import Campaign, CampaignMember, CampaignTranslation
 from campaign.campaigns.moves import about
-from campaign.campaigns.rules import SHOWN_STATES, PostRole, State
+from campaign.campaigns.rules import SHOWN_STATES, Outcome, PostRole, State
 from campaign.desk import queries, rules
 from campaign.desk.queries import Content
 from campaign.letters import queries as letters
@@ -188,6 +188,29 @@ def open_reviewed(campaign: Campaign, *, seen: str, by: Account, now: datetime) 
             raise campaign_rules.OtherThanSeen
         _must_be_complete(campaign, now)
     moving.open_reviewed(campaign, by=by, now=now)
+
+
+def tell_outcome(
+    campaign: Campaign,
+    *,
+    outcome: Outcome,
+    outcome_text: str,
+    seen: str,
+    by: Account,
+    now: datetime,
+) -> None:
+    """Say anew what came of a closed campaign.
+
+    `seen` is the fingerprint of what it said when the page was opened. Raises ChangedMeanwhile,
+    MovedMeanwhile.
+    """
+    campaigns.lock(campaign)
+    if campaign.state is State.CLOSED:
+        if campaign.told == {"outcome": outcome, "outcome_text": outcome_text}:
+            return
+        if meanwhile.fingerprint(campaign.told) != seen:
+            raise meanwhile.ChangedMeanwhile
+    moving.tell_outcome(campaign, outcome=outcome, outcome_text=outcome_text, by=by, now=now)
 
 
 def _must_be_complete(campaign: Campaign, now: datetime) -> None:

@@ -152,10 +152,11 @@ def tell_outcome(slug: str) -> ResponseReturnValue:
     campaign, form = found(campaigns.of_team(guards.me(), slug)), forms.OutcomeForm()
 
     def do() -> None:
-        moving.tell_outcome(
+        services.tell_outcome(
             campaign,
             outcome=Outcome(form.outcome.data),
             outcome_text=form.outcome_text.data or "",
+            seen=form.seen.data or "",
             by=guards.me(),
             now=utc_now(),
         )

@@ -168,6 +168,69 @@ def test_closing_asks_what_came_of_it(olive: StaffReader, campaign: Campaign) ->
     assert state() is State.CLOSED
 
 
+@pytest.fixture
+def closed(campaign: Campaign) -> Campaign:
+    """The campaign, which has ended; what came of it is told in two languages."""
+    with transaction():
+        campaign.state, campaign.opens_at = State.OPEN, factories.NOW
+    factories.close(campaign, outcome=Outcome.ENDED)
+    factories.translation(campaign, outcome_text="C’est fini.")
+    return campaign
+
+
+def told(campaign: Campaign) -> tuple[Outcome | None, str | None, list[str]]:
+    db.session.expire_all()
+    translated = [one.outcome_text for one in campaign.translations]
+    return campaign.outcome, campaign.outcome_text, translated
+
+
+def test_nobody_tells_an_outcome_over_a_colleague_s_words(
+    olive: StaffReader, ada: StaffReader, closed: Campaign
+) -> None:
+    page = olive.get(ARCHIVE)
+    press, text = "Save what came of it", "The doors are open."
+    ada.press(ada.get(ARCHIVE), press, outcome="won", outcome_text=text)
+    factories.translation(closed, language="ar", outcome_text="فُتحت الأبواب.")
+    adas = told(closed)
+
+    refused = olive.press(page, press, status=409, outcome_text="Nothing came of it.")
+
+    assert "Nothing was overwritten" in refused.one(".summary").get_text()
+    theirs = [quote.get_text() for quote in refused.soup.select(".theirs blockquote")]
+    assert theirs == ["Won: what was asked for has happened", text]
+    assert refused.value("outcome_text") == "Nothing came of it."
+    assert told(closed) == adas
+    olive.press(refused, press, outcome="won", outcome_text="They opened.")
+    assert told(closed) == (Outcome.WON, "They opened.", ["", ""])
+
+
+def test_telling_the_outcome_that_stands_there_changes_nothing(
+    olive: StaffReader, ada: StaffReader, closed: Campaign
+) -> None:
+    page = olive.get(ARCHIVE)
+    words = {"outcome": "won", "outcome_text": "The doors are open."}
+    ada.press(ada.get(ARCHIVE), "Save what came of it", **words)
+
+    olive.press(page, "Save what came of it", **words)
+
+    notes = select(TrailEntry.who).where(TrailEntry.deed == "campaign.outcome-told")
+    assert db.session.scalars(notes).all() == ["Ada"]
+
+
+def test_who_closes_after_a_colleague_sees_what_they_have_told(
+    olive: StaffReader, ada: StaffReader, campaign: Campaign
+) -> None:
+    with transaction():
+        campaign.state, campaign.opens_at = State.OPEN, factories.NOW
+    page, press = olive.get(ARCHIVE), "Close this campaign"
+    ada.press(ada.get(ARCHIVE), press, outcome="won", outcome_text="The doors are open.")
+
+    late = olive.press(page, press, status=409, outcome="won", outcome_text="Open!")
+
+    assert late.one(".theirs blockquote").get_text() == "The doors are open."
+    assert late.value("outcome_text") == "Open!"
+
+
 def test_a_moderator_reopens_with_a_reason(
     mo: StaffReader, olive: StaffReader, campaign: Campaign
 ) -> None:
