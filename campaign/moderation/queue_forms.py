@@ -12,8 +12,9 @@ from wtforms import (  # type: ignore[attr-defined]
 )
 from wtforms.validators import DataRequired, InputRequired
 
+from campaign.lib import meanwhile
 from campaign.lib.fields import Lines, OneLine, StaffForm
-from campaign.lib.languages import gettext, lazy_gettext as _
+from campaign.lib.languages import Text, gettext, lazy_gettext as _
 from campaign.lib.validators import AtMost, unreadable
 from campaign.moderation import queries, queue_rules as rules
 from campaign.moderation.items import Decidable
@@ -129,9 +130,15 @@ class ReasonForm(StaffForm):
             "again until a moderator brings it back."
         )
     )
+    #: Fingerprint of its words when the page was opened.
+    seen = HiddenField()
+    #: Name of a field → what somebody else wrote there meanwhile.
+    theirs: dict[str, Text]
 
     def __init__(self, reason: Reason | None = None, **options: Any) -> None:
-        super().__init__(obj=reason, **options)
+        seen = meanwhile.fingerprint(reason.words) if reason else ""
+        super().__init__(obj=reason, seen=seen, **options)
+        self.theirs = {}
         told = [kind for kind in DECIDABLE.values() if kind.has_author]
         self.kind.choices = [
             SelectChoice("", _("Everything")),
@@ -142,3 +149,16 @@ class ReasonForm(StaffForm):
         """The columns of the reason."""
         answers = super().answers()
         return answers | {"says_fr": answers["says_fr"] or None}
+
+    def put_beside(self, stands: Reason) -> None:
+        """Show beside each box what somebody else wrote there, where it differs."""
+        typed = self.answers()
+        self.seen.data = meanwhile.fingerprint(stands.words)
+        kind = DECIDABLE.get(stands.kind)
+        said = {
+            **stands.words,
+            "kind": kind.words if kind else _("Everything"),
+            "hides": _("Yes") if stands.hides else _("No"),
+        }
+        differ = [name for name, value in stands.words.items() if value != typed[name]]
+        self.theirs = {name: said[name] or _("(blank)") for name in differ}

@@ -49,6 +49,13 @@ class Reason(Model):
     #: Since when it is no longer offered; what was decided with it keeps it.
     retired_at: Mapped[datetime | None]
 
+    @property
+    def words(self) -> dict[str, str | bool | None]:
+        """What moderators can change, for comparing."""
+        return {
+            name: getattr(self, name) for name in ("name", "kind", "says_en", "says_fr", "hides")
+        }
+
     def says(self, language: str) -> str:
         """What the author of a thing in that language reads."""
         return (self.says_fr if language == "fr" else None) or self.says_en

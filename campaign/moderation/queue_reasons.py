@@ -9,6 +9,7 @@ from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
 from campaign.lib.fields import StaffPress
 from campaign.lib.http import found
+from campaign.lib.meanwhile import ChangedMeanwhile
 from campaign.moderation import queries, reasons
 from campaign.moderation.kinds import DECIDABLE
 from campaign.moderation.queue_forms import ReasonForm
@@ -61,8 +62,14 @@ def change(number: int) -> ResponseReturnValue:
     reason, form = found(queries.reason(number)), ReasonForm()
     if not form.validate():
         return _page(reason, form), 422
-    with transaction():
-        reasons.change(reason, form.answers(), by=guards.me(), now=utc_now())
+    try:
+        with transaction():
+            seen = form.seen.data or ""
+            reasons.change(reason, form.answers(), seen=seen, by=guards.me(), now=utc_now())
+    except ChangedMeanwhile as refusal:
+        form.show(refusal)
+        form.put_beside(reason)
+        return _page(reason, form), refusal.status
     return redirect(url_for(".index", done="changed"), 303)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from campaign.accounts import trail
 from campaign.accounts.models import Account
+from campaign.lib import meanwhile
 from campaign.lib.db import db
 from campaign.moderation import queries
 from campaign.moderation.queue_models import Reason
@@ -68,8 +69,16 @@ def add_usual(*, by: Account | None, now: datetime) -> None:
         add({"kind": "", **dict(zip(columns, usual, strict=True))}, by=by, now=now)
 
 
-def change(reason: Reason, words: dict[str, Any], *, by: Account, now: datetime) -> None:
-    """Give it other words. What was decided with it before keeps those it was told in."""
+def change(reason: Reason, words: dict[str, Any], *, seen: str, by: Account, now: datetime) -> None:
+    """Give it other words. What was decided with it before keeps those it was told in.
+
+    `seen` is the fingerprint of its words when the page was opened. Raises ChangedMeanwhile.
+    """
+    db.session.refresh(reason, with_for_update=True)
+    if words == reason.words:
+        return
+    if meanwhile.fingerprint(reason.words) != seen:
+        raise meanwhile.ChangedMeanwhile
     for name, value in words.items():
         setattr(reason, name, value)
     db.session.flush()

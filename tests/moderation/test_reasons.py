@@ -9,6 +9,7 @@ from campaign.moderation.queue_models import Reason
 from campaign.posts.models import Post
 from tests.moderation.queueing import (
     QUEUE,
+    ada,
     address,
     campaign,
     mo,
@@ -18,7 +19,7 @@ from tests.moderation.queueing import (
 )
 from tests.staff import StaffReader
 
-__all__ = ["campaign", "mo", "olive", "post", "reason"]
+__all__ = ["ada", "campaign", "mo", "olive", "post", "reason"]
 
 REASONS = f"{QUEUE}reasons/"
 
@@ -63,6 +64,38 @@ def test_reasons_are_added_changed_retired_and_offered_again(
         select(TrailEntry.deed).where(TrailEntry.deed.startswith("reason.")).order_by(TrailEntry.id)
     ).all()
     assert deeds == [f"reason.{did}" for did in ("added", "changed", "retired", "brought-back")]
+
+
+def test_nobody_changes_a_reason_over_a_colleague_s_words(
+    mo: StaffReader, ada: StaffReader, reason: Reason
+) -> None:
+    page = mo.get(f"{REASONS}{reason.id}")
+    adas = {"says_en": "Name a source for each fact.", "says_fr": "", "kind": "post", "hides": "y"}
+    ada.press(ada.get(page.address), "Save", **adas)
+
+    refused = mo.press(page, "Save", status=409, name="No source")
+
+    assert "Nothing was overwritten" in refused.one(".summary").get_text()
+    theirs = [quote.get_text() for quote in refused.soup.select(".theirs blockquote")]
+    assert theirs == [reason.name, "Posts", "Name a source for each fact.", "(blank)", "Yes"]
+    assert refused.value("name") == "No source"
+    db.session.expire_all()
+    assert (reason.name, reason.says_en) == ("A source is missing", "Name a source for each fact.")
+    mo.press(refused, "Save", says_en="Name your sources, please.")
+    db.session.expire_all()
+    assert (reason.name, reason.says_en) == ("No source", "Name your sources, please.")
+
+
+def test_saving_the_words_that_stand_there_changes_nothing(
+    mo: StaffReader, ada: StaffReader, reason: Reason
+) -> None:
+    page = mo.get(f"{REASONS}{reason.id}")
+    ada.press(ada.get(page.address), "Save", name="No source")
+
+    mo.press(page, "Save", name="No source")
+
+    changed = select(TrailEntry.who).where(TrailEntry.deed == "reason.changed")
+    assert db.session.scalars(changed).all() == ["Ada"]
 
 
 def test_a_forged_press_changes_nothing_and_does_not_say_that_it_did(
