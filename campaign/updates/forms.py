@@ -90,7 +90,12 @@ class UpdateForm(SeenForm):
         for name in ("subject", "text", "post"):
             if self[name].data != theirs[name].data:
                 said = theirs[name].data or ""
-                self.theirs[name] = theirs.titles[said] if name == "post" else said
+                self.theirs[name] = theirs.title_of(stands) if name == "post" else said
+
+    def title_of(self, update: Update) -> str:
+        """The post it links to, by its title; it may have been taken off the campaign since."""
+        listed = self.titles.get(str(update.post_id or ""))
+        return listed or (update.post.title if update.post else self.titles[""])
 
 
 class ReturnForm(SeenForm):

@@ -201,6 +201,27 @@ def test_the_second_of_two_editors_sees_both_texts(
     assert draft.author.name == "Olive"
 
 
+def test_a_post_that_was_taken_off_the_campaign_loses_nobody_s_words(
+    app: Flask, olive_reads: StaffReader, campaign: Campaign, draft: Update
+) -> None:
+    post = factories.post("wall", title="A wall comes down")
+    with transaction():
+        campaign.post_links = [CampaignPost(post=post, role=PostRole.BACKGROUND)]
+    other = StaffReader(app, factories.account("organiser", "Omar", team_of=[campaign]))
+    form, others = (who.get(f"{DOOR}/{draft.id}/edit") for who in (olive_reads, other))
+    other.press(others, "Save draft", text="Omar was quicker.", post=str(post.id))
+    with transaction():
+        campaign.post_links = []
+
+    page = olive_reads.press(form, "Save draft", status=409, text="Olive’s words.")
+
+    theirs = [quote.get_text() for quote in page.soup.select(".theirs blockquote")]
+    assert theirs == ["Omar was quicker.", "A wall comes down"]
+    assert page.value("text") == "Olive’s words."
+    olive_reads.press(page, "Save draft")
+    assert (again(draft).text, draft.post_id) == ("Olive’s words.", None)
+
+
 @pytest.mark.usefixtures("supporter")
 def test_what_waits_keeps_its_words_until_it_is_taken_back(
     olive_reads: StaffReader, draft: Update
