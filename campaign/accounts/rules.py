@@ -132,6 +132,13 @@ class IsDisabled(Refused):
     status = 409
 
 
+class OwnThing(Refused):
+    """Nobody decides about what they made alone."""
+
+    message = _("You made this yourself. Somebody else has to decide about it.")
+    status = 409
+
+
 class AddressTaken(Refused):
     """Somebody has an account with this address."""
 

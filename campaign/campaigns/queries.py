@@ -125,6 +125,11 @@ def colleagues_of(account: Account, campaign: Campaign) -> list[Account]:
     return [one for one in team_of(campaign) if one.is_active and one.id != account.id]
 
 
+def is_alone_in_team(account: Account, campaign: Campaign) -> bool:
+    """Whether nobody else in its team can sign in."""
+    return account in team_of(campaign) and not colleagues_of(account, campaign)
+
+
 def teams_of(campaigns: Iterable[Campaign]) -> dict[int, list[Account]]:
     """Who works on each of them, by name; under the campaign's id."""
     teams: dict[int, list[Account]] = defaultdict(list)

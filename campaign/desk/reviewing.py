@@ -34,7 +34,7 @@ def send_back(slug: str) -> ResponseReturnValue:
     campaign, form = found(campaigns.seen_by(guards.me(), slug)), forms.SendBackForm()
 
     def do() -> None:
-        moving.send_back(campaign, reason=form.reason.data or "", by=guards.me(), now=utc_now())
+        services.send_back(campaign, reason=form.reason.data or "", by=guards.me(), now=utc_now())
 
     return frame.press(campaign, "send_back_form", form, do, done="sent-back")
 

@@ -5,9 +5,14 @@ from datetime import UTC, datetime
 
 from sqlalchemy.exc import IntegrityError
 
-from campaign.accounts import trail
+from campaign.accounts import impartial, trail
 from campaign.accounts.models import Account
-from campaign.campaigns import moving, rules as campaign_rules, services as campaigns
+from campaign.campaigns import (
+    moving,
+    queries as campaign_queries,
+    rules as campaign_rules,
+    services as campaigns,
+)
 from campaign.campaigns.models import Campaign, CampaignMember, CampaignTranslation
 from campaign.campaigns.moves import about
 from campaign.campaigns.rules import SHOWN_STATES, Outcome, PostRole, State
@@ -180,14 +185,29 @@ def submit(campaign: Campaign, *, by: Account, now: datetime) -> None:
 def open_reviewed(campaign: Campaign, *, seen: str, by: Account, now: datetime) -> None:
     """A moderator opens what they have read, and nothing else.
 
-    Raises OtherThanSeen, NotComplete, ClosingPassed, MovedMeanwhile.
+    Raises OtherThanSeen, OwnThing, NotComplete, ClosingPassed, MovedMeanwhile.
     """
     campaigns.lock(campaign)
     if campaign.state is State.IN_REVIEW:
         if queries.read_by_moderators(campaign) != seen:
             raise campaign_rules.OtherThanSeen
+        must_not_be_own(campaign, by=by, now=now)
         _must_be_complete(campaign, now)
     moving.open_reviewed(campaign, by=by, now=now)
+
+
+def send_back(campaign: Campaign, *, reason: str, by: Account, now: datetime) -> None:
+    """A moderator gives it back to its team and says why. Raises OwnThing, MovedMeanwhile."""
+    campaigns.lock(campaign)
+    if campaign.state is State.IN_REVIEW:
+        must_not_be_own(campaign, by=by, now=now)
+    moving.send_back(campaign, reason=reason, by=by, now=now)
+
+
+def must_not_be_own(campaign: Campaign, *, by: Account, now: datetime) -> None:
+    """Somebody else decides about it. Raises OwnThing."""
+    is_own = campaign_queries.is_alone_in_team(by, campaign)
+    impartial.must_not_be_own(is_own, about=about(campaign), by=by, now=now)
 
 
 def tell_outcome(

@@ -80,10 +80,6 @@ class Campaigns(HidableKind[Campaign]):
     def mails_about(self, thing: Campaign) -> str:
         return mails.about(thing)
 
-    def is_own(self, thing: Campaign, account: Account) -> bool:
-        is_in_team = account in campaigns.team_of(thing)
-        return is_in_team and not campaigns.colleagues_of(account, thing)
-
     def shown(self, thing: Campaign, now: datetime) -> dict[str, Any]:
         petition, action = petitions.of_campaign(thing), letters.of_campaign(thing)
         return {
@@ -107,9 +103,10 @@ class Campaigns(HidableKind[Campaign]):
         if verdict is Verdict.APPROVE:
             desk_services.open_reviewed(thing, seen=seen, by=by, now=now)
         else:
-            moving.send_back(thing, reason=says, by=by, now=now)
+            desk_services.send_back(thing, reason=says, by=by, now=now)
 
     def hide(self, thing: Campaign, *, says: str, by: Account, now: datetime) -> None:
+        desk_services.must_not_be_own(thing, by=by, now=now)
         taking_down.take_down(thing, because=Because.RULES, words=says, by=by, now=now)
 
     def bring_back(self, thing: Campaign, *, by: Account, now: datetime) -> None:

@@ -5,9 +5,7 @@ from typing import Any
 
 from sqlalchemy import update
 
-from campaign.accounts import trail
 from campaign.accounts.models import Account
-from campaign.accounts.rules import Role
 from campaign.lib import languages
 from campaign.lib.db import db
 from campaign.lib.languages import gettext
@@ -38,7 +36,7 @@ def decide(
 
     `seen` is the fingerprint of what they had before them; reason and words go to the author. The
     mail waits as long as the decision can be taken back. Raises DecidedMeanwhile, ClaimedByOther,
-    ReadAgain, OwnThing, and what the deed raises.
+    ReadAgain, and what the deed raises: OwnThing, whatever the kind.
     """
     kind.lock(thing)
     item = _item_to_decide(kind, thing, seen=seen, by=by, now=now)
@@ -112,24 +110,14 @@ def may_undo(decision: Decision, now: datetime) -> bool:
 def _item_to_decide(
     kind: Decidable[Any], thing: Any, *, seen: str, by: Account, now: datetime
 ) -> Item:
-    """Its entry in the queue, if it still waits, was read as it is, and is theirs to decide."""
+    """Its entry in the queue, if it still waits, was read as it is, and no colleague has it."""
     item = kind.item(thing)
     if item is None:
         raise rules.DecidedMeanwhile
     claiming.check(kind.name, item.number, by=by, now=now)
     if kind.seen(thing) != seen:
         raise rules.ReadAgain
-    _must_not_be_own(kind, thing, by=by, now=now)
     return item
-
-
-def _must_not_be_own(kind: Decidable[Any], thing: Any, *, by: Account, now: datetime) -> None:
-    """Administrators may; it is written down, for in a small group there may be nobody else."""
-    if not kind.is_own(thing, by):
-        return
-    if by.role is not Role.ADMINISTRATOR:
-        raise rules.OwnThing
-    trail.note("decision.about-own", by=by, about=kind.about(thing), now=now)
 
 
 def _in_words(verdict: Verdict, language: str, reason: Reason | None, words: str) -> str:

@@ -82,10 +82,6 @@ class Decidable(Kind, Generic[Thing]):
     def mails_about(self, thing: Thing) -> str:
         """How the outbox speaks of it."""
 
-    def is_own(self, thing: Thing, account: Account) -> bool:
-        """Whether this account alone has made it."""
-        return False
-
     @abstractmethod
     def shown(self, thing: Thing, now: datetime) -> dict[str, Any]:
         """What its template is given besides."""
@@ -98,7 +94,10 @@ class Decidable(Kind, Generic[Thing]):
     def decide(
         self, thing: Thing, verdict: Verdict, *, seen: str, says: str, by: Account, now: datetime
     ) -> None:
-        """Do it, by the services of its room, and mail its author what the decision `says`."""
+        """Do it, by the services of its room, and mail its author what the decision `says`.
+
+        Raises OwnThing, as those services do.
+        """
 
     @abstractmethod
     def undo(
@@ -118,7 +117,7 @@ class HidableKind(Decidable[Thing]):
 
     @abstractmethod
     def hide(self, thing: Thing, *, says: str, by: Account, now: datetime) -> None:
-        """Reject it and take it down: its makers cannot submit it once more."""
+        """Reject it and take it down: its makers cannot submit it once more. Raises OwnThing."""
 
     @abstractmethod
     def bring_back(self, thing: Thing, *, by: Account, now: datetime) -> None:

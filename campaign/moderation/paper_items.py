@@ -74,9 +74,6 @@ class Paper(Decidable[PaperBatch]):
     def mails_about(self, thing: PaperBatch) -> str:
         return mails.about(thing)
 
-    def is_own(self, thing: PaperBatch, account: Account) -> bool:
-        return thing.account_id == account.id
-
     def shown(self, thing: PaperBatch, now: datetime) -> dict[str, Any]:
         return {"batch": thing, "petition": thing.petition}
 

@@ -64,9 +64,6 @@ class Posts(HidableKind[Post]):
     def mails_about(self, thing: Post) -> str:
         return mails.about(thing)
 
-    def is_own(self, thing: Post, account: Account) -> bool:
-        return thing.author_id == account.id
-
     def shown(self, thing: Post, now: datetime) -> dict[str, Any]:
         return {"post": thing}
 
@@ -82,6 +79,7 @@ class Posts(HidableKind[Post]):
             services.send_back(thing, reason=says, by=by, now=now)
 
     def hide(self, thing: Post, *, says: str, by: Account, now: datetime) -> None:
+        services.must_not_be_own(thing, by=by, now=now)
         taking_down.take_down(thing, because=Because.RULES, words=says, by=by, now=now)
 
     def bring_back(self, thing: Post, *, by: Account, now: datetime) -> None:

@@ -80,13 +80,6 @@ class ReadAgain(Refused):
     status = 409
 
 
-class OwnThing(Refused):
-    """Nobody decides about what they made alone."""
-
-    message = _("You made this yourself. Somebody else has to decide about it.")
-    status = 409
-
-
 class TooLateToUndo(Refused):
     """The ten minutes are over, or it was taken back before."""
 

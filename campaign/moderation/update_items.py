@@ -67,9 +67,6 @@ class Updates(Decidable[Update]):
     def mails_about(self, thing: Update) -> str:
         return mails.about(thing)
 
-    def is_own(self, thing: Update, account: Account) -> bool:
-        return thing.author_id == account.id
-
     def shown(self, thing: Update, now: datetime) -> dict[str, Any]:
         return {"update": thing, "supporters": updates.supporters(thing.campaign)}
 

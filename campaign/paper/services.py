@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
-from campaign.accounts import trail
+from campaign.accounts import impartial, trail
 from campaign.accounts.models import Account
 from campaign.campaigns import moves
 from campaign.campaigns.models import Campaign, Version
@@ -70,8 +70,9 @@ def enter(
 
 
 def release(batch: PaperBatch, *, by: Account, now: datetime) -> None:
-    """A moderator believes it: it counts. Raises NotPossibleNow."""
+    """A moderator believes it: it counts. Raises NotPossibleNow, OwnThing."""
     _move(batch, {State.HELD}, State.COUNTED, now=now)
+    _must_not_be_own(batch, by=by, now=now)
     count(batch, batch.signatures - queries.removed(batch))
     _note("released", batch, by=by, now=now)
 
@@ -79,13 +80,21 @@ def release(batch: PaperBatch, *, by: Account, now: datetime) -> None:
 def refuse(batch: PaperBatch, *, reason: str, by: Account, now: datetime) -> None:
     """A moderator does not believe it: it never counts, and whoever entered it is told why.
 
-    Raises NotPossibleNow.
+    Raises NotPossibleNow, OwnThing.
     """
     _move(batch, {State.HELD}, State.REFUSED, now=now, reason=reason)
+    _must_not_be_own(batch, by=by, now=now)
     _note("refused", batch, by=by, now=now, reason=reason)
     author = db.session.get(Account, batch.account_id) if batch.account_id else None
     if author and author.is_active:
         mails.your_batch_was_refused(batch, author=author, by=by, now=now)
+
+
+def _must_not_be_own(batch: PaperBatch, *, by: Account, now: datetime) -> None:
+    """Somebody else than who entered it decides about it. Raises OwnThing."""
+    is_own = batch.account_id == by.id
+    about = moves.about(batch.petition.campaign)
+    impartial.must_not_be_own(is_own, about=about, by=by, now=now)
 
 
 def hold_again(batch: PaperBatch, *, was: State, by: Account, now: datetime) -> None:

@@ -94,14 +94,19 @@ def to_change(number: int) -> Post | None:
     )
 
 
+def wrote(account: Account, post: Post) -> bool:
+    """Whether this account is its author."""
+    return post.author_id == account.id
+
+
 def may_read(account: Account, post: Post) -> bool:
     """Whether this account may read the post on the staff pages."""
-    return rules.may_read(post.state, role=account.role, wrote=post.author_id == account.id)
+    return rules.may_read(post.state, role=account.role, wrote=wrote(account, post))
 
 
 def may_edit(account: Account, post: Post) -> bool:
     """Whether this account may change its words."""
-    return rules.may_edit(post.state, role=account.role, wrote=post.author_id == account.id)
+    return rules.may_edit(post.state, role=account.role, wrote=wrote(account, post))
 
 
 def readable(

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy.exc import IntegrityError
 
-from campaign.accounts import queries as accounts, trail
+from campaign.accounts import impartial, queries as accounts, trail
 from campaign.accounts.models import Account
 from campaign.lib import meanwhile
 from campaign.lib.db import db
@@ -211,11 +211,12 @@ def submit(post: Post, *, now: datetime) -> None:
 def publish(post: Post, *, seen: str, by: Account, now: datetime) -> None:
     """Put a post before readers, with the very words that were read.
 
-    Raises MovedOn, ReadAgain, Unfinished, DatedAhead.
+    Raises MovedOn, ReadAgain, OwnThing, Unfinished, DatedAhead.
     """
     _must_be_in(rules.PUBLISHES[by.role], post)
     if seen != read_by_moderators(post):
         raise rules.ReadAgain
+    must_not_be_own(post, by=by, now=now)
     rules.check_ready(post.words, now)
     post.state, post.updated_at, post.return_reason = State.PUBLISHED, now, None
     db.session.flush()
@@ -223,8 +224,9 @@ def publish(post: Post, *, seen: str, by: Account, now: datetime) -> None:
 
 
 def send_back(post: Post, *, reason: str, by: Account, now: datetime) -> None:
-    """Make a post in review a draft again, and mail its author why. Raises MovedOn."""
+    """Make a post in review a draft again, and mail its author why. Raises MovedOn, OwnThing."""
     _must_be_in({State.IN_REVIEW}, post)
+    must_not_be_own(post, by=by, now=now)
     post.state, post.return_reason = State.DRAFT, reason
     db.session.flush()
     if post.author and post.author.is_active:
@@ -251,6 +253,11 @@ def delete(post: Post, *, by: Account, now: datetime) -> None:
     trail.note("post.deleted", by=by, about=about(post), now=now)
     db.session.delete(post)
     db.session.flush()
+
+
+def must_not_be_own(post: Post, *, by: Account, now: datetime) -> None:
+    """Somebody else decides about it. Raises OwnThing."""
+    impartial.must_not_be_own(queries.wrote(by, post), about=about(post), by=by, now=now)
 
 
 def about(post: Post) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from campaign.accounts.models import Account
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import PUBLIC_STATES
 from campaign.lib.db import db
@@ -28,6 +29,11 @@ def by_number(campaign: Campaign, number: int) -> Update | None:
     """The campaign's update with that number."""
     update = db.session.get(Update, number)
     return update if update and update.campaign_id == campaign.id else None
+
+
+def wrote(account: Account, update: Update) -> bool:
+    """Whether this account wrote its words last."""
+    return update.author_id == account.id
 
 
 def awaiting_review() -> Sequence[Update]:

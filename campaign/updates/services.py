@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import update as update_rows
 
-from campaign.accounts import queries as accounts, trail
+from campaign.accounts import impartial, queries as accounts, trail
 from campaign.accounts.models import Account
 from campaign.campaigns import moves, services as campaigns
 from campaign.campaigns.models import Campaign
@@ -117,15 +117,16 @@ def recall(update: Update, *, by: Account, now: datetime) -> None:
 
 
 def approve(update: Update, *, seen: str, by: Account, now: datetime) -> None:
-    """Let it go to all who asked for updates. Raises OtherThanSeen, NotPossibleNow."""
+    """Let it go to all who asked for updates. Raises OtherThanSeen, NotPossibleNow, OwnThing."""
     lock(update)
     _compare(update, seen)
     _move(update, {State.IN_REVIEW}, State.APPROVED, decided_by_id=by.id, decided_at=now)
+    _must_not_be_own(update, by=by, now=now)
     _note("approved", update, by=by, now=now)
 
 
 def send_back(update: Update, *, reason: str, by: Account, now: datetime) -> None:
-    """Return it to its author, who gets the reason by mail. Raises NotPossibleNow."""
+    """Return it to its author, who gets the reason by mail. Raises NotPossibleNow, OwnThing."""
     _move(
         update,
         {State.IN_REVIEW},
@@ -134,6 +135,7 @@ def send_back(update: Update, *, reason: str, by: Account, now: datetime) -> Non
         decided_at=now,
         reason=reason,
     )
+    _must_not_be_own(update, by=by, now=now)
     _note("returned", update, by=by, now=now, reason=reason)
     if update.author and update.author.is_active:
         mails.your_update_was_returned(update, author=update.author, by=by, now=now)
@@ -177,6 +179,12 @@ def lock(update: Update) -> None:
 def lock_campaign(update: Update) -> None:
     """Otherwise two at once would both be the one that waits."""
     campaigns.lock(update.campaign)
+
+
+def _must_not_be_own(update: Update, *, by: Account, now: datetime) -> None:
+    """Once it has moved: then nobody can have changed its words since. Raises OwnThing."""
+    about = moves.about(update.campaign)
+    impartial.must_not_be_own(queries.wrote(by, update), about=about, by=by, now=now)
 
 
 def _compare(update: Update, seen: str) -> None:

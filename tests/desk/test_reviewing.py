@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from campaign.accounts.models import TrailEntry
+from campaign.accounts.rules import Role
 from campaign.campaigns import moving, queries
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import MovedMeanwhile, Outcome, State
@@ -112,6 +113,36 @@ def test_a_moderator_opens_nothing_but_what_they_have_read(
     assert state() is State.IN_REVIEW
     mo.press(refused, "Open this campaign")
     assert state() is State.OPEN
+
+
+def test_whoever_is_alone_in_the_team_does_not_decide_once_they_moderate(
+    app: Flask, olive: StaffReader, submitted: Campaign
+) -> None:
+    assert olive.account
+    omar = factories.account(name="Omar", team_of=[submitted], disabled_at=factories.NOW)
+    with transaction():
+        olive.account.role = Role.MODERATOR
+
+    for press, typed in (("Open this campaign", {}), ("Send it back", {"reason": "Mine."})):
+        refused = olive.press(olive.get(ARCHIVE), press, status=409, **typed)
+        assert "You made this yourself." in refused.one(".summary").get_text()
+    assert state() is State.IN_REVIEW
+
+    with transaction():
+        omar.disabled_at = None
+    olive.press(olive.get(ARCHIVE), "Open this campaign")
+    assert state() is State.OPEN
+
+
+def test_that_an_administrator_opens_their_own_is_noted(app: Flask, campaign: Campaign) -> None:
+    ada = StaffReader(app, factories.account("administrator", "Ada", team_of=[campaign]))
+    ada.press(ada.get(ARCHIVE), "Submit for review", sure="y")
+
+    ada.press(ada.get(ARCHIVE), "Open this campaign")
+
+    assert state() is State.OPEN
+    noted = select(TrailEntry.about).where(TrailEntry.deed == "decision.about-own")
+    assert db.session.scalars(noted).all() == ["campaign:archive"]
 
 
 def test_of_two_presses_one_wins_and_the_other_is_told(

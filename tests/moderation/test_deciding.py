@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from campaign.accounts.models import Account, TrailEntry
+from campaign.accounts.rules import OwnThing, Role
 from campaign.campaigns import moving, taking_down as campaigns_down
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import AT_ONCE, State
@@ -30,7 +31,6 @@ from campaign.moderation.queue_rules import (
     DecidedMeanwhile,
     MailHasGone,
     MovedOn,
-    OwnThing,
     TooLateToUndo,
     Verdict,
 )
@@ -437,7 +437,33 @@ def test_a_colleague_who_cannot_sign_in_makes_it_no_less_ones_own(
     with pytest.raises(OwnThing):
         decide("campaign", mine, Verdict.APPROVE, account)
 
-    assert not DECIDABLE["campaign"].is_own(mine, factories.account("moderator", "Mira"))
+    decide("campaign", mine, Verdict.APPROVE, factories.account("moderator", "Mira"))
+
+
+@pytest.mark.parametrize("hides", [False, True])
+@pytest.mark.parametrize("verdict", list(Verdict))
+@pytest.mark.parametrize("kind", [name for name, kind in DECIDABLE.items() if kind.has_author])
+def test_whoever_made_something_of_any_kind_gives_no_verdict_about_it(
+    request: pytest.FixtureRequest,
+    olive: Account,
+    reason: Reason,
+    kind: str,
+    verdict: Verdict,
+    hides: bool,
+) -> None:
+    thing, of = request.getfixturevalue(kind), DECIDABLE[kind]
+    with transaction():
+        olive.role, reason.hides = Role.MODERATOR, hides
+
+    with pytest.raises(OwnThing):
+        decide(kind, thing, verdict, olive, reason=reason if hides else None)
+
+    assert of.item(thing) is not None
+    with transaction():
+        olive.role = Role.ADMINISTRATOR
+    decide(kind, thing, verdict, olive, reason=reason if hides else None)
+    noted = select(TrailEntry.about).where(TrailEntry.deed == "decision.about-own")
+    assert db.session.scalars(noted).all() == [of.about(thing)]
 
 
 @pytest.mark.parametrize("verdict", list(Verdict))

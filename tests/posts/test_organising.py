@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from campaign.accounts.models import TrailEntry
+from campaign.accounts.rules import Role
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from campaign.mail import delivery
@@ -189,6 +190,26 @@ def test_an_administrator_publishes_a_draft_directly(ada: StaffReader, reader: P
     ada.press(write(ada), "Publish")
 
     assert reader.get("/posts/walls-come-down").h1 == "Walls come down"
+    assert trail() == [
+        ("decision.about-own", "post:walls-come-down", None),
+        ("post.published", "post:walls-come-down", None),
+    ]
+
+
+def test_whoever_wrote_a_post_does_not_decide_about_it_once_they_moderate(
+    olive: StaffReader,
+) -> None:
+    address = in_review(olive).address.partition("?")[0]
+    assert olive.account
+    with transaction():
+        olive.account.role = Role.MODERATOR
+
+    for press, typed in (("Publish", {}), ("Return to its author", {"reason": "Mine."})):
+        refused = olive.press(olive.get(address), press, status=409, **typed)
+        assert "You made this yourself." in refused.text
+
+    assert only_post().state is State.IN_REVIEW
+    assert trail() == []
 
 
 def test_a_moderator_does_not_publish_a_draft(olive: StaffReader, mo: StaffReader) -> None:

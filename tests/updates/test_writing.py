@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.models import Account
+from campaign.accounts.rules import Role
 from campaign.campaigns.models import Campaign, CampaignPost
 from campaign.campaigns.rules import PostRole
 from campaign.lib.db import db, transaction
@@ -279,6 +280,29 @@ def test_a_returned_update_tells_its_author_why_and_can_be_submitted_again(
     olive_reads.press(page, "Submit for approval")
     assert again(draft).state is State.IN_REVIEW
     assert deeds()[1] == ("Mo", "update.returned", "campaign:archive")
+
+
+@pytest.mark.usefixtures("supporter")
+def test_whoever_wrote_an_update_does_not_decide_about_it_unless_they_administer(
+    olive_reads: StaffReader, olive: Account, draft: Update
+) -> None:
+    address = f"{DOOR}/{draft.id}"
+    olive_reads.press(olive_reads.get(address), "Submit for approval")
+    with transaction():
+        olive.role = Role.MODERATOR
+
+    for press, typed in (("Approve and send", {}), ("Return it to the author", {"reason": "No."})):
+        refused = olive_reads.press(olive_reads.get(address), press, status=409, **typed)
+        assert "You made this yourself." in refused.text
+    assert again(draft).state is State.IN_REVIEW
+
+    with transaction():
+        olive.role, olive.second_step = Role.ADMINISTRATOR, b"set up"
+    olive_reads.press(olive_reads.get(address), "Approve and send")
+    assert deeds()[1:] == [
+        ("Olive", "decision.about-own", "campaign:archive"),
+        ("Olive", "update.approved", "campaign:archive"),
+    ]
 
 
 @pytest.mark.usefixtures("supporter")
