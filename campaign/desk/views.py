@@ -12,7 +12,7 @@ from campaign.desk import forms, frame, queries
 from campaign.lib.clock import utc_now
 from campaign.lib.doors import Audience, Door
 from campaign.lib.fields import cleaned
-from campaign.lib.http import found
+from campaign.lib.http import asked_number, found
 
 bp = Door("desk", __name__, audience=Audience.STAFF, url_prefix="/staff/campaigns")
 
@@ -24,7 +24,7 @@ def index() -> str:
     me = guards.me()
     return render_template(
         "desk/index.html",
-        page=queries.listed(me, query=query, state=state, page=request.args.get("page", 1, int)),
+        page=queries.listed(me, query=query, state=state, page=asked_number("page", 1)),
         chosen={"q": query, "state": state},
         stage_names=forms.STAGE_NAMES,
         may_begin=me.role in ADMITS[Audience.ORGANISERS],

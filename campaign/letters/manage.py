@@ -11,7 +11,7 @@ from campaign.letters.models import LetterAction
 from campaign.letters.variety import Report
 from campaign.lib.doors import Audience, Door
 from campaign.lib.fields import StaffPress
-from campaign.lib.http import found
+from campaign.lib.http import asked_number, found
 
 bp = Door("letters_manage", __name__, audience=Audience.STAFF)
 
@@ -26,7 +26,7 @@ def overview(slug: str) -> ResponseReturnValue:
     """The variety meter for every language and target, the linter, and the tally."""
     campaign = found(campaigns.seen_by(guards.me(), slug))
     action = queries.of_campaign(campaign)
-    asked = request.args.get("letters", SAMPLES[0], int)
+    asked = asked_number("letters", SAMPLES[0])
     sample = asked if asked in SAMPLES else SAMPLES[0]
     return render_template(
         "letters/manage.html",

@@ -17,6 +17,9 @@ from werkzeug.utils import cached_property
 
 Thing = TypeVar("Thing")
 
+#: The largest number that a row can hold.
+_LARGEST = 2**31 - 1
+
 
 class _FormParser(FormDataParser):
     def parse(
@@ -68,7 +71,7 @@ class NumberConverter(IntegerConverter):
     Asked for it, PostgreSQL would refuse to answer at all.
     """
 
-    def __init__(self, url_map: Map, max: int = 2**31 - 1) -> None:
+    def __init__(self, url_map: Map, max: int = _LARGEST) -> None:
         super().__init__(url_map, max=max)
 
 
@@ -82,6 +85,21 @@ def init_app(app: Flask) -> None:
     """Teach the app to read so, and these kinds of addresses."""
     app.request_class = Request
     app.url_map.converters.update(slug=SlugConverter, token=TokenConverter, int=NumberConverter)
+
+
+def asked_number(name: str, default: int) -> int:
+    """The number that the address asks for under that name, such as that of a page."""
+    return number_of(flask.request.args.get(name), default)
+
+
+def number_of(sent: str | None, default: int) -> int:
+    """The number that was sent; what can be no number of anything here is the default.
+
+    Larger ones are too much for the databases, and for writing them in a sentence.
+    """
+    if not sent or not re.fullmatch(r"[0-9]{1,10}", sent) or int(sent) > _LARGEST:
+        return default
+    return int(sent)
 
 
 def found(thing: Thing | None) -> Thing:

@@ -10,7 +10,7 @@ from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
 from campaign.lib.fields import StaffPress
-from campaign.lib.http import found
+from campaign.lib.http import found, number_of
 from campaign.lib.refusals import Refused
 from campaign.moderation import bulking, finding
 from campaign.moderation.finding import Choice
@@ -58,7 +58,7 @@ def begin() -> ResponseReturnValue:
     key = request.form.get("key", "")[:_KEY_LENGTH]
     if not form.is_ready_for(deed) or not key:
         return _ask(deed, choice, form, key=key or secrets.token_urlsafe(16)), 422
-    upto = min(request.form.get("upto", 0, int), finding.latest())
+    upto = min(number_of(request.form.get("upto"), 0), finding.latest())
     try:
         with transaction():
             bulk = bulking.begin(
@@ -66,7 +66,7 @@ def begin() -> ResponseReturnValue:
                 choice,
                 key=key,
                 upto=upto,
-                seen=min(request.form.get("seen", 0, int), upto + 1),  # more than can be
+                seen=min(number_of(request.form.get("seen"), 0), upto + 1),  # more than can be
                 reason=form.reason.data or None,
                 by=guards.me(),
                 now=utc_now(),

@@ -10,6 +10,7 @@ from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
 from campaign.lib.fields import StaffPress, cleaned
+from campaign.lib.http import asked_number
 from campaign.lib.languages import lazy_gettext as _
 from campaign.petitions import commenting, queries as petitions
 from campaign.petitions.models import Signature
@@ -66,7 +67,7 @@ def _done() -> dict[str, object]:
     return {
         "done": done,
         "decided": commenting.by_refs(refs, done) if done else [],
-        "left": request.args.get("left", 0, int),
+        "left": asked_number("left", 0),
     }
 
 

@@ -12,6 +12,7 @@ from campaign.desk.forms import STAGE_NAMES
 from campaign.lib import charts, tokens
 from campaign.lib.clock import utc_now
 from campaign.lib.fields import StaffPress, cleaned
+from campaign.lib.http import asked_number
 from campaign.lib.languages import lazy_gettext as _
 from campaign.lib.paging import page_in
 from campaign.lib.spellings import folded
@@ -122,7 +123,7 @@ def _campaigns(board: Board) -> dict[str, Any]:
     ]
     found = page_in(
         sorted(rows, key=lambda row: row.place(sort)),
-        number=request.args.get("page", 1, int),
+        number=asked_number("page", 1),
         size=PAGE_SIZE,
     )
     first = queries.first_day(board.now.date(), DAYS)

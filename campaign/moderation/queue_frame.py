@@ -9,7 +9,7 @@ from flask import render_template, request
 from campaign.accounts import guards
 from campaign.lib.clock import utc_now
 from campaign.lib.fields import StaffForm, StaffPress, cleaned
-from campaign.lib.http import found
+from campaign.lib.http import asked_number, found
 from campaign.lib.paging import Page, page_in
 from campaign.lib.refusals import Refused
 from campaign.moderation import claiming, deciding, deed_names, queries, queue_rules as rules
@@ -32,7 +32,7 @@ def thing_of(what: str, number: int) -> tuple[Decidable[Any], Any]:
 
 def page_of(items: Sequence[Item]) -> Page[Item]:
     """The page that the address asks for."""
-    return page_in(items, number=request.args.get("page", 1, int), size=rules.PAGE_SIZE)
+    return page_in(items, number=asked_number("page", 1), size=rules.PAGE_SIZE)
 
 
 def next_free(which: Filter, *, but: tuple[str, int]) -> Item | None:
@@ -49,7 +49,7 @@ def next_free(which: Filter, *, but: tuple[str, int]) -> Item | None:
 
 def just_decided(now: datetime) -> dict[str, Any]:
     """What this moderator decided a moment ago, for saying so and for taking it back."""
-    decision = queries.decision(request.args.get("decided", 0, int) % 2**31)
+    decision = queries.decision(asked_number("decided", 0))
     is_mine = decision is not None and decision.by_id == guards.me().id
     return {
         "decided": decision if is_mine else None,

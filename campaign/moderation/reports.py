@@ -7,7 +7,7 @@ from campaign.accounts import guards, trail
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
-from campaign.lib.http import found
+from campaign.lib.http import asked_number, found
 from campaign.lib.refusals import Refused
 from campaign.moderation import reporting
 from campaign.moderation.models import Report
@@ -26,7 +26,7 @@ def index() -> str:
     state = _STATES.get(request.args.get("state", ""), ReportState.WAITING)
     return render_template(
         "moderation/reports.html",
-        page=reporting.in_state(state, page=request.args.get("page", 1, int)),
+        page=reporting.in_state(state, page=asked_number("page", 1)),
         state=state,
         states=STATE_NAMES,
         kinds=KIND_NAMES,

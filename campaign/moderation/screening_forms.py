@@ -15,6 +15,7 @@ from wtforms.validators import DataRequired, InputRequired
 
 from campaign.lib import addresses
 from campaign.lib.fields import Choices, Lines, OneLine, StaffForm, WholeNumber
+from campaign.lib.http import number_of
 from campaign.lib.languages import Text, gettext, lazy_gettext as _, ngettext
 from campaign.lib.validators import AtMost, Between
 from campaign.petitions import sieve
@@ -161,10 +162,15 @@ class ListForm(StaffForm):
                 yield line, read(line.strip())
 
 
+def _number_of_a_row(sent: str) -> int:
+    """Of what is no number, one that no row has."""
+    return number_of(sent, 0)
+
+
 class UnlistForm(StaffForm):
     """Take ticked lines off the list."""
 
-    entries = Choices(coerce=int, validate_choice=False)
+    entries = Choices(coerce=_number_of_a_row, validate_choice=False)
 
 
 def _in_words(value: int | bool) -> Text:

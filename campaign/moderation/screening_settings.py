@@ -11,7 +11,7 @@ from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
 from campaign.lib.fields import StaffPress
-from campaign.lib.http import found
+from campaign.lib.http import asked_number, found
 from campaign.lib.languages import Text
 from campaign.lib.meanwhile import ChangedMeanwhile
 from campaign.moderation import screening_deeds as deeds
@@ -109,7 +109,7 @@ def _page(
         trends=trends.going_on(),
         day=holds.since(now - timedelta(days=1)),
         week=holds.since(now - timedelta(days=7)),
-        entries=sieve.entries(request.args.get("page", 1, int)),
+        entries=sieve.entries(asked_number("page", 1)),
         reasons=REASONS,
         kinds=KINDS,
         verdicts=VERDICTS,

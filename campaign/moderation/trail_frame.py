@@ -9,6 +9,7 @@ from campaign.accounts import chain, guards, queries
 from campaign.accounts.models import TrailEntry
 from campaign.accounts.rules import Role
 from campaign.lib.fields import StaffPress
+from campaign.lib.http import asked_number
 from campaign.moderation import deed_names, trail_things
 from campaign.moderation.trail_forms import TrailFilter
 
@@ -42,9 +43,7 @@ def _moment(day: date | None, at: time) -> datetime | None:
 def page(form: TrailFilter) -> str:
     """The trail, the newest first, and what is known of its chain."""
     entries = (
-        queries.trail_page(matching(form), request.args.get("page", 1, int))
-        if form.validate()
-        else None
+        queries.trail_page(matching(form), asked_number("page", 1)) if form.validate() else None
     )
     head, faults = chain.last_check()
     return render_template(

@@ -1,6 +1,6 @@
 """The moderators' door to voiding by rule: count, remove, cancel, restore, and tell the public."""
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts import guards
@@ -8,7 +8,7 @@ from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
 from campaign.lib.fields import StaffPress
-from campaign.lib.http import found
+from campaign.lib.http import asked_number, found, number_of
 from campaign.lib.languages import speaking
 from campaign.lib.refusals import Refused
 from campaign.moderation.screening_forms import REASONS
@@ -36,7 +36,7 @@ def index() -> str:
     """All rules and what came of them, and corrections that wait for their words."""
     return render_template(
         "moderation/voiding.html",
-        page=queries.runs(request.args.get("page", 1, int)),
+        page=queries.runs(asked_number("page", 1)),
         state_names=RUN_STATE_NAMES,
         corrections=queries.unpublished(),
     )
@@ -119,7 +119,7 @@ def start(number: int) -> ResponseReturnValue:
         with transaction():
             voiding_runs.start(
                 run,
-                seen=_number(form.seen.data),
+                seen=number_of(form.seen.data, -1),
                 reason=form.reason.data or "",
                 by=guards.me(),
                 now=now,
@@ -140,11 +140,6 @@ def _count_again(run: VoidingRun, form: StartForm, moved: CountMoved) -> Respons
         return _refused(run, form, refusal)
     form.seen.data = str(run.found)
     return _refused(run, form, moved)
-
-
-def _number(typed: str | None) -> int:
-    """What the page carried; of what is no number, one that nothing can be."""
-    return int(typed) if typed and typed.isascii() and typed.isdigit() else -1
 
 
 def _refused(

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from flask import Response, jsonify, request
+from flask import Response, jsonify
 
 from campaign.campaigns import queries as campaigns
 from campaign.campaigns.rules import PostRole
 from campaign.lib import headers, languages, links
 from campaign.lib.clock import utc_now
 from campaign.lib.doors import Audience, Door
-from campaign.lib.http import found
+from campaign.lib.http import asked_number, found
 from campaign.pages import queries
 from campaign.pages.queries import Card
 from campaign.petitions import queries as petitions, voiding_queries
@@ -21,7 +21,7 @@ bp = Door("open_data", __name__, audience=Audience.EVERYBODY)
 @bp.get("/campaigns.json")
 def campaign_list() -> Response:
     """All public campaigns, a page at a time."""
-    page = queries.listed(page=request.args.get("page", 1, int), now=utc_now())
+    page = queries.listed(page=asked_number("page", 1), now=utc_now())
     return _open(
         {
             "campaigns": [_summary(card) for card in page.items],

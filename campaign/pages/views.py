@@ -15,7 +15,7 @@ from campaign.lib import assets, headers, languages
 from campaign.lib.clock import utc_now
 from campaign.lib.doors import Audience, Door
 from campaign.lib.fields import cleaned
-from campaign.lib.http import found
+from campaign.lib.http import asked_number, found
 from campaign.pages import queries
 from campaign.petitions import queries as petitions
 from campaign.posts import queries as posts
@@ -49,7 +49,7 @@ def campaign_list() -> Response:
         topic=chosen["topic"],
         state=chosen["state"],
         kind=chosen["kind"],
-        page=request.args.get("page", 1, int),
+        page=asked_number("page", 1),
         now=utc_now(),
     )
     return _public(

@@ -12,7 +12,7 @@ from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
 from campaign.lib.fields import StaffPress, cleaned
-from campaign.lib.http import found
+from campaign.lib.http import asked_number, found
 from campaign.lib.refusals import Refused
 from campaign.posts import queries, rules, services
 from campaign.posts.forms import CorrectionForm, PostForm, PublishForm
@@ -35,7 +35,7 @@ def index() -> str:
             query=query,
             state=state,
             whose=whose,
-            page=request.args.get("page", 1, int),
+            page=asked_number("page", 1),
         ),
         chosen={"q": query, "state": state, "whose": whose},
         may_write=guards.me().role in rules.WRITERS,

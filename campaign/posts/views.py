@@ -8,6 +8,7 @@ from flask import Response, make_response, render_template, request
 from campaign.lib import headers, languages
 from campaign.lib.doors import Audience, Door
 from campaign.lib.fields import cleaned
+from campaign.lib.http import asked_number
 from campaign.posts import queries
 from campaign.posts.models import named
 
@@ -20,7 +21,7 @@ FEED_SIZE = 20
 def index() -> Response:
     """The list by date, with search, topics and pages."""
     query, topic = cleaned(request.args.get("q")), cleaned(request.args.get("topic"))
-    page = queries.listed(query=query, topic=topic, page=request.args.get("page", 1, int))
+    page = queries.listed(query=query, topic=topic, page=asked_number("page", 1))
     return headers.public(
         make_response(
             render_template(

@@ -8,7 +8,7 @@ from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Campaign
 from campaign.lib import assets, headers, languages, links
 from campaign.lib.doors import Audience, Door
-from campaign.lib.http import found
+from campaign.lib.http import asked_number, found
 from campaign.reach.rules import EMBED_SIZE, LEAST_EMBED, PICTURE_SIZE
 
 bp = Door("reach", __name__, audience=Audience.EVERYBODY)
@@ -27,7 +27,7 @@ def oembed() -> Response:
     campaign = found(_campaign(match[2]) if match else None)
     language = (match and match[1]) or languages.DEFAULT
     width, height = (
-        max(least, min(usual, request.args.get(name, usual, int)))
+        max(least, min(usual, asked_number(name, usual)))
         for usual, least, name in zip(
             EMBED_SIZE, LEAST_EMBED, ("maxwidth", "maxheight"), strict=True
         )

@@ -293,6 +293,8 @@ def test_a_hundred_presses_at_once_do_it_once(petition: Petition, mo: Account, a
         {"key": ""},
         {"seen": "9" * 30, "upto": "9" * 30},
         {"seen": "x", "upto": "-1"},
+        {"upto": "-" + "9" * 30},
+        {"seen": "-" + "9" * 30},
         {"reason": "x" * 501},
     ],
 )

@@ -183,6 +183,7 @@ def test_taking_off_what_is_not_there_changes_nothing(mo: StaffReader) -> None:
     listed(mo, "one.example")
 
     mo.press(mo.get(ADDRESS), REMOVE, entries=["999999", "many"])
+    mo.press(mo.get(ADDRESS), REMOVE, entries=["9" * 30, "-" + "9" * 30])
 
     assert len(on_the_list()) == 1
 
