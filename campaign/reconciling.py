@@ -12,7 +12,7 @@ from campaign.accounts import trail
 from campaign.campaigns import moves
 from campaign.lib.clock import utc_now
 from campaign.lib.db import take_time, transaction
-from campaign.paper import queries as paper, services as paper_services
+from campaign.paper import counting as paper_counting, queries as paper
 from campaign.petitions import counting, queries, tally_queries
 from campaign.petitions.tally_queries import Drift
 
@@ -56,7 +56,7 @@ def _repair(tally_drift: Sequence[Drift], paper_drift: Sequence[tuple[str, int, 
         told = "; ".join(f"{one.kind} {one.key} {one.told} → {one.rows}" for one in of_petition)
         _note(slug, told)
     for slug, count, rows in paper_drift:
-        paper_services.put_count_right(slug, change=rows - count)
+        paper_counting.put_right(slug, change=rows - count)
         _note(slug, f"paper {count} → {rows}")
 
 

@@ -16,9 +16,9 @@ from campaign.letters.models import LetterAction, Posted
 from campaign.letters.rules import POSTED_MOST, AnswerKind
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
+from campaign.lib.http import LARGEST
 
-#: What the database numbers rows with goes no further.
-_NUMBER = click.IntRange(1, 2**31 - 1)
+_NUMBER = click.IntRange(1, LARGEST)
 
 letters = AppGroup("letters", help="Letters: how alike they are, how many were posted.")
 

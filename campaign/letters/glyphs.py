@@ -52,9 +52,9 @@ BREAK = "\u200b"
 #: What typst keeps on one line, if it is long enough to be a matter: a line may end between Chinese
 #: signs, and after a hyphen or slash that a letter follows. It is looked for where words begin, and
 #: only in long ones: most texts have none.
-_ENDS = rf" \n{BREAK}/\-\u3400-\u9fff\uf900-\ufaff"
+_BREAKS = rf" \n{BREAK}/\-\u3400-\u9fff\uf900-\ufaff"
 _UNBROKEN = re.compile(
-    rf"(?<![^{_ENDS}])(?=[^ \n]{{12}})(?:[^{_ENDS}]|[/-](?![^\W\d_])){{12,}}[/-]?"
+    rf"(?<![^{_BREAKS}])(?=[^ \n]{{12}})(?:[^{_BREAKS}]|[/-](?![^\W\d_])){{12,}}[/-]?"
 )
 #: Letters of Uyghur that Arabic, Persian, Urdu and Kurdish do without.
 _UYGHUR = re.compile("[ۇۈۋېڭ]")

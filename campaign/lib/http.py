@@ -18,7 +18,7 @@ from werkzeug.utils import cached_property
 Thing = TypeVar("Thing")
 
 #: The largest number that a row can hold.
-_LARGEST = 2**31 - 1
+LARGEST = 2**31 - 1
 
 
 class _FormParser(FormDataParser):
@@ -71,7 +71,7 @@ class NumberConverter(IntegerConverter):
     Asked for it, PostgreSQL would refuse to answer at all.
     """
 
-    def __init__(self, url_map: Map, max: int = _LARGEST) -> None:
+    def __init__(self, url_map: Map, max: int = LARGEST) -> None:
         super().__init__(url_map, max=max)
 
 
@@ -97,7 +97,7 @@ def number_of(sent: str | None, default: int) -> int:
 
     Larger ones are too much for the databases, and for writing them in a sentence.
     """
-    if not sent or not re.fullmatch(r"[0-9]{1,10}", sent) or int(sent) > _LARGEST:
+    if not sent or not re.fullmatch(r"[0-9]{1,10}", sent) or int(sent) > LARGEST:
         return default
     return int(sent)
 

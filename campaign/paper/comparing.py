@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from campaign.lib.db import db
-from campaign.paper import due_queries, queries, rules, services
+from campaign.paper import counting, due_queries, queries, rules, services
 from campaign.paper.models import PaperBatch, PaperSignature
 from campaign.paper.rules import RowState, State
 from campaign.petitions.models import Petition, Signature
@@ -37,15 +37,15 @@ def compare_due(now: datetime) -> int:
 def _compare(petition: Petition, now: datetime) -> None:
     """All its rows anew: a row whose double has gone counts again."""
     ours = PaperSignature.petition_id == petition.id
-    counting = PaperSignature.batch_id.in_(
+    is_counted = PaperSignature.batch_id.in_(
         select(PaperBatch.id).where(
             PaperBatch.petition_id == petition.id, PaperBatch.state == State.COUNTED
         )
     )
     # An anonymised row has nothing to be compared by, and stays what it was.
-    known = ours & counting & PaperSignature.fingerprint.is_not(None)
+    known = ours & is_counted & PaperSignature.fingerprint.is_not(None)
     doubles = _is_double(petition)
-    services.give_back(petition)
+    counting.give_back(petition)
     # What adds comes first: the count is never below zero on the way.
     became = [
         (known & ~doubles, RowState.DOUBLE, RowState.STANDS, 1),
@@ -71,7 +71,7 @@ def _move(which: ColumnElement[bool], left: RowState, reached: RowState, change:
     ).all()
     for number in set(batches):
         batch = db.session.get_one(PaperBatch, number, populate_existing=True)
-        services.count(batch, change * batches.count(number))
+        counting.count(batch, change * batches.count(number))
 
 
 def _is_double(petition: Petition) -> ColumnElement[bool]:

@@ -1,23 +1,21 @@
 """What is done with signatures on paper: enter, decide, correct, take back, remove, forget.
 
 A deed first locks its petition, so that two at once wait for each other; the state, what the batch
-counts and the petition's paper count change in one transaction. Comparing is in `comparing.py`.
+counts and the petition's paper count (`counting.py`) change in one transaction. Comparing is in
+`comparing.py`.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
-from sqlalchemy.orm.attributes import set_committed_value
-
 from campaign.accounts import impartial, trail
 from campaign.accounts.models import Account
 from campaign.campaigns import moves
-from campaign.campaigns.models import Campaign, Version
+from campaign.campaigns.models import Version
 from campaign.lib import addresses
 from campaign.lib.db import db
 from campaign.lib.vault import vault
-from campaign.paper import due_queries, mails, queries, rules
+from campaign.paper import counting, due_queries, mails, queries, rules
 from campaign.paper.models import PaperBatch, PaperSignature
 from campaign.paper.rules import Provenance, Row, RowState, State
 from campaign.petitions.models import Petition
@@ -63,7 +61,7 @@ def enter(
     db.session.flush()
     _add_rows(batch, rows)
     if batch.state is State.COUNTED:
-        count(batch, number)
+        counting.count(batch, number)
     _keep_words_whole(batch)
     _note("entered", batch, by=by, now=now)
     return batch
@@ -73,7 +71,7 @@ def release(batch: PaperBatch, *, by: Account, now: datetime) -> None:
     """A moderator believes it: it counts. Raises NotPossibleNow, OwnThing."""
     _move(batch, {State.HELD}, State.COUNTED, now=now)
     _must_not_be_own(batch, by=by, now=now)
-    count(batch, batch.signatures - queries.removed(batch))
+    counting.count(batch, batch.signatures - queries.removed(batch))
     _note("released", batch, by=by, now=now)
 
 
@@ -106,7 +104,7 @@ def hold_again(batch: PaperBatch, *, was: State, by: Account, now: datetime) -> 
     if queries.has_moved_on(batch):
         raise rules.NotPossibleNow
     batch.decided_at = None
-    count(batch, -batch.counted)
+    counting.count(batch, -batch.counted)
     _note("deciding-undone", batch, by=by, now=now)
 
 
@@ -122,9 +120,9 @@ def correct(batch: PaperBatch, *, signatures: int, reason: str, by: Account, now
     if batch.state is State.COUNTED:
         if more > 0 and _state_of(batch.petition, more, now=now) is State.HELD:
             batch.state = State.HELD
-            count(batch, -batch.counted)
+            counting.count(batch, -batch.counted)
         else:
-            count(batch, more)
+            counting.count(batch, more)
     batch.signatures, batch.decided_at, batch.reason = signatures, now, reason
     db.session.flush()
     _note("corrected", batch, by=by, now=now, reason=f"was {before}: {reason}")
@@ -139,7 +137,7 @@ def take_back(batch: PaperBatch, *, reason: str, by: Account, now: datetime) -> 
     if batch.by_rows:
         _let_go(batch, queries.rows_left(batch), counts=left is State.COUNTED)
     else:
-        count(batch, -batch.counted)
+        counting.count(batch, -batch.counted)
     _note("taken-back", batch, by=by, now=now, reason=reason)
 
 
@@ -187,44 +185,6 @@ def lock_batch(batch: PaperBatch) -> None:
     db.session.refresh(batch, ["state", "signatures", "counted", "reason", "decided_at"])
 
 
-def count(batch: PaperBatch, change: int) -> None:
-    """Let the batch count so many more or fewer, and its petition too; the petition is locked.
-
-    Where that would take the count below zero, what it is owed is given back first.
-    """
-    if not change:
-        return
-    if batch.petition.paper_count + change < 0:
-        give_back(batch.petition)
-    batch.counted += change
-    db.session.flush()
-    total = db.session.scalars(
-        update(Petition)
-        .where(Petition.id == batch.petition_id)
-        .values(paper_count=Petition.paper_count + change)
-        .returning(Petition.paper_count)
-        .execution_options(synchronize_session=False)
-    ).one()
-    set_committed_value(batch.petition, "paper_count", total)
-
-
-def give_back(petition: Petition) -> None:
-    """Put right what was taken off for doubles that left in a small company."""
-    for row in queries.owed(petition):
-        row.state = RowState.REMOVED
-        count(row.batch, 1)
-
-
-def put_count_right(slug: str, *, change: int) -> None:
-    """Let the campaign's paper count be what its batches count, though no batch changes."""
-    campaign = select(Campaign.id).where(Campaign.slug == slug).scalar_subquery()
-    db.session.execute(
-        update(Petition)
-        .where(Petition.campaign_id == campaign)
-        .values(paper_count=Petition.paper_count + change)
-    )
-
-
 def _state_of(petition: Petition, signatures: int, *, now: datetime) -> State:
     lately = queries.entered_since(petition, now - rules.LATELY)
     held = rules.is_held(signatures, lately=lately, total=petition.total)
@@ -267,7 +227,7 @@ def _let_go(batch: PaperBatch, rows: Sequence[PaperSignature], *, counts: bool) 
     doubles, and that was no secret.
     """
     if counts and batch.petition.paper_count < len(rows):
-        give_back(batch.petition)
+        counting.give_back(batch.petition)
     doubles = [row for row in rows if row.state is RowState.DOUBLE]
     standing = len(rows) - len(doubles)
     compared = sum(row.compared_at is not None for row in rows)
@@ -277,7 +237,7 @@ def _let_go(batch: PaperBatch, rows: Sequence[PaperSignature], *, counts: bool) 
         row.state = RowState.OWED if owed else RowState.REMOVED
     _forget(rows)
     if counts:
-        count(batch, -(len(rows) if hides else standing))
+        counting.count(batch, -(len(rows) if hides else standing))
 
 
 def _forget(rows: Sequence[PaperSignature]) -> None:
