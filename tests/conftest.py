@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from argon2 import PasswordHasher
 from flask import Flask, has_request_context
 from flask_migrate import upgrade
@@ -25,6 +26,7 @@ from campaign import create_app
 from campaign.accounts import passwords
 from campaign.config import Settings
 from campaign.lib import logs
+from campaign.lib.clock import utc_now
 from campaign.lib.db import Model, db
 from campaign.petitions import sieve
 from campaign.petitions.models import Petition
@@ -177,6 +179,13 @@ def app(migrated: Flask) -> Iterator[Flask]:
         sieve.forget()
     for mail in Path(migrated.config["MAIL_URL"].removeprefix("folder://")).glob("*.eml"):
         mail.unlink()
+
+
+@pytest.fixture
+def still() -> Iterator[None]:
+    """Time stands still, so that no window of a limit ends on the way (`lib/limits.py`)."""
+    with time_machine.travel(utc_now(), tick=False):
+        yield
 
 
 def _empty_all_tables() -> None:

@@ -68,6 +68,7 @@ def test_an_account_that_was_disabled_or_has_not_joined_stays_outside(visitor: S
     sign_in(visitor, "mo@example.org", status=422)
 
 
+@pytest.mark.usefixtures("still")
 def test_after_ten_guesses_even_the_right_password_waits(
     app: Flask, visitor: StaffReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -91,6 +92,7 @@ def test_after_ten_guesses_even_the_right_password_waits(
     assert len(looked_at) == 10
 
 
+@pytest.mark.usefixtures("still")
 @pytest.mark.parametrize(("language", "button"), [("", "Sign in"), ("/fr", "Se connecter")])
 def test_strangers_cannot_lock_the_owner_out_of_a_known_browser(
     app: Flask, visitor: StaffReader, language: str, button: str
@@ -107,6 +109,7 @@ def test_strangers_cannot_lock_the_owner_out_of_a_known_browser(
     visitor.get("/staff/account/")
 
 
+@pytest.mark.usefixtures("still")
 def test_a_new_password_is_the_way_in_when_strangers_have_used_up_the_guesses(
     app: Flask, visitor: StaffReader
 ) -> None:

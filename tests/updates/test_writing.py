@@ -105,6 +105,7 @@ def test_the_page_shows_the_mail_as_it_is_sent(
     assert page.one(".sample strong").get_text() == "moved"
 
 
+@pytest.mark.usefixtures("still")
 def test_tests_to_oneself_are_limited(olive_reads: StaffReader, draft: Update) -> None:
     page = olive_reads.get(f"{DOOR}/{draft.id}")
     for _ in range(5):
