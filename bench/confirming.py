@@ -17,7 +17,7 @@ from bench.clients import Clients, Figures, Request
 from bench.figures import Figure
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
-from campaign.petitions import queries, signing
+from campaign.petitions import queries, signing, taking_up
 
 #: So many petitions share what the hot one has alone.
 SPREAD = 8
@@ -71,7 +71,8 @@ def _sign(site: sites.Site, slugs: list[str], number: int) -> None:
                 now=utc_now(),
             )
             with transaction():
-                signing.sign(prepared)
+                signing.submit(prepared)
+                taking_up.take_up(utc_now())
         db.session.remove()
 
 

@@ -23,7 +23,7 @@ from bench.figures import Figure
 from campaign.chores import fold_tallies, watch_trends
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
-from campaign.petitions import queries, setting_aside, sieve, signing, tally_queries
+from campaign.petitions import queries, setting_aside, sieve, signing, taking_up, tally_queries
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.rules import State
 from campaign.petitions.screening_models import ScreeningSetting
@@ -124,7 +124,8 @@ class Crowd:
             address=one.address,
             now=self.now,
         )
-        ref = signing.sign(prepared)
+        signing.submit(prepared)
+        (ref,) = taking_up.take_up(self.now)
         signature = db.session.scalars(select(Signature).where(Signature.ref == ref)).one()
         signing.confirm(signature, address=one.address, now=self.now)
 

@@ -3,7 +3,7 @@
 Through the services, and the same every time (counted back from today).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
@@ -25,7 +25,15 @@ from campaign.mail import outbox
 from campaign.moderation import queries as moderation, reasons
 from campaign.paper import services as paper
 from campaign.paper.rules import Keepers, Provenance, Row
-from campaign.petitions import commenting, mails, queries, services, setting_aside, signing
+from campaign.petitions import (
+    commenting,
+    mails,
+    queries,
+    services,
+    setting_aside,
+    signing,
+    taking_up,
+)
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.rules import CommentState, HeldFor
 from campaign.posts import services as posts
@@ -198,10 +206,12 @@ def demonstrate(now: datetime) -> int:
         if petition is None:
             continue
         with transaction():
-            for person in _people(chance, slug, number, now):
-                _live(chance, petition, person, now)
-                total += 1
+            people = list(_people(chance, slug, number, now))
+            signatures = _sign(chance, petition, people, now)
+            for signature, person in zip(signatures, people, strict=True):
+                _live(chance, signature, person, now)
             limits.forget(before=now + timedelta(days=1))
+        total += len(people)
     for slug, told in POSTED.items():
         action = letters.public_by_slug(slug)
         if action is not None:
@@ -231,23 +241,35 @@ def _people(chance: Random, slug: str, number: int, now: datetime) -> Iterator[_
         )
 
 
-def _live(chance: Random, petition: Petition, person: _Person, now: datetime) -> None:
-    prepared = signing.prepare(
-        petition,
-        name=person.name,
-        email=person.email,
-        country=person.country,
-        comment=person.comment if petition.asks_comment else "",
-        shows_name=chance.random() < 0.45,
-        wants_updates=chance.random() < 0.3,
-        language="fr" if person.country == "FR" else "en",
-        source=chance.choice([None, None, "mail", "poster", "mastodon"]),
-        now=person.signed_at,
-    )
-    ref = signing.sign(prepared)
-    signature = db.session.scalars(select(Signature).where(Signature.ref == ref)).one()
+def _sign(
+    chance: Random, petition: Petition, people: Sequence[_Person], now: datetime
+) -> list[Signature]:
+    """All of them send their form in, and a worker takes all of it up."""
+    for person in people:
+        prepared = signing.prepare(
+            petition,
+            name=person.name,
+            email=person.email,
+            country=person.country,
+            comment=person.comment if petition.asks_comment else "",
+            shows_name=chance.random() < 0.45,
+            wants_updates=chance.random() < 0.3,
+            language="fr" if person.country == "FR" else "en",
+            source=chance.choice([None, None, "mail", "poster", "mastodon"]),
+            now=person.signed_at,
+        )
+        signing.submit(prepared)
+    refs: list[str] = []
+    while taken_up := taking_up.take_up(now):
+        refs += taken_up
     # They have no mailbox: what was posted to them is taken back.
-    outbox.take_back(mails.about(signature.ref))
+    outbox.take_back(*map(mails.about, refs))
+    found = db.session.scalars(select(Signature).where(Signature.ref.in_(refs)))
+    by_ref = {signature.ref: signature for signature in found}
+    return [by_ref[ref] for ref in refs]
+
+
+def _live(chance: Random, signature: Signature, person: _Person, now: datetime) -> None:
     later = min(now, person.signed_at + timedelta(minutes=chance.randrange(2, 600)))
     _act(
         signature,

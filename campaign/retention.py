@@ -16,7 +16,7 @@ from campaign.lib.db import transaction
 from campaign.mail import outbox, rules as mail_rules
 from campaign.moderation import reporting
 from campaign.paper import services as paper
-from campaign.petitions import rules as petition_rules, setting_aside
+from campaign.petitions import rules as petition_rules, setting_aside, taking_up
 
 retention = AppGroup("retention", help="Forgetting what we promised to forget.")
 
@@ -37,6 +37,7 @@ def forget_due(now: datetime) -> int:
         outbox.forget_settled(before=now - mail_rules.TRACE_LIFETIME)
         limits.forget(before=now - 2 * max(limit.per for limit in petition_rules.MAILS_AN_ADDRESS))
         day_keys.forget(now)
+        taking_up.forget(now)
         letters.forget_traces(now)
         kits.forget(now)
         sessions.forget(now)

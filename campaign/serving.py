@@ -16,6 +16,7 @@ from campaign.chores import CHORES
 from campaign.lib.clock import utc_now
 from campaign.lib.db import THREADS
 from campaign.mail import delivery
+from campaign.petitions import taking_up
 
 #: How long a worker with nothing to do waits before it looks again.
 PAUSE_SECONDS = 1.0
@@ -76,7 +77,8 @@ def work(app: Flask, stop: threading.Event) -> None:
     """The worker's loop."""
     due_at = {chore.name: utc_now() for chore in CHORES}
     while not stop.is_set():
-        taken = _try(app, "mail", delivery.deliver_due)
+        taken = _try(app, "submissions", taking_up.take_up_due)
+        taken += _try(app, "mail", delivery.deliver_due)
         for chore in CHORES:
             if utc_now() >= due_at[chore.name]:
                 due_at[chore.name] = utc_now() + chore.every

@@ -38,7 +38,7 @@ from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from campaign.lib.hiding import Because
 from campaign.lib.vault import vault
-from campaign.petitions import services as petitions, signing, wording
+from campaign.petitions import services as petitions, signing, taking_up, wording
 from campaign.petitions.models import Petition, Signature
 from campaign.posts import services as posts
 from campaign.posts.models import Post
@@ -290,8 +290,20 @@ def sign(of: Petition, email: str = "sam@example.org", **changes: Any) -> Signat
     """Sam signs, and has not confirmed yet."""
     values = {"name": "Sam Signer", "country": "CA", "language": "en", "now": NOW}
     with transaction():
-        ref = signing.sign(signing.prepare(of, email=email, **{**values, **changes}))
+        signing.submit(signing.prepare(of, email=email, **{**values, **changes}))
+        (ref,) = taking_up.take_up({**values, **changes}["now"])
     return db.session.scalars(select(Signature).where(Signature.ref == ref)).one()
+
+
+def take_up() -> None:
+    """A worker makes signatures of what was sent in by the form."""
+    taking_up.take_up_due(utc_now())
+
+
+def signatures() -> list[Signature]:
+    """All that there are as soon as a worker has been here."""
+    take_up()
+    return list(db.session.scalars(select(Signature)))
 
 
 def confirm(signature: Signature, *, now: datetime = NOW) -> int | None:

@@ -5,12 +5,10 @@ import re
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings, strategies as st
-from sqlalchemy import select
 from werkzeug.routing import IntegerConverter, Rule
 
-from campaign.lib.db import db
 from campaign.petitions import queries
-from campaign.petitions.models import Petition, Signature
+from campaign.petitions.models import Petition
 from tests import factories
 from tests.page_reader import PageReader
 from tests.staff import StaffReader
@@ -25,7 +23,7 @@ def address(petition: Petition) -> str:
 
 
 def name_of_the_signer() -> str:
-    (signature,) = db.session.scalars(select(Signature))
+    (signature,) = factories.signatures()
     data = queries.personal_data(signature)
     assert data is not None
     return data.name
@@ -114,7 +112,7 @@ def test_a_slip_in_one_field_is_told_there_and_the_rest_is_kept(
     assert len(page.soup.select(".field-error")) == 1
     for other in {"name", "email", "postcode"} - {field}:
         assert page.value(other) == answers[other]
-    assert db.session.scalars(select(Signature)).all() == []
+    assert factories.signatures() == []
 
 
 @pytest.mark.parametrize(
@@ -157,7 +155,7 @@ def test_a_link_is_kept_as_it_was_typed_whatever_its_percent_signs_stand_for(
         content_type="multipart/form-data" if multipart else "application/x-www-form-urlencoded",
     )
 
-    (signature,) = db.session.scalars(select(Signature))
+    (signature,) = factories.signatures()
     data = queries.personal_data(signature)
     assert data is not None
     assert data.comment == typed

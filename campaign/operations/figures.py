@@ -5,6 +5,7 @@ whichever process is asked. Nothing here is counted row by row over all signatur
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
 from prometheus_client.core import GaugeMetricFamily
@@ -19,6 +20,7 @@ from campaign.mail.rules import State as MailState
 from campaign.petitions import queries as petitions
 from campaign.petitions.models import Signature
 from campaign.petitions.rules import State
+from campaign.petitions.submission_models import Submission
 
 #: Seconds. A page takes milliseconds; a paper, or a database that is busy, seconds.
 _STEPS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -56,7 +58,7 @@ class _Database(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         try:
-            found = [*_of_mail(), *_of_signatures()]
+            found = [*_of_submissions(), *_of_mail(), *_of_signatures()]
         except (OperationalError, NoConnection):
             found = []
         finally:
@@ -67,6 +69,16 @@ class _Database(Collector):
     def describe(self) -> Iterator[GaugeMetricFamily]:
         """Nothing beforehand: there is no database yet when the app is made."""
         yield from ()
+
+
+def _of_submissions() -> Iterator[GaugeMetricFamily]:
+    number, due = db.session.execute(select(func.count(), func.min(Submission.submitted_at))).one()
+    yield _gauge("campaign_submissions", "Forms sent in that no worker has taken up.", number)
+    yield _gauge(
+        "campaign_submission_late_seconds",
+        "For how long the oldest of them has waited.",
+        _late(due),
+    )
 
 
 def _of_mail() -> Iterator[GaugeMetricFamily]:
@@ -83,8 +95,7 @@ def _of_mail() -> Iterator[GaugeMetricFamily]:
     for state in unsettled:
         mails.add_metric([state.value], numbers.get(state, 0))
     yield mails
-    due = [due for state, _, due in rows if state is MailState.QUEUED]
-    late = max(0.0, (utc_now() - due[0]).total_seconds()) if due else 0.0
+    late = _late(*(due for state, _, due in rows if state is MailState.QUEUED))
     yield _gauge("campaign_mail_late_seconds", "For how long the oldest due mail has waited.", late)
 
 
@@ -106,6 +117,10 @@ def _of_signatures() -> Iterator[GaugeMetricFamily]:
     for state in waiting:
         signatures.add_metric([state.value], numbers.get(state, 0))
     yield signatures
+
+
+def _late(since: datetime | None = None) -> float:
+    return max(0.0, (utc_now() - since).total_seconds()) if since else 0.0
 
 
 def _gauge(name: str, says: str, value: float) -> GaugeMetricFamily:

@@ -17,14 +17,21 @@ def please_confirm(signature: Signature, *, name: str, to: str, now: datetime) -
 
 
 def first_of_all(
-    campaign: Campaign, *, ref: str, name: str, email: str, language: str, now: datetime
+    campaign: Campaign,
+    *,
+    title: str,
+    ref: str,
+    name: str,
+    email: str,
+    language: str,
+    now: datetime,
 ) -> Mail:
-    """The first `please_confirm` of a signature that is about to be added; not queued yet."""
+    """The first `please_confirm` of a signature that was just added; not queued yet."""
     return outbox.written(
         **_words(
             "please_confirm",
             campaign,
-            title=campaign.words_in(language).title,
+            title=title,
             ref=ref,
             name=name,
             to=email,

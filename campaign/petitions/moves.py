@@ -5,16 +5,18 @@ Whatever else the tallies see of a signature is changed here too, by `rewrite`.
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Table, case, func, insert, literal, update
+from sqlalchemy.sql.dml import ReturningInsert
 
-from campaign.lib.db import db
+from campaign.lib.db import db, dialect, upserting
 from campaign.lib.refusals import Busy
 from campaign.petitions import counting
 from campaign.petitions.counting import Change, Standing
 from campaign.petitions.models import Signature, SignatureEvent
-from campaign.petitions.rules import MAY_START_FROM, Deed, State
+from campaign.petitions.rules import MAY_START_FROM, Deed, HeldFor, State
 
 #: Whichever a held signature has earned meanwhile.
 _EARNED: ColumnElement[State] = case(
@@ -29,6 +31,8 @@ _NOBODY = {
     "has_comment": False,
     "comment_state": None,
 }
+
+_NEW = {"state": State.PENDING, "confirmed_at": None}
 
 #: What each deed writes into the row, given the state it leaves and the time. Of many rows at once,
 #: the state is the column.
@@ -96,6 +100,51 @@ class Moved(NamedTuple):
     reached: Standing
 
 
+def add(rows: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """Add signatures that wait for their owners, with their tallies and diaries; ids by reference.
+
+    `rows` have all columns of what is new. Whose mailbox has a signature is left out: the database
+    decides, so of two at once one is added.
+    """
+    added = {
+        ref: number
+        for number, ref in db.session.connection().execute(
+            _add_signatures(dialect()), [{**_NEW, **row} for row in rows]
+        )
+    }
+    new = [({**_NEW, **row}, added[row["ref"]]) for row in rows if row["ref"] in added]
+    counting.note(
+        *(
+            Change(row["petition_id"], None, Standing(*map(row.__getitem__, Standing._fields)))
+            for row, _ in new
+        )
+    )
+    _add_events(
+        *(
+            {
+                "signature_id": number,
+                "deed": Deed.SIGN,
+                "from_state": None,
+                "to_state": State.PENDING,
+                "at": row["signed_at"],
+                "reason": None,
+            }
+            for row, number in new
+        )
+    )
+    return added
+
+
+@cache
+def _add_signatures(_dialect: str) -> ReturningInsert[int, str]:
+    """The statement, kept: to build it takes longer than to run it."""
+    return (
+        upserting(Signature)
+        .on_conflict_do_nothing(index_elements=["petition_id", "fingerprint"])
+        .returning(Signature.id, Signature.ref)
+    )
+
+
 def move(
     signature: Signature,
     deed: Deed,
@@ -122,34 +171,24 @@ def move(
             if State.CONFIRMED in (left.state, reached.state):
                 db.session.expire(signature.petition, ["confirmed_count"])
             counting.note(Change(signature.petition_id, left, reached))
-            note_event(
-                signature.id, deed, left=left.state, reached=reached.state, now=now, reason=reason
+            _add_events(
+                {
+                    "signature_id": signature.id,
+                    "deed": deed,
+                    "from_state": left.state,
+                    "to_state": reached.state,
+                    "at": now,
+                    "reason": reason,
+                }
             )
             return left.state
     raise Busy
 
 
-def note_event(
-    signature_id: int,
-    deed: Deed,
-    *,
-    left: State | None,
-    reached: State,
-    now: datetime,
-    reason: str | None = None,
-) -> None:
-    """A row in the signature's diary."""
-    db.session.connection().execute(
-        _ADD_EVENTS,
-        {
-            "signature_id": signature_id,
-            "deed": deed,
-            "from_state": left,
-            "to_state": reached,
-            "at": now,
-            "reason": reason,
-        },
-    )
+def hold_unconfirmed(signature: Signature, held_for: HeldFor | None, *, now: datetime) -> None:
+    """Hold what is not confirmed yet, if there is a reason."""
+    if held_for and signature.state is State.PENDING:
+        move(signature, Deed.HOLD, now=now, reason=held_for, held_for=held_for)
 
 
 def move_many(
@@ -197,12 +236,18 @@ def _note_events(
 ) -> None:
     """A row in the diary of each."""
     of_all = {"deed": deed, "at": now, "reason": reason, "batch": batch}
-    rows = [
-        {**of_all, "signature_id": m.id, "from_state": m.left, "to_state": m.reached.state}
-        for m in moved
-    ]
+    _add_events(
+        *(
+            {**of_all, "signature_id": m.id, "from_state": m.left, "to_state": m.reached.state}
+            for m in moved
+        )
+    )
+
+
+def _add_events(*rows: dict[str, Any]) -> None:
     if rows:
-        db.session.execute(_ADD_EVENTS, rows)
+        # One is sent by itself: drivers take longer for a list of one.
+        db.session.connection().execute(_ADD_EVENTS, rows if rows[1:] else rows[0])
 
 
 def rewrite(signature: Signature, *, while_in: Collection[State], **values: Any) -> None:

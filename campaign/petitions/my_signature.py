@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
-from campaign.petitions import queries, services, signing
+from campaign.petitions import mailing, queries, services
 from campaign.petitions.forms import PressForm
 from campaign.petitions.models import Signature
 from campaign.petitions.owner_links import LinkExpired, Purpose, signature_of, signature_of_expired
@@ -86,7 +86,7 @@ def fresh_link(token: str) -> ResponseReturnValue:
     if not PressForm().validate_on_submit():
         raise LinkExpired(Purpose.OWN, token, signature.ref)
     with transaction():
-        signing.mail_owner_link(signature, now=utc_now())
+        mailing.mail_owner_link(signature, now=utc_now())
     return render_template("petitions/link_on_its_way.html")
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
     tuple_,
 )
-from sqlalchemy.orm import contains_eager, defer, joinedload, lazyload
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager, defer, joinedload, lazyload
 
 from campaign.campaigns.models import Campaign, Version
 from campaign.campaigns.rules import PUBLIC_STATES
@@ -24,6 +24,7 @@ from campaign.lib.vault import vault
 from campaign.petitions import tally_queries
 from campaign.petitions.models import IS_HELD, Petition, Signature, SignatureEvent
 from campaign.petitions.rules import Deed, State, Tallied, next_goal
+from campaign.petitions.submission_models import Submission
 
 PUBLIC_NAMES = 12
 
@@ -121,23 +122,28 @@ def is_signed(version_id: int) -> bool:
         .join(Version, Version.campaign_id == Petition.campaign_id)
         .where(Version.id == version_id, Petition.paper_version_id >= version_id)
     )
-    return db.session.scalar(on_paper) is not None or _any_signature(
-        Signature.version_id == version_id
+    return (
+        db.session.scalar(on_paper) is not None
+        or _any(Signature.id, Signature.version_id == version_id)
+        or _any(Submission.id, Submission.version_id == version_id)
     )
 
 
 def has_signatures(petition: Petition) -> bool:
     """Whether anybody has ever signed it, in whatever wording and state."""
-    on_paper = _version_on_paper(petition) is not None
-    return on_paper or _any_signature(Signature.petition_id == petition.id)
+    return (
+        _version_on_paper(petition) is not None
+        or _any(Signature.id, Signature.petition_id == petition.id)
+        or _any(Submission.id, Submission.petition_id == petition.id)
+    )
 
 
 def _version_on_paper(petition: Petition) -> int | None:
     return db.session.scalar(select(Petition.paper_version_id).where(Petition.id == petition.id))
 
 
-def _any_signature(where: ColumnElement[bool]) -> bool:
-    return db.session.scalar(select(Signature.id).where(where).limit(1)) is not None
+def _any(number: InstrumentedAttribute[int], where: ColumnElement[bool]) -> bool:
+    return db.session.scalar(select(number).where(where).limit(1)) is not None
 
 
 def confirmed_by_version(petition: Petition) -> dict[int, int]:
@@ -158,6 +164,15 @@ def progress(petition: Petition) -> tuple[int, int]:
 def by_ref(ref: str) -> Signature | None:
     """The signature with that reference."""
     return db.session.scalar(_BY_REF, {"ref": ref})
+
+
+def by_fingerprint(petition_id: int, fingerprint: bytes) -> Signature | None:
+    """The signature of that mailbox under that petition."""
+    return db.session.scalar(
+        select(Signature).where(
+            Signature.petition_id == petition_id, Signature.fingerprint == fingerprint
+        )
+    )
 
 
 def events_of(signature: Signature) -> Sequence[SignatureEvent]:

@@ -1,8 +1,6 @@
 """Whether a signature is held for a moderator: never dropped, and the signer sees no difference."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from types import MappingProxyType
 from typing import NamedTuple
 
 import structlog
@@ -65,17 +63,13 @@ def look_at(
     )
 
 
-def count(
-    impression: Impression, also: Mapping[str, Sequence[Limit]] = MappingProxyType({})
-) -> tuple[HeldFor | None, set[str]]:
-    """Count one more against the limits in any case, and against others in the same statement.
+def count(impression: Impression) -> HeldFor | None:
+    """Count one more against the limits in any case. Why the signature is to be held, if it is.
 
-    Returns why the signature is to be held, if it is, and which of the others were used up. Raises
-    LimiterFailed: then begin once more with what `without_limits` makes of the impression.
+    Raises LimiterFailed: then begin once more with what `without_limits` makes of the impression.
     """
-    crowded, full = _crowded(impression, also)
-    held_for = impression.held_for or (None if impression.passes else crowded or impression.trend)
-    return held_for, full
+    crowded = _crowded(impression)
+    return impression.held_for or (None if impression.passes else crowded or impression.trend)
 
 
 def without_limits(impression: Impression) -> Impression:
@@ -135,13 +129,11 @@ def _limits(
     return asked
 
 
-def _crowded(
-    impression: Impression, also: Mapping[str, Sequence[Limit]]
-) -> tuple[HeldFor | None, set[str]]:
-    """Which limit of screening was used up, and which others."""
+def _crowded(impression: Impression) -> HeldFor | None:
+    """Which limit was used up."""
     asked, now = impression.asked, impression.now
     if not asked:
-        return None, limits.used_up(also, now=now)
+        return None
     try:
         keys = {
             f"{reason}/{impression.petition_id}/{day_keys.pseudonym(reason, whose, now=now)}": (
@@ -152,11 +144,11 @@ def _crowded(
         takes = {
             key: [limit for limit in asked[reason][1] if limit.most] for key, reason in keys.items()
         }
-        full = limits.used_up({**takes, **also}, now=now)
+        full = limits.used_up(takes, now=now)
     except SQLAlchemyError as trouble:
         log.warning("limits of screening failed", trouble=type(trouble).__name__)
         raise LimiterFailed from trouble
-    return min((keys[key] for key in full if key in keys), default=None), full - keys.keys()
+    return min((keys[key] for key in full), default=None)
 
 
 def _domain(email: str) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 
 from campaign.lib.db import db
 from campaign.mail import outbox
-from campaign.petitions import counting, mails, queries, rules, signing
+from campaign.petitions import counting, mailing, mails, queries, rules
 from campaign.petitions.counting import STANDING, Change, Standing
 from campaign.petitions.models import Signature
 from campaign.petitions.moves import Moved, move, move_many
@@ -105,7 +105,7 @@ def _mail_again(ids: Sequence[int], *, now: datetime) -> None:
         Signature.id.in_(ids), Signature.state == State.PENDING, Signature.mailed_at.is_(None)
     )
     for signature in db.session.scalars(without_mail.execution_options(populate_existing=True)):
-        signing.mail_again(signature, now=now)
+        mailing.mail_again(signature, now=now)
 
 
 def anonymise(signature: Signature, *, now: datetime) -> None:

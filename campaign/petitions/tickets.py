@@ -14,12 +14,12 @@ LIFETIME = timedelta(hours=24)
 _PURPOSE = "ticket"
 
 
-def mail_was_sent(ref: str, *, to: str) -> str:
+def mail_was_sent(fingerprint: bytes, *, to: str) -> str:
     """For «check your mail».
 
-    Where the mail went, as the visitor typed it, and for whom to send it again.
+    Where the mail goes, as the visitor typed it, and whose mailbox that is, to send it again.
     """
-    return _write({"ref": ref, "to": addresses.masked(to)})
+    return _write({"mailbox": fingerprint.hex(), "to": addresses.masked(to)})
 
 
 def confirmed_as(number: int | None) -> str:

@@ -10,7 +10,7 @@ from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
 from campaign.lib.http import found
 from campaign.lib.refusals import Busy, Refused
-from campaign.petitions import queries, rules, screening, signing, tickets
+from campaign.petitions import mailing, queries, rules, screening, signing, tickets
 from campaign.petitions.forms import BlankForm, PressForm, SignForm
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.owner_links import (
@@ -49,8 +49,8 @@ def sign(slug: str) -> ResponseReturnValue:
                 address=request.remote_addr,
                 now=utc_now(),
             )
-            ref = _write_down(prepared)
-            ticket = tickets.mail_was_sent(ref, to=answers["email"])
+            _submit(prepared)
+            ticket = tickets.mail_was_sent(prepared.fingerprint, to=answers["email"])
             return redirect(url_for(".check_your_mail", slug=slug, ticket=ticket), 303)
         except Refused as refusal:
             form.show(refusal)
@@ -60,17 +60,17 @@ def sign(slug: str) -> ResponseReturnValue:
     return _sign_page(petition, form, status)
 
 
-def _write_down(prepared: signing.Prepared) -> str:
-    """Sign, in one transaction; in a second one where the first met limits that fail.
+def _submit(prepared: signing.Prepared) -> None:
+    """In one transaction; in a second one where the first met limits that fail.
 
     A savepoint would need no second one, but everybody who signs would wait for it.
     """
     try:
         with transaction():
-            return signing.sign(prepared)
+            signing.submit(prepared)
     except screening.LimiterFailed:
         with transaction():
-            return signing.sign(signing.without_limits(prepared))
+            signing.submit(signing.without_limits(prepared))
 
 
 def _sign_page(petition: Petition, form: BlankForm | SignForm, status: int) -> ResponseReturnValue:
@@ -113,10 +113,11 @@ def send_again(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _check_your_mail_page(petition, form), 422
     ticket = request.args.get("ticket")
-    signature = queries.by_ref(tickets.read(ticket).get("ref", ""))
-    if signature:
+    mailbox = bytes.fromhex(tickets.read(ticket).get("mailbox", ""))
+    signature = queries.by_fingerprint(petition.id, mailbox)
+    if signature:  # or it waits to be taken up, and the first mail with it
         with transaction():
-            signing.mail_again(signature, now=utc_now())
+            mailing.mail_again(signature, now=utc_now())
     return redirect(url_for(".check_your_mail", slug=slug, ticket=ticket, again=1), 303)
 
 
@@ -181,7 +182,7 @@ def fresh_link(token: str) -> ResponseReturnValue:
     if not PressForm().validate_on_submit():
         raise LinkExpired(Purpose.CONFIRM, token, signature.ref)
     with transaction():
-        signing.mail_again(signature, now=utc_now())
+        mailing.mail_again(signature, now=utc_now())
     return render_template("petitions/link_on_its_way.html")
 
 

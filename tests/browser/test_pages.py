@@ -192,7 +192,7 @@ def tokens(site: Site) -> dict[str, str]:
             "confirm": owner_links.path(Purpose.CONFIRM, waiting.ref),
             "own": owner_links.path(Purpose.OWN, confirmed.ref),
             "withdrawn": owner_links.path(Purpose.OWN, withdrawn.ref),
-            "sent": tickets.mail_was_sent(waiting.ref, to=to),
+            "sent": tickets.mail_was_sent(waiting.fingerprint, to=to),
             "number": tickets.confirmed_as(petition.confirmed_count),
         }
 

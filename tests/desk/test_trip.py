@@ -28,6 +28,7 @@ WORDS = {
 def sign(reader: PageReader, email: str) -> Page:
     page = reader.get("/campaigns/a-wall-comes-down")
     reader.press(page, "Sign the petition", name="Sam", email=email, country="CA")
+    factories.take_up()
     found = re.search(
         r"http://campaign\.test(/confirm/\S+)", outgoing.mails("please_confirm")[-1]["text"]
     )

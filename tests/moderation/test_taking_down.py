@@ -19,7 +19,7 @@ from campaign.lib.hiding import Because
 from campaign.lib.refusals import Refused
 from campaign.mail import delivery
 from campaign.mail.models import Mail
-from campaign.petitions.models import Petition, Signature
+from campaign.petitions.models import Petition
 from campaign.petitions.owner_links import Purpose, path
 from campaign.petitions.rules import State as SignatureState
 from campaign.posts.models import Post
@@ -173,7 +173,7 @@ def test_signing_and_writing_lose_nothing_that_was_typed(
     kept = refused.one("#typed").get_text()
     assert "Sam Signer" in kept
     assert "For my <b>sister</b>." in kept
-    assert db.session.scalars(select(Signature)).all() == []
+    assert factories.signatures() == []
     drafting = letter.soup.select("form[method=post]")[0]
     sent = reader.post(str(drafting["action"]), status=410, data={"own_words": "I was there."})
     assert "I was there." in sent.one("#typed").get_text()

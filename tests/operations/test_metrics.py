@@ -8,8 +8,11 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from campaign import create_app
 from campaign.lib.clock import utc_now
+from campaign.lib.db import transaction
+from campaign.petitions import signing
 from tests import factories
 from tests.conftest import settings
+from tests.factories import NOW
 from tests.mail.posting import post
 
 TOKEN = "a token for the monitoring"
@@ -31,6 +34,10 @@ def test_what_is_in_the_database(app: Flask) -> None:
     factories.confirmed(petition, now=utc_now())
     factories.sign(petition, "lena@example.org", now=utc_now())
     post(now=factories.NOW)
+    with transaction():
+        signing.submit(
+            signing.prepare(petition, name="Xan", email="xan@example.org", language="en", now=NOW)
+        )
 
     found = figures(app)
 
@@ -42,12 +49,16 @@ def test_what_is_in_the_database(app: Flask) -> None:
     assert found["campaign_mails failed"] == 0
     waited = (utc_now() - factories.NOW).total_seconds()
     assert found["campaign_mail_late_seconds"] == pytest.approx(waited, abs=60)
+    assert found["campaign_submissions"] == 1
+    assert found["campaign_submission_late_seconds"] == pytest.approx(waited, abs=60)
 
 
 def test_an_empty_database_has_figures_too(app: Flask) -> None:
     found = figures(app)
 
     assert found["campaign_signatures confirmed"] == 0
+    assert found["campaign_submissions"] == 0
+    assert found["campaign_submission_late_seconds"] == 0
     assert found["campaign_mails queued"] == 0
     assert found["campaign_mail_late_seconds"] == 0
 

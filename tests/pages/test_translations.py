@@ -12,7 +12,7 @@ from campaign.campaigns.rules import PostRole
 from campaign.lib import meanwhile
 from campaign.lib.db import db, transaction
 from campaign.petitions import queries as petitions
-from campaign.petitions.models import Petition, Signature
+from campaign.petitions.models import Petition
 from campaign.posts import services as posts
 from campaign.posts.models import Post
 from tests import factories
@@ -171,7 +171,7 @@ def test_whoever_signs_in_french_signs_the_french_words(
     )
 
     assert "Retour à « Ouvrez les archives »" in page.text
-    signature = db.session.query(Signature).one()
+    (signature,) = factories.signatures()
     assert signature.version.words == petition.wording_in("fr")
     assert signature.language == "fr"
 
@@ -206,7 +206,7 @@ def test_who_read_other_words_is_asked_to_read_them_first(app: Flask, reader: Pa
     )
 
     assert "Nous vous demandons d’ouvrir les archives." in again.text
-    assert db.session.query(Signature).count() == 0
+    assert factories.signatures() == []
 
 
 def test_owner_and_mail_are_told_of_the_words_that_were_signed(

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select, text
 
 from campaign.lib.db import db, transaction
-from campaign.petitions import moves, rules, services, setting_aside, signing
+from campaign.petitions import moves, rules, services, setting_aside, signing, taking_up
 from campaign.petitions.models import Petition, Signature, SignatureEvent
 from campaign.petitions.rules import Deed, State
 from tests.factories import NOW, close, confirm, confirmed, petition as a_petition, sign
@@ -192,7 +192,7 @@ def test_two_presses_of_the_sign_button_at_once_make_one_signature_and_one_mail(
     db.session.rollback()
 
     def press() -> None:
-        signing.sign(
+        signing.submit(
             signing.prepare(
                 db.session.get_one(Petition, petition_id),
                 name="Sam Signer",
@@ -202,7 +202,7 @@ def test_two_presses_of_the_sign_button_at_once_make_one_signature_and_one_mail(
             )
         )
 
-    troubles = in_parallel(app, 8, press)
+    troubles = in_parallel(app, 8, press) + in_parallel(app, 4, lambda: taking_up.take_up(NOW))
 
     assert troubles == []
     signatures = db.session.scalars(select(Signature)).all()

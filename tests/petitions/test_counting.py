@@ -27,6 +27,7 @@ from campaign.petitions import (
     setting_aside,
     sieve,
     signing,
+    taking_up,
     tally_queries,
     voiding_queries,
     voiding_runs,
@@ -79,7 +80,8 @@ class Counting(RuleBasedStateMachine):
     def sign(self, email: str, **words: Any) -> None:
         petition = db.session.get_one(Petition, self.petition_id)
         with transaction():
-            ref = signing.sign(signing.prepare(petition, email=email, now=self.now, **words))
+            signing.submit(signing.prepare(petition, email=email, now=self.now, **words))
+            (ref,) = taking_up.take_up(self.now)
         self.refs[email] = ref
         if words["is_trapped"] and sieve.current().thresholds.trap:
             state = db.session.scalar(select(Signature.state).where(Signature.ref == ref))

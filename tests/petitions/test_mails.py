@@ -171,6 +171,7 @@ def test_links_lead_to_our_own_site_whatever_host_the_request_names(
         data={**ANSWERS, "form_token": token},
         environ_overrides={"HTTP_HOST": "xan.example"},
     )
+    factories.take_up()
 
     (mail,) = db.session.scalars(select(Mail))
     sent = delivery.message_of(mail)
@@ -190,5 +191,6 @@ def test_no_request_ever_speaks_to_the_mail_server(
         reader.press(page, "Send the mail again")
 
         assert server.connections == 0
+        factories.take_up()
         delivery.deliver_due(utc_now())
         assert len(server.accepted) == 1

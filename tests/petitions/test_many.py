@@ -62,6 +62,7 @@ def test_neither_reading_nor_signing_counts_rows(app: Flask, reader: PageReader)
     def sign() -> None:
         answers = {"name": "Lena Writer", "email": "lena@example.org", "country": "CA"}
         reader.press(page, "Sign the petition", **answers)
+        factories.take_up()
 
     statements = asked_by(sign) + asked_by(lambda: reader.get(f"{PAGE}?via=elsewhere"))
 

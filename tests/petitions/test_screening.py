@@ -15,7 +15,15 @@ from campaign.lib.day_keys import DayKey
 from campaign.lib.db import db, transaction, transactional
 from campaign.lib.limits import LimitWindow
 from campaign.mail.models import Mail
-from campaign.petitions import screening, setting_aside, sieve, signing, suspicions, tally_queries
+from campaign.petitions import (
+    screening,
+    setting_aside,
+    sieve,
+    signing,
+    suspicions,
+    taking_up,
+    tally_queries,
+)
 from campaign.petitions.models import Petition, Signature, SignatureEvent
 from campaign.petitions.rules import Deed, HeldFor, ListKind, State, Verdict
 from campaign.petitions.screening_models import ScreeningEntry, ScreeningSetting
@@ -228,6 +236,7 @@ def test_programs_fill_in_what_people_do_not_see(reader: PageReader, petition: P
     page = reader.get(f"/campaigns/{petition.campaign.slug}/sign")
 
     page = reader.press(page, "Sign the petition", **answers, website="https://prizes.example")
+    factories.take_up()
 
     assert page.h1 == "One more step: check your mail"
     signature = db.session.scalars(select(Signature)).one()
@@ -241,6 +250,7 @@ def test_a_limiter_that_fails_holds(reader: PageReader, petition: Petition) -> N
 
     with _limits_broken():
         page = reader.press(page, "Sign the petition", **answers)
+    factories.take_up()
 
     assert page.h1 == "One more step: check your mail"
     signature = db.session.scalars(select(Signature)).one()
@@ -279,7 +289,8 @@ def test_a_limiter_that_is_locked_holds(app: Flask, petition: Petition) -> None:
         with pytest.raises(screening.LimiterFailed):
             _sign_without_patience(prepared)
         with transaction():
-            signing.sign(signing.without_limits(prepared))
+            signing.submit(signing.without_limits(prepared))
+            taking_up.take_up(NOW)
         other.rollback()
 
     signature = db.session.scalars(select(Signature).order_by(Signature.id.desc())).first()
@@ -290,7 +301,7 @@ def test_a_limiter_that_is_locked_holds(app: Flask, petition: Petition) -> None:
 def _sign_without_patience(prepared: signing.Prepared) -> None:
     with transaction():
         db.session.execute(text("SET LOCAL lock_timeout = '100ms'"))
-        signing.sign(prepared)
+        signing.submit(prepared)
 
 
 def test_settings_and_lists_are_not_read_again_for_each_signature(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import create_engine, event, select, text
+from sqlalchemy import create_engine, event, text
 
 from campaign.lib import db as database, languages
 from campaign.lib.clock import utc_now
@@ -18,9 +18,10 @@ from campaign.lib.languages import LANGUAGES
 from campaign.lib.vault import Vault
 from campaign.mail import delivery
 from campaign.petitions import rules, setting_aside
-from campaign.petitions.models import Petition, Signature
+from campaign.petitions.models import Petition
 from campaign.petitions.rules import State
 from tests import factories
+from tests.factories import signatures
 from tests.page_reader import Page, PageReader
 
 ANSWERS = {"name": "Sam Signer", "email": "sam@example.org", "country": "CA"}
@@ -33,12 +34,9 @@ def address(petition: Petition) -> str:
     return f"/campaigns/{petition.campaign.slug}"
 
 
-def signatures() -> list[Signature]:
-    return list(db.session.scalars(select(Signature)))
-
-
 def links_of_mail(app: Flask) -> list[str]:
     """Deliver what is due, and find the links in the mail."""
+    factories.take_up()
     delivery.deliver_due(utc_now())
     folder = Path(app.config["MAIL_URL"].removeprefix("folder://"))
     newest = max(folder.glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
@@ -191,7 +189,9 @@ def test_the_page_never_tells_who_has_signed(reader: PageReader, address: str) -
     (signature,) = signatures()
 
     def again() -> Page:
-        return reader.press(reader.get(address), BUTTON, **ANSWERS)
+        page = reader.press(reader.get(address), BUTTON, **ANSWERS)
+        factories.take_up()
+        return page
 
     pages = {"pending": again()}
     factories.confirm(signature, now=utc_now())
@@ -209,12 +209,25 @@ def test_the_page_never_tells_who_has_signed(reader: PageReader, address: str) -
 
 def test_the_mail_can_be_asked_for_again(reader: PageReader, address: str) -> None:
     page = reader.press(reader.get(address), BUTTON, **ANSWERS)
+    factories.take_up()
 
     with time_machine.travel(utc_now() + timedelta(minutes=2)):
         page = reader.press(page, "Send the mail again")
 
     assert "it is on its way now" in page.text
     assert signatures()[0].mails == 2
+
+
+def test_whoever_asks_before_a_worker_came_gets_the_first_mail(
+    app: Flask, reader: PageReader, address: str
+) -> None:
+    page = reader.press(reader.get(address), BUTTON, **ANSWERS)
+
+    page = reader.press(page, "Send the mail again")
+
+    assert "it is on its way now" in page.text
+    assert signatures()[0].mails == 1
+    assert links_of_mail(app)
 
 
 def test_a_button_without_its_forms_token_does_not_claim_that_mail_is_on_its_way(
@@ -302,7 +315,7 @@ def locked(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with other.connect() as connection:
         connection.execute(text("BEGIN IMMEDIATE" if on_sqlite else "BEGIN"))
         if not on_sqlite:
-            connection.execute(text("LOCK TABLE signature IN EXCLUSIVE MODE"))
+            connection.execute(text("LOCK TABLE submission IN EXCLUSIVE MODE"))
         yield
         connection.execute(text("ROLLBACK"))
     other.dispose()

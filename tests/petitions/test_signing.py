@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 from campaign.lib.db import db, transaction
 from campaign.lib.vault import vault
 from campaign.mail.models import Mail
-from campaign.petitions import queries, rules, setting_aside, signing
+from campaign.petitions import mailing, queries, rules, setting_aside, signing, taking_up
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.rules import State
 from tests.conftest import on_one_database
@@ -148,7 +148,7 @@ def test_whoever_got_no_mail_for_that_reason_may_ask_for_it_an_hour_later(
     assert signature.mails == 0
 
     with transaction():
-        signing.mail_again(signature, now=NOW + timedelta(hours=1))
+        mailing.mail_again(signature, now=NOW + timedelta(hours=1))
 
     assert signature.mails == 1
     assert len(mails()) == 4
@@ -202,6 +202,7 @@ def test_a_signature_is_made_ready_while_somebody_else_writes(
         )
         other.rollback()
     with transaction():
-        ref = signing.sign(prepared)
+        signing.submit(prepared)
+        (ref,) = taking_up.take_up(NOW)
 
     assert db.session.scalars(select(Signature.ref)).all() == [ref]

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from campaign.lib.db import db, transaction
 from campaign.mail.models import Mail
-from campaign.petitions import queries, services, setting_aside, signing
+from campaign.petitions import mailing, queries, services, setting_aside
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.rules import Deed, HeldFor, State
 from tests.factories import NOW, confirm, confirmed, sign
@@ -73,7 +73,7 @@ def test_whoever_took_it_back_is_mailed_the_link_to_it_and_not_that_it_is_confir
         services.withdraw(signature, now=NOW)
 
     with transaction():
-        signing.mail_again(signature, now=NOW + timedelta(hours=1))
+        mailing.mail_again(signature, now=NOW + timedelta(hours=1))
 
     assert db.session.scalars(select(Mail.kind)).all() == ["here_is_your_link"]
 

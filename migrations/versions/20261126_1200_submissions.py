@@ -1,0 +1,41 @@
+"""What supporters have sent in, until a worker takes it up"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = 'c70e2a9b41d8'
+down_revision = 'b1f07c5d92ea'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        'submission',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('petition_id', sa.Integer(), nullable=False),
+        sa.Column('version_id', sa.Integer(), nullable=False),
+        sa.Column('envelope', sa.LargeBinary(), nullable=False),
+        sa.Column('held_for', sa.String(16), nullable=True),
+        sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "held_for IN ('burst', 'domain', 'name', 'list', 'trend', 'trap', 'limiter')",
+            name=op.f('ck_submission_held_for'),
+        ),
+        sa.ForeignKeyConstraint(
+            ['petition_id'], ['petition.id'],
+            name=op.f('fk_submission_petition_id_petition'), ondelete='CASCADE',
+        ),
+        sa.ForeignKeyConstraint(
+            ['version_id'], ['version.id'], name=op.f('fk_submission_version_id_version')
+        ),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_submission')),
+    )
+    for column in ('petition_id', 'version_id', 'due_at'):
+        op.create_index(op.f(f'ix_submission_{column}'), 'submission', [column])
+
+
+def downgrade() -> None:
+    # Whoever sent one in was told to look for a mail: take them up first.
+    op.drop_table('submission')

@@ -1,0 +1,192 @@
+"""What was sent in becomes a signature: whose mailbox has signed before is asked by the worker."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete, event, func, select, update
+
+from campaign.lib.clock import utc_now
+from campaign.lib.db import db, transaction
+from campaign.mail.models import Mail
+from campaign.petitions import queries, rules, services, setting_aside, signing, taking_up
+from campaign.petitions.models import Petition, Signature
+from campaign.petitions.rules import State
+from campaign.petitions.submission_models import Submission
+from tests import factories
+from tests.factories import NOW, confirmed, petition as a_petition, sign
+from tests.page_reader import PageReader
+from tests.petitions.test_confirming import in_parallel
+
+
+def submit(of: Petition, email: str = "sam@example.org", **changes: object) -> None:
+    """Sam sends the form in; no worker has seen it yet."""
+    values = {"name": "Sam Signer", "language": "en", "now": NOW, **changes}
+    with transaction():
+        signing.submit(signing.prepare(of, email=email, **values))  # type: ignore[arg-type]
+
+
+def take_up() -> list[str]:
+    """A worker comes by."""
+    with transaction():
+        return taking_up.take_up(NOW)
+
+
+def number_of(model: type) -> int:
+    """How many rows there are."""
+    return db.session.scalars(select(func.count()).select_from(model)).one()
+
+
+def _nothing(_: Petition) -> None:
+    """Sam has not signed."""
+
+
+def _held(petition: Petition) -> None:
+    signature = confirmed(petition)
+    with transaction():
+        setting_aside.hold(signature, reason="?", now=NOW)
+
+
+def _voided(petition: Petition) -> None:
+    signature = sign(petition)
+    with transaction():
+        setting_aside.void(signature, reason="?", now=NOW)
+
+
+def _withdrawn(petition: Petition) -> None:
+    signature = confirmed(petition)
+    with transaction():
+        services.withdraw(signature, now=NOW)
+
+
+@pytest.mark.parametrize("before", [sign, confirmed, _held, _voided, _withdrawn])
+def test_whoever_answers_the_form_does_not_know_who_has_signed(
+    reader: PageReader, petition: Petition, before: Callable[[Petition], object]
+) -> None:
+    """So neither what is answered nor how long that takes can tell it."""
+
+    def asked(after: Callable[[Petition], object]) -> list[str]:
+        after(petition)
+        page = reader.get(f"/campaigns/{petition.campaign.slug}/sign")
+        statements: list[str] = []
+        event.listen(
+            db.engine, "before_cursor_execute", hear := lambda *said: statements.append(said[2])
+        )
+        answers = {"name": "Sam Signer", "email": "sam@example.org", "country": "CA"}
+        reader.press(page, "Sign the petition", **answers)
+        event.remove(db.engine, "before_cursor_execute", hear)
+        return statements
+
+    asked(_nothing)  # what is read once and kept is read here
+    of_the_first = asked(_nothing)
+    with transaction():
+        db.session.execute(delete(Submission))
+
+    assert asked(before) == of_the_first
+    assert not [said for said in of_the_first if "FROM signature" in said]
+
+
+def test_workers_at_once_take_up_each_once(app: Flask, petition: Petition) -> None:
+    for number in range(3 * taking_up.BATCH):
+        submit(petition, f"sam-{number}@example.org")
+    db.session.rollback()
+
+    troubles = in_parallel(app, 6, lambda: taking_up.take_up(NOW))
+
+    assert troubles == []
+    take_up()
+    assert number_of(Submission) == 0
+    assert number_of(Signature) == number_of(Mail) == 3 * taking_up.BATCH
+
+
+def test_of_two_forms_of_one_mailbox_the_last_words_stand(petition: Petition) -> None:
+    submit(petition, name="Sma Signer")
+    submit(petition, name="Sam Signer", email="SAM+x@example.org")
+
+    refs = take_up()
+
+    assert refs[0] == refs[1]
+    signature = db.session.scalars(select(Signature)).one()
+    assert queries.personal_data(signature).name == "Sam Signer"  # type: ignore[union-attr]
+    assert db.session.scalars(select(Mail.kind)).all() == ["please_confirm"]
+
+
+def test_one_address_gets_three_mails_an_hour_also_when_all_is_taken_up_at_once(
+    app: Flask,
+) -> None:
+    for _ in range(5):
+        submit(a_petition())
+
+    take_up()
+
+    assert number_of(Mail) == 3
+    mails = db.session.scalars(select(Signature.mails).order_by(Signature.id)).all()
+    assert mails == [1, 1, 1, 0, 0]
+
+
+def test_words_that_somebody_has_just_sent_in_are_not_changed_any_more(petition: Petition) -> None:
+    submit(petition)
+
+    a_petition(petition.campaign, statement="We ask you to burn the archive.")
+    take_up()
+
+    signature = db.session.scalars(select(Signature)).one()
+    assert signature.version.statement == "We ask you to open the archive."
+
+
+def test_what_was_sent_in_before_the_closing_is_taken_up_after_it(petition: Petition) -> None:
+    submit(petition)
+    factories.close(petition.campaign, at=NOW)
+
+    take_up()
+
+    assert db.session.scalars(select(Signature.state)).all() == [State.PENDING]
+
+
+def test_one_that_cannot_be_taken_up_keeps_back_none_of_the_others(petition: Petition) -> None:
+    for name in ("sam", "lena", "xan"):
+        submit(petition, f"{name}@example.org")
+    of_lena = select(Submission.id).order_by(Submission.id).offset(1).limit(1).scalar_subquery()
+    with transaction():
+        db.session.execute(
+            update(Submission)
+            .where(Submission.id == of_lena)
+            .values(envelope=b"of a key that is lost")
+        )
+
+    assert taking_up.take_up_due(NOW) == 3
+
+    assert number_of(Signature) == number_of(Mail) == 2
+    assert number_of(Submission) == 1
+    assert taking_up.take_up_due(NOW) == 0
+    assert taking_up.take_up_due(NOW + timedelta(minutes=5)) == 1
+
+
+def test_what_cannot_be_taken_up_in_a_week_is_forgotten(petition: Petition) -> None:
+    submit(petition)
+    submit(petition, "lena@example.org")
+    last = NOW + rules.PENDING_LIFETIME
+    first = select(func.min(Submission.id)).scalar_subquery()
+    put_off = update(Submission).where(Submission.id == first)
+    with transaction():
+        db.session.execute(put_off.values(due_at=last + timedelta(minutes=2)))
+
+    with transaction():
+        taking_up.forget(last)
+    assert number_of(Submission) == 2
+    with transaction():
+        taking_up.forget(last + timedelta(minutes=1))
+
+    assert number_of(Submission) == 1, "the other one was never tried"
+
+
+def test_a_worker_takes_up_what_the_form_has_sent_in(reader: PageReader) -> None:
+    petition = a_petition()
+    answers = {"name": "Sam Signer", "email": "sam@example.org", "country": "CA"}
+    reader.press(reader.get(f"/campaigns/{petition.campaign.slug}"), "Sign the petition", **answers)
+    assert number_of(Signature) == 0
+
+    assert taking_up.take_up_due(utc_now()) == 1
+
+    assert number_of(Signature) == number_of(Mail) == 1
