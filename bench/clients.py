@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection, HTTPException
 from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
@@ -45,6 +45,10 @@ class Slice:
     def rate(self) -> float:
         """Expected answers a second."""
         return len(self.times) / self.seconds if self.seconds else 0.0
+
+    def with_what_followed(self, seconds: float) -> "Slice":
+        """The same, whose answers were the whole of the work only so much later."""
+        return replace(self, seconds=self.seconds + seconds)
 
 
 class Ratio(NamedTuple):

@@ -9,7 +9,7 @@ import itertools
 import statistics
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,18 +38,21 @@ class Line:
     """One kind of request: who answers it, and what its slices brought."""
 
     clients: Clients
-    pid: int
+    pids: Sequence[int]
     requests: Iterator[Request]
     expected: int = 200
+    #: Waits for what the answers only began; how many seconds that took (`float`: none).
+    wait: Callable[[], float] = float
     slices: list[Slice] = field(default_factory=list)
-    #: The server's processor seconds an answer, of each slice.
+    #: The processor seconds of the processes an answer, of each slice.
     worked: list[float] = field(default_factory=list)
 
     def run(self, seconds: float) -> None:
         """One turn."""
-        before = processes.processor_seconds(self.pid)
+        before = sum(map(processes.processor_seconds, self.pids))
         part = self.clients.run(self.requests, expected=self.expected, seconds=seconds)
-        worked = processes.processor_seconds(self.pid) - before
+        part = part.with_what_followed(self.wait())
+        worked = sum(map(processes.processor_seconds, self.pids)) - before
         if part.others or not part.times:
             raise sites.DidNotStart(f"{next(self.requests).path}: {dict(part.others)}")
         self.slices.append(part)
@@ -76,6 +79,7 @@ class Bench:
         filling.fold(kind, self.site)
         self.log = folder / "campaign.log"
         self.pid = stack.enter_context(self.site.served(self.log))
+        self.worker_pid = stack.enter_context(self.site.taken_up(folder / "worker.log"))
         self.visitors = stack.enter_context(closing(Clients(self.site.base_url, CLIENTS)))
         page = self.visitors.get(self.site.page)[1]
         self.token = html.unescape(TOKEN.findall(page)[0])
@@ -93,13 +97,27 @@ class Bench:
         """The ratios; each kind of request is sent for so many seconds in all."""
         many = "/campaigns/many"
         same, long, typed = (
-            Line(self.floor, self.floor_pid, itertools.repeat(Request(path)))
+            Line(self.floor, [self.floor_pid], itertools.repeat(Request(path)))
             for path in ("/same", "/long", "/typed")
         )
-        kept = self._line(itertools.repeat(Request(self.site.page)))
-        fresh, of_many = self._line(self._fresh(self.site.page)), self._line(self._fresh(many))
-        sign = self._line(self._signings(self.site.page), expected=303)
-        sign_many = self._line(self._signings(many), expected=303)
+        kept, fresh, of_many = (
+            Line(self.visitors, [self.pid], requests)
+            for requests in (
+                itertools.repeat(Request(self.site.page)),
+                self._fresh(self.site.page),
+                self._fresh(many),
+            )
+        )
+        sign, sign_many = (
+            Line(
+                self.visitors,
+                [self.pid, self.worker_pid],
+                self._signings(page),
+                expected=303,
+                wait=self.site.seconds_until_taken_up,
+            )
+            for page in (self.site.page, many)
+        )
         lines = (same, kept, fresh, of_many, long, typed, sign, sign_many)
         for line in lines:
             line.run(0.5)
@@ -137,11 +155,9 @@ class Bench:
         name = f"memory after {number:,} requests"
         yield Figure(name, held[1], "MB", 150)
         yield Figure("… more than after half of them", held[1] - held[0], "MB", GROWTH_MB)
+        self.site.seconds_until_taken_up()
         signed = (self.site.bytes_on_disk() - before) / (number // SIGNS)
         yield Figure("on the disk for one signing, with its mail", signed, "bytes")
-
-    def _line(self, requests: Iterator[Request], *, expected: int = 200) -> Line:
-        return Line(self.visitors, self.pid, requests, expected)
 
     def _beside(
         self, name: str, ours: Line, theirs: Line, target: float | None = None

@@ -44,6 +44,7 @@ def measure(kind: str, *, seconds: float) -> Iterator[Figure]:
             stack.enter_context(site.served(folder / f"campaign-{number}.log"))
             for number, site in enumerate((first, second))
         ]
+        stack.enter_context(first.taken_up(folder / "worker.log"))
         alone, *halves = (
             stack.enter_context(closing(Clients(site.base_url, number)))
             for site, number in (
@@ -68,6 +69,7 @@ def measure(kind: str, *, seconds: float) -> Iterator[Figure]:
                 for number, server in enumerate(servers):
                     _hold(server, to=number if are_held else None)
                 part = _sign(visitors, signings, seconds / ROUNDS)
+                part = part.with_what_followed(first.seconds_until_taken_up())
                 if turn:
                     figures.slices.append(part)
         for figures in (one, two, held_one, held_two):

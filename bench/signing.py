@@ -91,7 +91,8 @@ class Bench:
         short = seconds * FLOOR_SHARE
         self.floor_form.slices.append(floor.run(self._forms(), expected=303, seconds=short))
         self.two_fields.slices.append(floor.run(self._two_fields(), expected=303, seconds=short))
-        self.sign.slices.append(site.run(self._signings(), expected=303, seconds=seconds))
+        signed = site.run(self._signings(), expected=303, seconds=seconds)
+        self.sign.slices.append(signed.with_what_followed(self.site.seconds_until_taken_up()))
         self.signed += len(self.sign.slices[-1].times)
 
         waiting = self.site.new_confirmations()
@@ -188,6 +189,7 @@ def measure(kind: str, *, seconds: float, clients: int) -> Iterator[Figure]:
         site.open_petition()
         log = folder / "campaign.log"
         stack.enter_context(site.served(log))
+        stack.enter_context(site.taken_up(folder / "worker.log"))
         floor, _ = stack.enter_context(
             sites.floor_served(floor_database, threads=THREADS, log=folder / "floor.log")
         )

@@ -36,6 +36,7 @@ from campaign.petitions import services as petitions
 from campaign.petitions.forms import PressForm
 from campaign.petitions.models import Signature
 from campaign.petitions.owner_links import Purpose, path
+from campaign.petitions.submission_models import Submission
 
 SLUG = "open-the-archive"
 #: A PostgreSQL server where we may create a database; the tests use the same setting.
@@ -43,6 +44,7 @@ POSTGRESQL = os.environ.get(
     "CAMPAIGN_TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/test"
 )
 START_SECONDS = 20
+TAKING_UP_SECONDS = 60
 
 
 class NotHere(Exception):
@@ -137,6 +139,23 @@ class Site:
         command = [*self.serve_command, "--no-worker"]
         with served(command, self.environment, at=self.base_url + "/health/live", log=log) as pid:
             yield pid
+
+    @contextmanager
+    def taken_up(self, log: Path) -> Iterator[int]:
+        """What is sent in is taken up by a process of its own; its id comes back."""
+        command = [sys.executable, str(Path(__file__).with_name("worker.py"))]
+        with running(command, self.environment, log) as process:
+            yield process.pid
+
+    def seconds_until_taken_up(self) -> float:
+        """Wait until all that was sent in has been taken up. Raises DidNotStart."""
+        began = time.monotonic()
+        with self.app.app_context():
+            while db.session.scalar(select(Submission.id).limit(1)) is not None:
+                if time.monotonic() > began + TAKING_UP_SECONDS:
+                    raise DidNotStart("nobody takes up what was sent in")
+                time.sleep(0.005)
+        return time.monotonic() - began
 
     @property
     def serve_command(self) -> list[str]:
@@ -238,13 +257,22 @@ def floor_served(
 @contextmanager
 def served(command: list[str], settings: Mapping[str, str], *, at: str, log: Path) -> Iterator[int]:
     """The id of a server process, from its first answer on. Raises DidNotStart."""
+    with running(command, settings, log) as process:
+        _wait_for(process, at, log)
+        yield process.pid
+
+
+@contextmanager
+def running(
+    command: list[str], settings: Mapping[str, str], log: Path
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """A process of its own, whose lines go into the log; ended at the end."""
     with log.open("wb") as lines:
         process = subprocess.Popen(
             command, cwd=config.ROOT, env=environment(settings), stdout=lines, stderr=lines
         )
     try:
-        _wait_for(process, at, log)
-        yield process.pid
+        yield process
     finally:
         process.terminate()
         try:
