@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import update
 
-from campaign.accounts import trail
+from campaign.accounts import impartial, trail
 from campaign.accounts.models import Account
+from campaign.campaigns import queries
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import MOVES, Move, MovedMeanwhile
 from campaign.lib.db import db
@@ -38,6 +39,12 @@ def move(
         raise MovedMeanwhile
     db.session.refresh(campaign)
     trail.note(f"campaign.{what}", by=by, about=about(campaign), reason=reason, now=now)
+
+
+def must_not_be_own(campaign: Campaign, *, by: Account, now: datetime) -> None:
+    """Somebody else decides about it. Raises OwnThing."""
+    is_own = queries.is_alone_in_team(by, campaign)
+    impartial.must_not_be_own(is_own, about=about(campaign), by=by, now=now)
 
 
 def about(campaign: Campaign) -> str:

@@ -8,7 +8,7 @@ from campaign.accounts import trail
 from campaign.accounts.models import Account
 from campaign.campaigns import mails, queries, rules
 from campaign.campaigns.models import Campaign
-from campaign.campaigns.moves import about, move
+from campaign.campaigns.moves import about, move, must_not_be_own
 from campaign.campaigns.rules import Move, Outcome, State
 from campaign.lib import languages
 from campaign.lib.db import db
@@ -64,7 +64,7 @@ def undo_review(
 ) -> None:
     """It waits for a moderator as it did before one `opened` it, or else sent it back.
 
-    The two times are those of before. Raises MovedMeanwhile.
+    The two times are those of before. Raises OwnThing, MovedMeanwhile.
     """
     move(
         campaign,
@@ -75,6 +75,7 @@ def undo_review(
         submitted_at=submitted_at,
         review_note=None,
     )
+    must_not_be_own(campaign, by=by, now=now)
 
 
 def end(
@@ -96,7 +97,7 @@ def end(
 
 
 def reopen(campaign: Campaign, *, reason: str, by: Account, now: datetime) -> None:
-    """Let people take part again, with no closing time. Raises MovedMeanwhile."""
+    """Let people take part again, with no closing time. Raises OwnThing, MovedMeanwhile."""
     move(
         campaign,
         Move.REOPEN,
@@ -107,6 +108,7 @@ def reopen(campaign: Campaign, *, reason: str, by: Account, now: datetime) -> No
         outcome_text=None,
         closes_at=None,
     )
+    must_not_be_own(campaign, by=by, now=now)
 
 
 def tell_outcome(

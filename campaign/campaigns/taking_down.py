@@ -13,7 +13,7 @@ from campaign.accounts import trail
 from campaign.accounts.models import Account
 from campaign.campaigns import mails, queries
 from campaign.campaigns.models import Campaign
-from campaign.campaigns.moves import about
+from campaign.campaigns.moves import about, must_not_be_own
 from campaign.campaigns.rules import MovedMeanwhile, State
 from campaign.lib.db import db
 from campaign.lib.hiding import Because
@@ -39,7 +39,7 @@ def take_down(
 
 
 def bring_back(campaign: Campaign, *, by: Account, now: datetime) -> None:
-    """Put it back where it was, and mail its team. Raises MovedMeanwhile."""
+    """Put it back where it was, and mail its team. Raises OwnThing, MovedMeanwhile."""
     _write(
         campaign,
         Campaign.state == State.HIDDEN,
@@ -49,6 +49,7 @@ def bring_back(campaign: Campaign, *, by: Account, now: datetime) -> None:
         hidden_because=None,
         hidden_words=None,
     )
+    must_not_be_own(campaign, by=by, now=now)
     mails.your_campaign_is_back(campaign, team=queries.team_of(campaign), by=by, now=now)
     trail.note("campaign.brought-back", by=by, about=about(campaign), now=now)
 

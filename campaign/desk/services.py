@@ -5,16 +5,15 @@ from datetime import UTC, datetime
 
 from sqlalchemy.exc import IntegrityError
 
-from campaign.accounts import impartial, trail
+from campaign.accounts import trail
 from campaign.accounts.models import Account
 from campaign.campaigns import (
     moving,
-    queries as campaign_queries,
     rules as campaign_rules,
     services as campaigns,
 )
 from campaign.campaigns.models import Campaign, CampaignMember, CampaignTranslation
-from campaign.campaigns.moves import about
+from campaign.campaigns.moves import about, must_not_be_own
 from campaign.campaigns.rules import SHOWN_STATES, Outcome, PostRole, State
 from campaign.desk import queries, rules
 from campaign.desk.queries import Content
@@ -202,12 +201,6 @@ def send_back(campaign: Campaign, *, reason: str, by: Account, now: datetime) ->
     if campaign.state is State.IN_REVIEW:
         must_not_be_own(campaign, by=by, now=now)
     moving.send_back(campaign, reason=reason, by=by, now=now)
-
-
-def must_not_be_own(campaign: Campaign, *, by: Account, now: datetime) -> None:
-    """Somebody else decides about it. Raises OwnThing."""
-    is_own = campaign_queries.is_alone_in_team(by, campaign)
-    impartial.must_not_be_own(is_own, about=about(campaign), by=by, now=now)
 
 
 def tell_outcome(

@@ -106,7 +106,7 @@ class Campaigns(HidableKind[Campaign]):
             desk_services.send_back(thing, reason=says, by=by, now=now)
 
     def hide(self, thing: Campaign, *, says: str, by: Account, now: datetime) -> None:
-        desk_services.must_not_be_own(thing, by=by, now=now)
+        moves.must_not_be_own(thing, by=by, now=now)
         taking_down.take_down(thing, because=Because.RULES, words=says, by=by, now=now)
 
     def bring_back(self, thing: Campaign, *, by: Account, now: datetime) -> None:

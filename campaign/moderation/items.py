@@ -109,7 +109,7 @@ class Decidable(Kind, Generic[Thing]):
         by: Account,
         now: datetime,
     ) -> None:
-        """Let it wait as it did."""
+        """Let it wait as it did. Raises OwnThing."""
 
 
 class HidableKind(Decidable[Thing]):
@@ -121,4 +121,4 @@ class HidableKind(Decidable[Thing]):
 
     @abstractmethod
     def bring_back(self, thing: Thing, *, by: Account, now: datetime) -> None:
-        """Take that back: it waits as it did."""
+        """Take that back: it waits as it did. Raises OwnThing."""

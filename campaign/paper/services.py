@@ -98,11 +98,12 @@ def _must_not_be_own(batch: PaperBatch, *, by: Account, now: datetime) -> None:
 def hold_again(batch: PaperBatch, *, was: State, by: Account, now: datetime) -> None:
     """What a moderator decided waits once more.
 
-    Raises NotPossibleNow, also when rows were compared or destroyed meanwhile.
+    Raises OwnThing, and NotPossibleNow, also when rows were compared or destroyed meanwhile.
     """
     _move(batch, {was}, State.HELD, now=now, reason=None)
     if queries.has_moved_on(batch):
         raise rules.NotPossibleNow
+    _must_not_be_own(batch, by=by, now=now)
     batch.decided_at = None
     counting.count(batch, -batch.counted)
     _note("deciding-undone", batch, by=by, now=now)

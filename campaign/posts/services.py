@@ -237,9 +237,10 @@ def send_back(post: Post, *, reason: str, by: Account, now: datetime) -> None:
 def undo_review(post: Post, *, updated_at: datetime | None, by: Account, now: datetime) -> None:
     """It waits for a moderator as it did before one published it or sent it back.
 
-    `updated_at` is what it was before. Raises MovedOn.
+    `updated_at` is what it was before. Raises MovedOn, OwnThing.
     """
     _must_be_in({State.DRAFT, State.PUBLISHED}, post)
+    must_not_be_own(post, by=by, now=now)
     post.state, post.updated_at, post.return_reason = State.IN_REVIEW, updated_at, None
     db.session.flush()
     trail.note("post.review-undone", by=by, about=about(post), now=now)

@@ -9,7 +9,7 @@ from campaign.lib.hiding import Because
 from campaign.posts import mails, rules
 from campaign.posts.models import Post
 from campaign.posts.rules import State
-from campaign.posts.services import about, read_by_moderators
+from campaign.posts.services import about, must_not_be_own, read_by_moderators
 
 
 def take_down(post: Post, *, because: Because, words: str, by: Account, now: datetime) -> None:
@@ -30,12 +30,13 @@ def take_down(post: Post, *, because: Because, words: str, by: Account, now: dat
 def bring_back(post: Post, *, seen: str, by: Account, now: datetime) -> None:
     """Put it back where it was, with the very words that were read, and mail its author.
 
-    Raises MovedOn, ReadAgain.
+    Raises MovedOn, ReadAgain, OwnThing.
     """
     if post.state is not State.HIDDEN or post.hidden_from is None:
         raise rules.MovedOn
     if seen != read_by_moderators(post):
         raise rules.ReadAgain
+    must_not_be_own(post, by=by, now=now)
     post.state, post.hidden_from = post.hidden_from, None
     post.hidden_at = post.hidden_because = post.hidden_words = None
     db.session.flush()

@@ -144,7 +144,7 @@ def send_back(update: Update, *, reason: str, by: Account, now: datetime) -> Non
 def undo_review(update: Update, *, by: Account, now: datetime) -> None:
     """It waits for a moderator as it did before one approved or returned it.
 
-    Raises NotPossibleNow, also when another one of its campaign waits by now.
+    Raises OwnThing, and NotPossibleNow, also when another one of its campaign waits by now.
     """
     lock_campaign(update)
     if queries.another_waits(update):
@@ -157,6 +157,7 @@ def undo_review(update: Update, *, by: Account, now: datetime) -> None:
         decided_at=None,
         reason=None,
     )
+    _must_not_be_own(update, by=by, now=now)
     _note("review-undone", update, by=by, now=now)
 
 

@@ -275,3 +275,32 @@ def test_a_moderator_reopens_with_a_reason(
 
     db.session.expire_all()
     assert (campaign.state, campaign.closes_at, campaign.outcome) == (State.OPEN, None, None)
+
+
+def test_whoever_is_alone_in_the_team_does_not_reopen_it_once_they_moderate(
+    app: Flask, olive: StaffReader, campaign: Campaign
+) -> None:
+    assert olive.account
+    with transaction():
+        campaign.state, campaign.opens_at = State.OPEN, factories.NOW
+        olive.account.role = Role.MODERATOR
+    factories.close(campaign, outcome=Outcome.WON)
+
+    refused = olive.press(olive.get(ARCHIVE), "Open it again", status=409, reason="It goes on.")
+
+    assert "You made this yourself." in refused.one(".summary").get_text()
+    assert refused.value("reason") == "It goes on."
+    assert state() is State.CLOSED
+
+
+def test_that_an_administrator_reopens_their_own_is_noted(app: Flask, campaign: Campaign) -> None:
+    ada = StaffReader(app, factories.account("administrator", "Ada", team_of=[campaign]))
+    with transaction():
+        campaign.state, campaign.opens_at = State.OPEN, factories.NOW
+    factories.close(campaign, outcome=Outcome.WON)
+
+    ada.press(ada.get(ARCHIVE), "Open it again", reason="It goes on.")
+
+    assert state() is State.OPEN
+    noted = select(TrailEntry.about).where(TrailEntry.deed == "decision.about-own")
+    assert db.session.scalars(noted).all() == ["campaign:archive"]

@@ -466,6 +466,36 @@ def test_whoever_made_something_of_any_kind_gives_no_verdict_about_it(
     assert db.session.scalars(noted).all() == [of.about(thing)]
 
 
+@pytest.mark.parametrize("hides", [False, True])
+@pytest.mark.parametrize("verdict", list(Verdict))
+@pytest.mark.parametrize("kind", [name for name, kind in DECIDABLE.items() if kind.has_author])
+def test_whoever_made_something_takes_no_decision_about_it_back(
+    request: pytest.FixtureRequest,
+    olive: Account,
+    account: Account,
+    reason: Reason,
+    kind: str,
+    verdict: Verdict,
+    hides: bool,
+) -> None:
+    thing, of = request.getfixturevalue(kind), DECIDABLE[kind]
+    if verdict not in of.verdicts:
+        return
+    with transaction():
+        olive.role, reason.hides = Role.MODERATOR, hides
+    made = decide(kind, thing, verdict, account, reason=reason if hides else None)
+
+    with pytest.raises(OwnThing):
+        undo(made, olive)
+
+    assert of.item(thing) is None
+    with transaction():
+        olive.role = Role.ADMINISTRATOR
+    undo(made, olive)
+    noted = select(TrailEntry.about).where(TrailEntry.deed == "decision.about-own")
+    assert db.session.scalars(noted).all() == [of.about(thing)]
+
+
 @pytest.mark.parametrize("verdict", list(Verdict))
 @pytest.mark.parametrize("kind", list(DECIDABLE))
 def test_a_decision_is_taken_back_as_if_it_had_not_been(

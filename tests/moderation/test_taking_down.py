@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from campaign import seeding
 from campaign.accounts.models import Account, TrailEntry
+from campaign.accounts.rules import Role
 from campaign.campaigns import moving, rules, taking_down
 from campaign.campaigns.models import Campaign
 from campaign.lib.clock import utc_now
@@ -115,6 +116,29 @@ def test_a_campaign_is_taken_down_and_brought_back(
         ("campaign.taken-down", "campaign:archive", "facts: The date is wrong.\nPlease check it."),
         ("campaign.brought-back", "campaign:archive", None),
     ]
+
+
+@pytest.mark.parametrize("kind", ["campaign", "post"])
+def test_whoever_made_it_does_not_bring_it_back_once_they_moderate(
+    app: Flask, campaign: Campaign, mo: StaffReader, kind: str
+) -> None:
+    olive = factories.account(team_of=[campaign], second_step=True)
+    post = factories.post("zanzibar")
+    with transaction():
+        post.author_id, olive.role = olive.id, Role.MODERATOR
+    address = DESK if kind == "campaign" else f"/staff/posts/{post.id}"
+    thing, author = {"campaign": campaign, "post": post}[kind], StaffReader(app, olive)
+    take_down(mo, address)
+
+    refused = bring_back(author, address, status=409)
+
+    assert "You made this yourself." in refused.one(".summary").get_text()
+    db.session.expire_all()
+    assert thing.state == "hidden"
+    with transaction():
+        olive.role = Role.ADMINISTRATOR
+    bring_back(author, address)
+    assert [deed for deed, *_ in trail()][1:] == ["decision.about-own", f"{kind}.brought-back"]
 
 
 def test_it_leaks_nowhere(
