@@ -68,7 +68,7 @@ def _where_it_went() -> Response | None:
     A form sent to it is sent on whole. Nobody learns this way of a campaign they may not see.
     """
     rule, slug = request.url_rule, (request.view_args or {}).get("slug", "")
-    if rule is None or not taken_down.OF_A_CAMPAIGN.search(rule.rule):
+    if rule is None or not taken_down.names_a_campaign():
         return None
     campaign = campaigns.by_former_slug(slug)
     is_staff = rule.rule.startswith("/staff/")

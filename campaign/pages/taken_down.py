@@ -14,7 +14,7 @@ from campaign.posts import queries as posts
 from campaign.posts.models import Post
 
 #: Addresses that name a campaign.
-OF_A_CAMPAIGN = re.compile(r"/(campaigns|embed)/<slug:slug>")
+_OF_A_CAMPAIGN = re.compile(r"/(campaigns|embed)/<slug:slug>")
 #: The door of reports, whose addresses name a campaign or a post by `where`.
 _REPORTS = "reporting"
 #: What people type into the forms of these pages with their own hands, in this order.
@@ -25,6 +25,11 @@ _TYPED = (
 )
 #: The fields of a letter, which bear the key of its target.
 _OF_A_LETTER = re.compile(r"letter-.+-(?:subject|text)")
+
+
+def names_a_campaign() -> bool:
+    """Whether the address of this request names a campaign; those of the staff's pages do too."""
+    return _where() == "campaigns" or _OF_A_CAMPAIGN.search(_rule()) is not None
 
 
 def page() -> Response | None:
@@ -44,15 +49,20 @@ def page() -> Response | None:
 
 
 def _thing() -> Post | Campaign | None:
-    rule = request.url_rule.rule if request.url_rule else ""
-    named = request.view_args or {}
-    slug = named.get("slug", "")
-    where = named["where"] if request.blueprint == _REPORTS else None
-    if where == "posts" or rule == "/posts/<slug:slug>":
+    slug = (request.view_args or {}).get("slug", "")
+    if _where() == "posts" or _rule() == "/posts/<slug:slug>":
         return posts.taken_down(slug)
-    if where == "campaigns" or OF_A_CAMPAIGN.match(rule):
+    if _where() == "campaigns" or _OF_A_CAMPAIGN.match(_rule()):
         return campaigns.taken_down(slug)
     return None
+
+
+def _rule() -> str:
+    return request.url_rule.rule if request.url_rule else ""
+
+
+def _where() -> str | None:
+    return (request.view_args or {})["where"] if request.blueprint == _REPORTS else None
 
 
 def _typed() -> str:

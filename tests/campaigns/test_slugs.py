@@ -2,11 +2,13 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from campaign.campaigns import services
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import SlugTaken
-from campaign.lib.db import transaction
+from campaign.lib.db import db, transaction
+from campaign.moderation.models import Report
 from tests import factories
 from tests.page_reader import PageReader
 from tests.staff import StaffReader
@@ -32,7 +34,11 @@ def olive(app: Flask, campaign: Campaign) -> StaffReader:
 
 
 @pytest.mark.parametrize(
-    "rest", ["", "?via=poster", "/sign?via=x%20y", ".json", "/count.json", "/write", "/signed"]
+    "rest",
+    [
+        *("", "?via=poster", "/sign?via=x%20y", ".json", "/count.json", "/write", "/signed"),
+        *("/report", "/report/thanks"),
+    ],
 )
 @pytest.mark.parametrize("language", ["", "/fr"])
 def test_old_addresses_lead_to_the_new_one_with_the_rest_of_them(
@@ -49,6 +55,24 @@ def test_a_form_that_was_open_is_sent_on_whole(reader: PageReader, olive: StaffR
     answer = reader._open("POST", "/campaigns/archive/sign", data={"name": "Sam"})
 
     assert (answer.status_code, answer.headers["Location"]) == (308, "/campaigns/vault/sign")
+
+
+@pytest.mark.parametrize("language", ["", "/fr"])
+def test_a_report_reaches_the_campaign_whose_address_has_changed(
+    reader: PageReader, campaign: Campaign, olive: StaffReader, language: str
+) -> None:
+    page = reader.get(f"{language}/campaigns/archive/report")
+    sent = {"form_token": page.value("form_token"), "kind": "wrong", "words": "It was May."}
+
+    led = reader._open("POST", f"{language}/campaigns/archive/report", data=sent)
+
+    assert (led.status_code, led.headers["Location"]) == (
+        308,
+        f"{language}/campaigns/vault/report",
+    )
+    thanks = reader.post(led.headers["Location"], status=200, data=sent)
+    assert thanks.address == f"{language}/campaigns/vault/report/thanks"
+    assert db.session.scalars(select(Report.campaign_id)).all() == [campaign.id]
 
 
 def test_staff_addresses_lead_on_for_those_who_may_see_it(app: Flask, olive: StaffReader) -> None:
