@@ -11,7 +11,8 @@ import shutil
 import sqlite3
 import subprocess
 import tarfile
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -73,14 +74,26 @@ def take(engine: Engine, into: Path, *, now: datetime, tell: Progress) -> Path:
     return unfinished.rename(folder)
 
 
-def keys(folder: Path, file: Path, *, apart_from: Path) -> None:
-    """The key files as a tar that only we can read. Raises NoBackup if it lay beside the backup."""
+@contextmanager
+def keys(folder: Path, file: Path, *, apart_from: Path) -> Iterator[None]:
+    """The key files as a tar that only we can read, of the backup that is made meanwhile.
+
+    Its place is taken first, so that nobody waits for a backup and then has no keys to it; the keys
+    are put there last, and nothing is left of it when either fails. Raises NoBackup if it lay
+    beside the backup.
+    """
     if file.resolve().is_relative_to(apart_from.resolve()):
         raise NoBackup("The keys do not belong beside the backup: together they open everything.")
     descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "wb") as target, tarfile.open(fileobj=target, mode="w") as tar:
-        for key in sorted(folder.glob("*.key")):
-            tar.add(key, arcname=key.name)
+    try:
+        with os.fdopen(descriptor, "wb") as target:
+            yield
+            with tarfile.open(fileobj=target, mode="w") as tar:
+                for key in sorted(folder.glob("*.key")):
+                    tar.add(key, arcname=key.name)
+    except BaseException:
+        file.unlink()
+        raise
 
 
 def check(folder: Path, *, revisions: set[str], tell: Progress) -> Manifest:

@@ -1,5 +1,6 @@
 """The administrator's door: `python -m campaign backup`."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -38,9 +39,9 @@ def _take(folder: Path, with_keys: Path | None) -> None:
     with db.engine.connect() as connection:
         if migrations.present(connection) != migrations.wanted():
             raise NoBackup("The database is of another version of Campaign: use that one for it.")
-    if with_keys:
-        backups.keys(Path(current_app.config["KEY_FOLDER"]), with_keys, apart_from=folder)
-    made = backups.take(db.engine, folder, now=utc_now(), tell=show_progress)
+    key_folder = Path(current_app.config["KEY_FOLDER"])
+    with backups.keys(key_folder, with_keys, apart_from=folder) if with_keys else nullcontext():
+        made = backups.take(db.engine, folder, now=utc_now(), tell=show_progress)
     click.echo(f"\n{made}")
     if with_keys:
         click.secho(

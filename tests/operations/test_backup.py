@@ -1,5 +1,6 @@
 """Backups: one whole state, proven, and never the keys beside it."""
 
+import errno
 import os
 import shutil
 import stat
@@ -117,6 +118,37 @@ def test_the_keys_go_into_a_file_elsewhere_with_a_loud_word(site: Flask, tmp_pat
     assert "holds the KEYS" in said.output
     assert "do not belong beside the backup" in refused.output
     assert not (folder / "keys.tar").exists()
+
+
+def test_a_backup_that_fails_leaves_no_keys_behind(
+    site: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, file = tmp_path / "backups", tmp_path / "elsewhere.tar"
+    folder.write_text("No folder can be made here.")
+    run(site, "backup", folder, "--with-keys", file, status=1)
+    assert not file.exists()
+
+    folder.unlink()
+    with monkeypatch.context() as disk:
+        disk.setattr(tarfile.TarFile, "add", fail_for_want_of_space)
+        said = run(site, "backup", folder, "--with-keys", file, status=1)
+    assert "No space left" in said.output
+    assert not file.exists()
+    shutil.rmtree(folder)
+
+    def take(*_: object, **__: object) -> Path:
+        assert file.read_bytes() == b"", "whoever is killed here leaves no key"
+        return folder
+
+    monkeypatch.setattr(backup, "take", take)
+    run(site, "backup", folder, "--with-keys", file)
+    assert file.stat().st_size
+    run(site, "backup", folder, "--with-keys", file, status=1)
+    assert file.exists(), "that of another backup stays"
+
+
+def fail_for_want_of_space(*_: object, **__: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_a_damaged_backup_is_noticed(site: Flask, taken: Path) -> None:
