@@ -10,7 +10,7 @@ from campaign.accounts.rules import ABSOLUTE, IDLE, Role
 from campaign.lib import addresses
 from campaign.lib.db import db
 from campaign.lib.paging import Page, page_of
-from campaign.lib.spellings import likeness
+from campaign.lib.spellings import likenesses
 from campaign.lib.vault import vault
 
 TRAIL_PAGE = 50
@@ -32,8 +32,8 @@ def is_name_taken(name: str, *, but: Account | None = None) -> bool:
     names = select(Account.name)
     if but is not None:
         names = names.where(Account.id != but.id)
-    wanted = likeness(name)
-    return any(likeness(other) == wanted for other in db.session.scalars(names))
+    wanted = likenesses(name)
+    return any(wanted & likenesses(other) for other in db.session.scalars(names))
 
 
 def by_id(number: int) -> Account | None:

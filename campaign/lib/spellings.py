@@ -25,6 +25,14 @@ ALIASES = (
 #: Of a question: SQLite takes no pattern of more than 50,000 bytes, and nobody asks so much.
 MAX_WORDS = 8
 MAX_LENGTH = 200
+#: Letters of Cyrillic and Greek, capital and small, and the Latin ones that they look like; accents
+#: are off by then. No mere resemblance: И is no N, Я no R.
+_LOOK_LIKE = {
+    **str.maketrans("АВЕЅІЈКМНОРСТУХҺԌԚԜӀҮѴ", "ABESIJKMHOPCTYXHGQWIYV"),
+    **str.maketrans("авеѕіјкмнорстухһԍԛԝӏүѵԁг", "abesijkmhopctyxhgqwlyvdr"),
+    **str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹͿ", "ABEZHIKMNOPTYXCJ"),
+    **str.maketrans("αεηικνορτυχϲϳγω", "aenikvoptuxcjyw"),
+}
 #: Letters of Hangul, as they are folded, that show nothing.
 _FILLERS = str.maketrans("", "", "\u115f\u1160")
 
@@ -37,12 +45,18 @@ def folded(text: str) -> str:
     return " ".join(re.findall(r"\w+", bare))
 
 
-def likeness(name: str) -> str:
-    """What two names have in common that a reader may take for one another.
+def likenesses(name: str) -> frozenset[str]:
+    """Two names with one of these in common are such that a reader may take one for the other.
 
-    Spaces count for nothing, as invisible signs between letters are folded to them.
+    Spaces count for nothing, as invisible signs between letters are folded to them. Letters of
+    other scripts count as themselves and as what they look like. That goes by their case, so that
+    the second alone would tell ΑΝΝΑ from Άννα.
     """
-    return folded(name).translate(_FILLERS).replace(" ", "") or name
+    bare = unicodedata.normalize("NFD", name)
+    return frozenset(
+        folded(spelt).translate(_FILLERS).replace(" ", "") or name
+        for spelt in (name, bare.translate(_LOOK_LIKE))
+    )
 
 
 def contains(column: InstrumentedAttribute[str], query: str) -> ColumnElement[bool]:

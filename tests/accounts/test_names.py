@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from campaign.accounts import services
+from campaign.accounts import queries, services
 from campaign.accounts.models import Account, TrailEntry
 from campaign.accounts.rules import NAME_LENGTH, NameTaken, Role
 from campaign.lib.clock import utc_now
@@ -15,8 +15,12 @@ from campaign.lib.db import db, transaction
 from tests import factories
 from tests.staff import StaffReader
 
-#: What a reader takes for «Olive», or for nothing at all.
-LIKE_OLIVE = ("Olive", "OLÍVE ", "Ol\u200dive", "Olive\u3164", "Oli-ve")
+#: What a reader takes for «Olive», the last five by letters of Cyrillic and Greek; and for nothing
+#: at all.
+LIKE_OLIVE = (
+    *("Olive", "OLÍVE ", "Ol\u200dive", "Olive\u3164", "Oli-ve"),
+    *("Оlive", "Oliѵе", "Οlίvε", "ОLІVE", "Olινe"),
+)
 NOTHING = (" ", "\u200b\u3164")
 
 
@@ -70,6 +74,29 @@ def test_nobody_takes_the_name_of_a_colleague(sam: StaffReader, name: str) -> No
     assert "Somebody else here is called that" in page.one(".field-error").get_text()
     assert names() == ["Olive", "Sam"]
     assert db.session.scalars(select(TrailEntry)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_like"),
+    [
+        ("Рак", "Pak", True),
+        ("ΝΙΚΟΣ", "Νίκος", True),
+        ("ΑΝΝΑ", "Άννα", True),
+        ("ΑΝΝΑ", "Anna", True),
+        ("Юрий", "юрии", True),
+        ("Анна", "Anna", False),
+        ("Ирина", "Марина", False),
+        ("Νίκος", "Nikos", False),
+        ("Ni", "Hi", False),
+        ("李明", "李敏", False),
+    ],
+)
+def test_names_are_alike_where_a_reader_takes_one_for_the_other(
+    app: Flask, one: str, other: str, is_like: bool
+) -> None:
+    factories.account(name=one)
+
+    assert queries.is_name_taken(other) is is_like
 
 
 @pytest.mark.parametrize("name", NOTHING)
