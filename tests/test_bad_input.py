@@ -87,6 +87,7 @@ def test_what_cannot_be_seen_is_left_out_of_a_name(
         ("name", "Claim prize evil.com now", "Enter a name here, not an address or a link."),
         ("name", "Visit bit.ly/x2", "Enter a name here, not an address or a link."),
         ("name", "Visit пример.рф/приз", "Enter a name here, not an address or a link."),
+        ("name", "Prizes at evil.de", "In a name, put a space after the dot."),
         ("name", "S\ufffdm", "Some characters could not be read."),
         ("email", "", "Enter an email address"),
         ("email", "sam", "Enter an email address"),

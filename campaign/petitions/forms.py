@@ -31,7 +31,11 @@ def _a_name(form: Any, field: OneLine) -> None:
     It must not carry strangers' links.
     """
     if suspicions.has_an_address(field.data or ""):
-        raise ValidationError(gettext("Enter a name here, not an address or a link."))
+        raise ValidationError(
+            gettext(
+                "Enter a name here, not an address or a link. In a name, put a space after the dot."
+            )
+        )
 
 
 class _Answers:

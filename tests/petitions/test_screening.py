@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, select, text
 
-from campaign.lib import day_keys
+from campaign.lib import day_keys, languages
 from campaign.lib.day_keys import DayKey
 from campaign.lib.db import db, transaction, transactional
 from campaign.lib.limits import LimitWindow
@@ -143,10 +143,36 @@ def test_what_is_no_name_is_held(petition: Petition, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["J.R.R. Tolkien", "St.John Smith", "倪玉兰", "ئايگۈل", "O", "Charles 3", "d’Arc-Ní"]
+    "name",
+    [
+        *("J.R.R. Tolkien", "St.John Smith", "倪玉兰", "ئايگۈل", "O", "Charles 3", "d’Arc-Ní"),
+        *("J.R. Smith", "J.R.Smith", "St.John", "Dr.Who", "O.K.", "J.Li", "Dr.Wu", "Prof.Kim"),
+        *("R.de Groot", "A.M.de Vries", "Md.Al-Amin", "Sam.Signer", "Sam Signer M.Sc.", "Ph.D."),
+        *("Dipl.-Ing. Sam", "Sam Jr.", "St.Anne-de", "Sam.", "Ma. de Lourdes", "Dr. Li"),
+    ],
 )
 def test_names_are_names(name: str) -> None:
     assert not suspicions.is_no_name(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("evil.de", "EVIL.De", "see evil.de, Sam", "Sam (evil.to)", "evil.de.", "ev-il.co.uk"),
+        *("a.evil.cc", "evil.dev", "evil.icu?x", "evil.xn--p1ai", "злой.рф", "win.at:80"),
+        *("evil.page", "Prizes: evil.win"),
+    ],
+)
+def test_what_mail_programs_make_a_link_of_is_no_name(name: str) -> None:
+    assert suspicions.has_an_address(name)
+
+
+def test_every_country_we_know_has_an_ending(app: Flask) -> None:
+    of_none = {"BL", "BQ", "CP", "CQ", "DG", "EA", "EH", "GB", "IC", "MF", "TA", "UM", "XK"}
+    with languages.speaking("en"):
+        codes = languages.country_names("en").keys() - of_none
+
+    assert [code for code in sorted(codes) if not suspicions.has_an_address(f"evil.{code}")] == []
 
 
 @pytest.mark.parametrize("piece", ["a-", "a.", "bc.d", "é"])
