@@ -3,7 +3,6 @@
 Signing itself is in `signing.py`; what moderators and the calendar do is in `setting_aside.py`.
 """
 
-from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import delete
@@ -67,8 +66,7 @@ def take_from(campaign: Campaign) -> None:
 
 def show_name(signature: Signature, *, shows: bool) -> None:
     """The owner shows or hides their name; it is not shown of what was taken back or removed."""
-    rewrite(signature, while_in=_wishing(shows), shows_name=shows)
-    db.session.refresh(signature, ["shows_name"])
+    _wish(signature, shows, shows_name=shows)
 
 
 def want_updates(signature: Signature, *, wants: bool) -> None:
@@ -76,8 +74,7 @@ def want_updates(signature: Signature, *, wants: bool) -> None:
 
     What is on its way to them is destroyed then. Nobody has news of what was taken back or removed.
     """
-    rewrite(signature, while_in=_wishing(wants), wants_updates=wants)
-    db.session.refresh(signature, ["wants_updates"])
+    _wish(signature, wants, wants_updates=wants)
     if not wants:
         outbox.take_back_news(mails.about(signature.ref))
 
@@ -102,9 +99,16 @@ def erase(signature: Signature, *, now: datetime) -> None:
     outbox.take_back(mails.about(signature.ref))
 
 
-def _wishing(wish: bool) -> Collection[State]:
-    """Where a signature may stand for it: for more, where it could still be taken back.
+def _wish(signature: Signature, wish: bool, **values: bool) -> None:
+    """Write down what its owner wishes.
 
-    The buttons for more are not on the page of any other, but stay on one that was open before.
+    For more of something a signature must still be somebody's, and stand where it could be taken
+    back. The buttons for more are not on the page of any other, but stay on one that was open
+    before. Its row is held, so that nobody destroys the envelope meanwhile.
     """
-    return MAY_START_FROM[Deed.WITHDRAW] if wish else frozenset(State)
+    db.session.refresh(signature, ["envelope"], with_for_update={"key_share": True})
+    if wish and signature.envelope is None:
+        return
+    while_in = MAY_START_FROM[Deed.WITHDRAW] if wish else frozenset(State)
+    rewrite(signature, while_in=while_in, **values)
+    db.session.refresh(signature, [*values])

@@ -97,6 +97,37 @@ def test_a_name_is_hidden_and_news_are_stopped_of_a_voided_one_too(
     assert (signature.shows_name, signature.wants_updates) == (deed != "hide", deed == "hide")
 
 
+def test_of_a_voided_one_it_does_not_say_that_the_name_is_shown(
+    reader: PageReader, link: str, signature: Signature
+) -> None:
+    reader.press(reader.press(reader.get(link), "Show my name"), "Send me news")
+    assert "Name shown publicly Yes News by mail Yes" in reader.get(link).text
+
+    with transaction():
+        setting_aside.void(signature, reason="?", now=NOW)
+    assert "Name shown publicly No News by mail No" in reader.get(link).text
+
+    with transaction():
+        setting_aside.restore(signature, now=NOW)
+    assert "Name shown publicly Yes News by mail Yes" in reader.get(link).text
+
+
+@pytest.mark.parametrize("button", ["Show my name", "Send me news"])
+def test_a_page_that_was_still_open_shows_and_sends_nothing_of_nobody(
+    reader: PageReader, link: str, signature: Signature, button: str
+) -> None:
+    page = reader.get(link)
+    with transaction():
+        setting_aside.anonymise(signature, now=NOW)
+
+    after = reader.press(page, button)
+
+    assert signature.state is State.CONFIRMED
+    assert (signature.shows_name, signature.wants_updates) == (False, False)
+    assert "Nothing: they were destroyed" in after.text
+    assert not after.soup.select("[role=status]"), "nothing was saved"
+
+
 def test_erasing_leaves_nothing_to_show_and_says_so(
     reader: PageReader, link: str, petition: Petition
 ) -> None:
