@@ -77,6 +77,8 @@ class Campaign(Hidable, Model):
     review_note: Mapped[str | None]
     #: Where it goes back to when a moderator brings it back.
     hidden_from: Mapped[State | None]
+    #: Stands for the press of the button that began it: a second one finds it by this.
+    press: Mapped[str | None] = mapped_column(index=True, unique=True)
     #: Title, ask, story and topics in every language, folded for searching.
     search_text: Mapped[str]
     topics: Mapped[list[Topic]] = relationship(secondary=campaign_topic, order_by=Topic.name)

@@ -125,6 +125,11 @@ def colleagues_of(account: Account, campaign: Campaign) -> list[Account]:
     return [one for one in team_of(campaign) if one.is_active and one.id != account.id]
 
 
+def begun_by(press: str) -> Campaign | None:
+    """The campaign that this press of a button has begun."""
+    return db.session.scalar(select(Campaign).where(Campaign.press == press))
+
+
 def is_alone_in_team(account: Account, campaign: Campaign) -> bool:
     """Whether nobody else in its team can sign in."""
     return account in team_of(campaign) and not colleagues_of(account, campaign)

@@ -16,7 +16,7 @@ from campaign.campaigns import rules
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import Outcome, Stage
 from campaign.lib import languages, meanwhile
-from campaign.lib.fields import Choices, Lines, OneLine, StaffForm, TypedLines
+from campaign.lib.fields import Choices, Lines, OneLine, StaffForm, TypedLines, press_key
 from campaign.lib.languages import Text, gettext, lazy_gettext as _
 from campaign.lib.validators import AtMost, unreadable
 from campaign.posts.models import Topic
@@ -68,6 +68,7 @@ def language_choices() -> list[SelectChoice]:
 class BeginForm(StaffForm):
     """What a new campaign starts from."""
 
+    key = press_key()
     title = title_field()
     language = language_field()
     topics = topics_field()

@@ -9,6 +9,7 @@ from campaign.accounts import trail
 from campaign.accounts.models import Account
 from campaign.campaigns import (
     moving,
+    queries as campaign_queries,
     rules as campaign_rules,
     services as campaigns,
 )
@@ -33,14 +34,24 @@ def begin(
     topics: Sequence[str],
     post: Post | None = None,
     like: Campaign | None = None,
+    key: str | None = None,
     by: Account,
     now: datetime,
 ) -> Campaign:
     """Make a draft, with its maker in the team.
 
     It grows from a post, or begins with the words of another campaign: all but its dates, and
-    without its letters. Raises Busy when another one took the same address this very moment.
+    without its letters. The same answers with the same key once more, which is that of the form,
+    give the same draft. Raises Busy when another one took the same address this very moment.
     """
+    press = None
+    if key:
+        # Of two presses at once, the second waits for the first.
+        db.session.refresh(by, with_for_update={"key_share": True})
+        grown = [post.slug if post else "", like.slug if like else ""]
+        press = meanwhile.fingerprint([key, by.id, title, language, sorted(topics), *grown])
+        if begun := campaign_queries.begun_by(press):
+            return begun
     words = queries.content(like) if like else {}
     links = {**words.get("posts", {}), **({post.slug: PostRole.BACKGROUND} if post else {})}
     try:
@@ -58,6 +69,7 @@ def begin(
         )
     except IntegrityError as trouble:
         raise Busy from trouble
+    campaign.press = press
     db.session.add(CampaignMember(campaign_id=campaign.id, account_id=by.id))
     if words:
         _put_petition(campaign, words, reason=None, now=now)

@@ -53,7 +53,12 @@ def begin() -> ResponseReturnValue:
     try:
         with transaction():
             campaign = services.begin(
-                **form.answers(), post=post, like=like, by=guards.me(), now=utc_now()
+                **form.answers(),
+                post=post,
+                like=like,
+                key=form.key.data,
+                by=guards.me(),
+                now=utc_now(),
             )
     except Refused as refusal:
         form.show(refusal)

@@ -1,7 +1,8 @@
 """The furniture of public forms: the signed form token, and fields that clean what people type."""
 
+import secrets
 import unicodedata
-from functools import cache
+from functools import cache, partial
 from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
@@ -159,6 +160,15 @@ class StaffForm(Form):
 
 class StaffPress(StaffForm):
     """A button alone, for staff: its address says what it does."""
+
+
+def press_key() -> HiddenField:
+    """Drawn by lot for each blank form of something new.
+
+    By it a second press of the button is known, so that it makes no second one. An answer that
+    comes without it is told from all others.
+    """
+    return HiddenField(default=partial(secrets.token_urlsafe, 16))
 
 
 class OneLine(StringField):

@@ -8,7 +8,7 @@ from wtforms.validators import DataRequired
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import PostRole
 from campaign.lib import meanwhile
-from campaign.lib.fields import Lines, OneLine, StaffForm, TypedLines
+from campaign.lib.fields import Lines, OneLine, StaffForm, TypedLines, press_key
 from campaign.lib.languages import lazy_gettext as _
 from campaign.lib.validators import AtMost, unreadable
 from campaign.updates import rules
@@ -36,6 +36,7 @@ class SeenForm(StaffForm):
 class UpdateForm(SeenForm):
     """Write an update."""
 
+    key = press_key()
     subject = OneLine(
         _("Subject"),
         description=_(

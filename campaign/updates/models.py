@@ -54,6 +54,8 @@ class Update(Model):
         ForeignKey("account.id", ondelete="SET NULL"), index=True
     )
     changed_at: Mapped[datetime]
+    #: Stands for the press of the button that began it: a second one finds it by this.
+    press: Mapped[str | None] = mapped_column(index=True, unique=True)
     submitted_at: Mapped[datetime | None]
     #: The moderator who approved or returned it.
     decided_by_id: Mapped[int | None] = mapped_column(

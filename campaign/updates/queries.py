@@ -31,6 +31,11 @@ def by_number(campaign: Campaign, number: int) -> Update | None:
     return update if update and update.campaign_id == campaign.id else None
 
 
+def begun_by(press: str) -> Update | None:
+    """The update that this press of a button has begun."""
+    return db.session.scalar(select(Update).where(Update.press == press))
+
+
 def wrote(account: Account, update: Update) -> bool:
     """Whether this account wrote its words last."""
     return update.author_id == account.id

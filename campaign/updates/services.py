@@ -25,10 +25,20 @@ def write(
     subject: str,
     text: str,
     post_id: int | None,
+    key: str | None = None,
     by: Account,
     now: datetime,
 ) -> Update:
-    """Begin an update, as a draft."""
+    """Begin an update, as a draft.
+
+    The same words with the same key once more, which is that of the form, give the same draft.
+    """
+    press = None
+    if key:
+        campaigns.lock(campaign)  # of two presses at once, the second waits for the first
+        press = meanwhile.fingerprint([key, by.id, campaign.id, subject, text, post_id])
+        if begun := queries.begun_by(press):
+            return begun
     made = Update(
         campaign=campaign,
         state=State.DRAFT,
@@ -37,6 +47,7 @@ def write(
         post_id=post_id,
         author=by,
         changed_at=now,
+        press=press,
     )
     db.session.add(made)
     db.session.flush()

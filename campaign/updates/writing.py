@@ -38,7 +38,9 @@ def write(slug: str) -> ResponseReturnValue:
     if not form.validate():
         return _form_page(campaign, form), 422
     with transaction():
-        update = services.write(campaign, **form.answers(), by=guards.me(), now=utc_now())
+        update = services.write(
+            campaign, **form.answers(), key=form.key.data, by=guards.me(), now=utc_now()
+        )
     return _saved(update)
 
 

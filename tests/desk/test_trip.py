@@ -1,12 +1,16 @@
 """A campaign's whole way: from a post to what came of it."""
 
 import re
+import threading
+import time
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from campaign.accounts.models import TrailEntry
+from campaign.accounts.models import Account, TrailEntry
+from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import PostRole
+from campaign.desk import services
 from campaign.lib.db import db, transaction
 from campaign.petitions.models import Signature
 from campaign.posts import services as posts
@@ -136,6 +140,53 @@ def test_titles_that_are_alike_get_addresses_that_differ(app: Flask) -> None:
         "campaign",
         "campaign-2",
     ]
+
+
+def test_a_second_press_lands_on_the_draft_of_the_first(app: Flask) -> None:
+    olive = StaffReader(app, factories.account())
+    page = olive.get("/staff/campaigns/new")
+
+    def press(page: Page, title: str) -> str:
+        begun = olive.press(page, "Begin this campaign", title=title)
+        return begun.address.removesuffix("/edit").rpartition("/")[2]
+
+    begun = [press(page, "Garden"), press(page, "Garden"), press(page, "Wall")]
+
+    assert begun == ["garden", "garden", "wall"], "other words are another campaign"
+    assert press(olive.get("/staff/campaigns/new"), "Garden") == "garden-2"
+    xan = StaffReader(app, factories.account(name="Xan"))
+    stolen = {"title": "Garden", "key": page.value("key")}
+    mine = xan.press(xan.get("/staff/campaigns/new"), "Begin this campaign", **stolen)
+    assert mine.address.endswith("/garden-3/edit")
+    noted = select(func.count()).where(TrailEntry.deed == "campaign.begun")
+    assert db.session.scalar(noted) == 4
+
+
+def test_two_presses_at_once_begin_one_campaign(app: Flask) -> None:
+    olive = factories.account().id
+    begun: list[str] = []
+
+    def press() -> None:
+        with app.app_context(), transaction():
+            by = db.session.get_one(Account, olive)
+            begun.append(
+                services.begin(
+                    title="Garden", language="en", topics=(), key="drawn", by=by, now=factories.NOW
+                ).slug
+            )
+
+    thread = threading.Thread(target=press)
+    with transaction():
+        first = db.session.get_one(Account, olive)
+        services.begin(
+            title="Garden", language="en", topics=(), key="drawn", by=first, now=factories.NOW
+        )
+        thread.start()
+        time.sleep(0.3)
+    thread.join()
+
+    assert begun == ["garden"]
+    assert db.session.scalars(select(Campaign.slug)).all() == ["garden"]
 
 
 def test_a_campaign_without_a_title_is_not_begun(app: Flask) -> None:

@@ -1,11 +1,13 @@
 """Organisers write, try and submit; moderators decide; nobody else sees any of it."""
 
+import threading
+import time
 from datetime import timedelta
 
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.models import Account
@@ -84,6 +86,51 @@ def test_the_whole_trip(
         ("Mo", "update.approved", "campaign:archive"),
         ("Mo", "update.sent", "campaign:archive"),
     ]
+
+
+def test_a_second_press_lands_on_the_draft_of_the_first(
+    olive_reads: StaffReader, campaign: Campaign
+) -> None:
+    page = olive_reads.get(f"{DOOR}/new")
+
+    begun = [
+        olive_reads.press(page, button, **{**WORDS, **words}).address.partition("?")[0]
+        for button, words in (
+            ("Save draft", {}),
+            ("Save draft", {}),
+            ("Save and see the mail", {}),
+            ("Save draft", {"text": "Typed after going back."}),
+        )
+    ]
+
+    first, other = db.session.scalars(select(Update).order_by(Update.id))
+    assert begun[:3] == [f"{DOOR}/{first.id}/edit"] * 2 + [f"{DOOR}/{first.id}"]
+    assert (other.text, begun[3]) == ("Typed after going back.", f"{DOOR}/{other.id}/edit")
+    olive_reads.press(olive_reads.get(f"{DOOR}/new"), "Save draft", **WORDS)
+    assert db.session.scalar(select(func.count()).select_from(Update)) == 3
+
+
+def test_two_presses_at_once_begin_one_update(
+    app: Flask, campaign: Campaign, olive: Account
+) -> None:
+    about, author = campaign.id, olive.id
+    begun: list[int] = []
+
+    def press() -> None:
+        with app.app_context(), transaction():
+            of, by = db.session.get_one(Campaign, about), db.session.get_one(Account, author)
+            made = services.write(of, **WORDS, post_id=None, key="drawn", by=by, now=NOW)
+            begun.append(made.id)
+
+    thread = threading.Thread(target=press)
+    with transaction():
+        made = services.write(campaign, **WORDS, post_id=None, key="drawn", by=olive, now=NOW)
+        thread.start()
+        time.sleep(0.3)
+    thread.join()
+
+    assert begun == [made.id]
+    assert the_update().id == made.id
 
 
 def test_the_page_shows_the_mail_as_it_is_sent(
