@@ -77,7 +77,8 @@ class PartForm(StaffForm):
 
 def part_form(content: Content, part: str, *, one_more: bool = False) -> PartForm:
     """The form for that part; on a POST, with what was typed."""
-    groups = case_boxes.groups(content, part, _rows(content, part, one_more=one_more))
+    shown = _with_sent(content, part)
+    groups = case_boxes.groups(shown, part, _rows(content, part, one_more=one_more))
     boxes = [box for group in groups for box in group.boxes]
     kind = cast(
         "type[PartForm]", type("PartForm", (PartForm,), {box.name: box.field for box in boxes})
@@ -93,6 +94,26 @@ def part_form(content: Content, part: str, *, one_more: bool = False) -> PartFor
     if part in KEYED and form.is_submitted():
         _fill_in_unsent(form, content)
     return form
+
+
+def _with_sent(content: Content, part: str) -> Content:
+    """The content with room for wordings that were typed of facts and asks which are gone by now.
+
+    So they are shown and kept like those of any fact that is no longer there.
+    """
+    language = working.language_of(part)
+    if not language:
+        return content
+    path: Path = ("passages", language)
+    words = {**(working.at(content, path) or {})}
+    for kind, box in (("facts", "-(?:label|wordings)"), ("asks", "")):
+        known = [*(row.get("key", "") for row in content.get(kind, ())), *words.get(kind, {})]
+        names = {name_of((*path, kind, key)) for key in known}
+        is_sent = re.compile(rf"({part}-{kind}-([\w-]{{1,{rules.LINE_LENGTH}}})){box}")
+        sent = [is_sent.fullmatch(name) for name, typed in request.form.items() if typed.strip()]
+        gone = [found[2] for found in sent if found and found[1] not in names]
+        words[kind] = {**{key: {} for key in gone[: rules.ROWS]}, **words.get(kind, {})}
+    return {**content, "passages": {**content.get("passages", {}), language: words}}
 
 
 def _fill_in_unsent(form: PartForm, content: Content) -> None:

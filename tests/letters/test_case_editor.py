@@ -310,6 +310,51 @@ def test_a_fact_goes_with_its_wordings_and_says_so_before(
     assert sorted(content["passages"]["en"]["facts"]) == ["key", "lock", "window"]
 
 
+@pytest.mark.parametrize(
+    ("part", "box"),
+    [
+        ("facts", "passages-en-facts-door-wordings"),
+        ("facts", "passages-en-facts-door-label"),
+        ("asks", "passages-en-asks-door"),
+    ],
+)
+def test_what_was_typed_of_something_that_went_meanwhile_is_shown_and_kept(
+    olive: StaffReader, letters: Campaign, part: str, box: str
+) -> None:
+    page = olive.get(f"{EDIT}/passages-en")
+    save(olive, part, **{f"{part}-door-gone": "y"})
+
+    beside = olive.press(page, "Save draft", status=409, **{box: "The door was of oak."})
+
+    assert beside.value(box) == "The door was of oak."
+    group = next(g for g in beside.soup.select("fieldset") if g.select(f"[name='{box}']"))
+    assert "This is no longer there." in group.get_text()
+    assert "(blank)" in group.get_text(), "the colleague's"
+    kept = olive.press(beside, "Save draft")
+    assert kept.value(box) == "The door was of oak."
+    assert "there is no" in kept.one("aside .faults").get_text()
+    gone = olive.press(kept, "Save draft", **dict.fromkeys(boxes_of(kept, f"{part}-door"), ""))
+    assert boxes_of(gone, f"{part}-door") == []
+
+
+def test_what_was_typed_of_a_fact_that_had_no_wordings_is_kept_too(
+    olive: StaffReader, letters: Campaign
+) -> None:
+    save(olive, "facts", more=True, **{"facts-_new-key": "roof", "facts-_new-says": "It leaks."})
+    page = olive.get(f"{EDIT}/passages-en")
+    save(olive, "facts", **{"facts-roof-gone": "y"})
+
+    wordings = "passages-en-facts-roof-wordings"
+    kept = olive.press(page, "Save draft", **{wordings: "The roof leaks."})
+
+    assert kept.value(wordings) == "The roof leaks."
+    assert "This is no longer there." in kept.text
+
+
+def boxes_of(page: Page, words: str) -> list[str]:
+    return [str(box["name"]) for box in page.soup.select(f"form [name^='passages-en-{words}']")]
+
+
 def test_a_target_that_passages_and_asks_still_name_is_told(
     olive: StaffReader, letters: Campaign
 ) -> None:
