@@ -14,7 +14,7 @@ from campaign import config, create_app
 from campaign.lib.clock import utc_now
 from campaign.petitions import taking_up
 
-#: Sooner than a worker looks again, so that the end of a round waits for nobody's pause.
+#: A worker delivers mail meanwhile. Short, so that the end of a round is not long waited for.
 PAUSE_SECONDS = 0.05
 
 
@@ -26,7 +26,7 @@ def main() -> int:
     while not stop.is_set():
         with app.app_context():
             taken = taking_up.take_up_due(utc_now())
-        if not taken:
+        if taken < taking_up.BATCH:
             stop.wait(PAUSE_SECONDS)
     return 0
 

@@ -3,7 +3,7 @@
 One row a key and window, one atomic upsert a question, never a COUNT.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import NamedTuple
@@ -38,22 +38,52 @@ def take(key: str, limits: Sequence[Limit], *, now: datetime) -> bool:
 
     Windows are fixed (each hour, each day): the most that can pass in any span is twice the limit.
     """
-    return not used_up({key: limits}, now=now)
+    return not any(used_up([Take(now, {key: limits})]))
 
 
-def used_up(takes: Mapping[str, Sequence[Limit]], *, now: datetime) -> set[str]:
-    """Count one more for each key, all in one statement; the keys that had a limit used up.
+class Take(NamedTuple):
+    """One more of something, that counts against limits."""
+
+    at: datetime
+    #: By what is limited.
+    limits: Mapping[str, Sequence[Limit]]
+
+
+def used_up(takes: Sequence[Take]) -> list[set[str]]:
+    """Count each of them; of each, the keys that had a limit used up.
+
+    In as few statements as there may be: of those that count against the same key, one after the
+    other.
+    """
+    full: list[set[str]] = [set() for _ in takes]
+    waiting = dict(enumerate(takes))
+    while waiting:
+        turn: dict[int, Take] = {}
+        keys: dict[str, int] = {}
+        for number, take in waiting.items():
+            if keys.keys().isdisjoint(take.limits):
+                turn[number] = take
+                keys.update(dict.fromkeys(take.limits, number))
+        for key in _full(turn.values()):
+            full[keys[key]].add(key)
+        waiting = {number: take for number, take in waiting.items() if number not in turn}
+    return full
+
+
+def _full(takes: Iterable[Take]) -> set[str]:
+    """Count these, whose keys are all different, in one statement.
 
     Sorted, so that two who count the same keys never wait for each other.
     """
     windows = {
-        f"{key}/{limit.per.total_seconds():.0f}": (key, limit)
-        for key, limits in sorted(takes.items())
+        f"{key}/{limit.per.total_seconds():.0f}": (key, limit, take.at)
+        for take in takes
+        for key, limits in take.limits.items()
         for limit in limits
     }
     rows = [
-        {"key": window, "starts_at": _start(limit.per, now), "taken": 1}
-        for window, (_, limit) in windows.items()
+        {"key": window, "starts_at": _start(limit.per, at), "taken": 1}
+        for window, (_, limit, at) in sorted(windows.items())
     ]
     if not rows:
         return set()

@@ -25,7 +25,7 @@ _IN_A_BATCH = text("batch IS NOT NULL")
 _COMMENTED = text("comment_state IS NOT NULL")
 #: Written out: with a parameter in its place, SQLite does not see that an index is for it.
 IS_HELD = "state = 'held'"
-HELD_FOR = "('burst', 'domain', 'name', 'list', 'trend', 'trap', 'limiter')"
+_HELD_FOR = "('burst', 'domain', 'name', 'list', 'trend', 'trap', 'limiter')"
 _HELD_OR_RELEASED = text("deed IN ('hold', 'release')")
 
 
@@ -106,7 +106,7 @@ class Signature(Model):
         UniqueConstraint("petition_id", "fingerprint"),
         CheckConstraint(f"state IN {STATES}", name="state"),
         CheckConstraint(f"voided_from IN {STATES}", name="voided_from"),
-        CheckConstraint(f"held_for IN {HELD_FOR}", name="held_for"),
+        CheckConstraint(f"held_for IN {_HELD_FOR}", name="held_for"),
         CheckConstraint("comment_state IN ('waiting', 'passed', 'refused')", name="comment_state"),
         CheckConstraint(
             "state != 'confirmed' OR confirmed_at IS NOT NULL",

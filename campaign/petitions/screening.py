@@ -1,5 +1,6 @@
 """Whether a signature is held for a moderator: never dropped, and the signer sees no difference."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -26,15 +27,13 @@ class LimiterFailed(Exception):
 class Impression(NamedTuple):
     """What can be said of a signature before anything is counted."""
 
-    petition_id: int
     #: Why it is held, whatever the limits say.
     held_for: HeldFor | None
     #: Neither a limit nor a trend holds it.
     passes: bool
     trend: HeldFor | None
-    #: Whose limits it counts against, by what it would be held for. Not kept as it stands here.
-    asked: dict[HeldFor, tuple[str, list[Limit]]]
-    now: datetime
+    #: Whose limits it counts against, by what it would be held for; kept under `pseudonyms` alone.
+    whose: dict[HeldFor, str]
 
 
 def look_at(
@@ -48,34 +47,56 @@ def look_at(
 ) -> Impression:
     """What lists, words and trends say of a signature; nothing is written.
 
-    `address` is the visitor's; `count` keeps only the network's pseudonym of the day.
+    `address` is the visitor's; only the network's pseudonym of the day is kept.
     """
     current = sieve.current()
     verdict = current.verdict(email=email, address=address)
     is_trap = is_trapped and current.thresholds.trap
     return Impression(
-        petition_id=petition.id,
         held_for=HeldFor.TRAP if is_trap else _marked(current, verdict, name=name, email=email),
         passes=verdict is Verdict.PASS,
         trend=_trend(current, petition.id, since=now),
-        asked=_limits(current.thresholds, email=email, address=address),
-        now=now,
+        whose=_whose(email=email, address=address),
     )
 
 
-def count(impression: Impression) -> HeldFor | None:
-    """Count one more against the limits in any case. Why the signature is to be held, if it is.
+def under_pseudonyms(impression: Impression, *, of: int, now: datetime) -> Impression:
+    """The same as it may be kept, of a signature of the petition with that id: within a deed."""
+    return impression._replace(
+        whose={
+            reason: f"{reason}/{of}/{day_keys.pseudonym(reason, whose, now=now)}"
+            for reason, whose in impression.whose.items()
+        }
+    )
 
-    Raises LimiterFailed: then begin once more with what `without_limits` makes of the impression.
+
+def count(impressions: Sequence[tuple[datetime, Impression]]) -> list[HeldFor | None]:
+    """Count each against the limits of its time. Why each signature is to be held, if it is.
+
+    Raises LimiterFailed: then begin once more with what `without_limits` makes of an impression.
     """
-    crowded = _crowded(impression)
+    of = _limits(sieve.current().thresholds)
+    takes = [
+        limits.Take(at, {key: of[reason] for reason, key in one.whose.items()})
+        for at, one in impressions
+    ]
+    try:
+        full = limits.used_up(takes)
+    except SQLAlchemyError as trouble:
+        log.warning("limits of screening failed", trouble=type(trouble).__name__)
+        raise LimiterFailed from trouble
+    return [_why(one, keys) for (_, one), keys in zip(impressions, full, strict=True)]
+
+
+def _why(impression: Impression, full: set[str]) -> HeldFor | None:
+    crowded = min((why for why, key in impression.whose.items() if key in full), default=None)
     return impression.held_for or (None if impression.passes else crowded or impression.trend)
 
 
 def without_limits(impression: Impression) -> Impression:
     """Nothing is counted; whatever limits could have held is held."""
     held_for = None if impression.passes else HeldFor.LIMITER
-    return impression._replace(asked={}, held_for=impression.held_for or held_for)
+    return impression._replace(whose={}, held_for=impression.held_for or held_for)
 
 
 def at_confirming(signature: Signature, *, address: str | None) -> HeldFor | None:
@@ -115,40 +136,23 @@ def _trend(current: Sieve, petition_id: int, *, since: datetime) -> HeldFor | No
     return HeldFor.TREND if began and began <= since else None
 
 
-def _limits(
-    thresholds: Thresholds, *, email: str, address: str | None
-) -> dict[HeldFor, tuple[str, list[Limit]]]:
-    """The limits of the network and of the domain, for one campaign."""
-    asked: dict[HeldFor, tuple[str, list[Limit]]] = {}
+def _whose(*, email: str, address: str | None) -> dict[HeldFor, str]:
+    """The network and the domain, where they are counted."""
+    whose: dict[HeldFor, str] = {}
     if networks.is_of_the_internet(address):
-        of_network = [Limit(thresholds.network_hour, _HOUR), Limit(thresholds.network_day, _DAY)]
-        asked[HeldFor.BURST] = networks.of(address), of_network
+        whose[HeldFor.BURST] = networks.of(address)
     if not suspicions.is_usual(_domain(email)):
-        of_domain = [Limit(thresholds.domain_day, _DAY)]
-        asked[HeldFor.DOMAIN] = suspicions.family(_domain(email)), of_domain
-    return asked
+        whose[HeldFor.DOMAIN] = suspicions.family(_domain(email))
+    return whose
 
 
-def _crowded(impression: Impression) -> HeldFor | None:
-    """Which limit was used up."""
-    asked, now = impression.asked, impression.now
-    if not asked:
-        return None
-    try:
-        keys = {
-            f"{reason}/{impression.petition_id}/{day_keys.pseudonym(reason, whose, now=now)}": (
-                reason
-            )
-            for reason, (whose, _) in asked.items()
-        }
-        takes = {
-            key: [limit for limit in asked[reason][1] if limit.most] for key, reason in keys.items()
-        }
-        full = limits.used_up(takes, now=now)
-    except SQLAlchemyError as trouble:
-        log.warning("limits of screening failed", trouble=type(trouble).__name__)
-        raise LimiterFailed from trouble
-    return min((keys[key] for key in full), default=None)
+def _limits(thresholds: Thresholds) -> dict[HeldFor, list[Limit]]:
+    """The limits of a network and of a domain, for one campaign; 0 is none."""
+    of = {
+        HeldFor.BURST: [Limit(thresholds.network_hour, _HOUR), Limit(thresholds.network_day, _DAY)],
+        HeldFor.DOMAIN: [Limit(thresholds.domain_day, _DAY)],
+    }
+    return {reason: [limit for limit in each if limit.most] for reason, each in of.items()}
 
 
 def _domain(email: str) -> str:

@@ -24,8 +24,10 @@ _ADD = insert(cast(Table, Submission.__table__)).inline()
 class Prepared(NamedTuple):
     """A submission that only has to be written down: whatever takes time is done."""
 
-    #: Its columns.
+    #: Its columns but the envelope …
     row: dict[str, Any]
+    #: … and what that will hold, with the impression.
+    sealed: dict[str, Any]
     #: Stands for the mailbox, under the petition's key.
     fingerprint: bytes
     impression: Impression
@@ -71,10 +73,10 @@ def prepare(
         row={
             "petition_id": petition.id,
             "version_id": petition.words_in(language).version_id,
-            "envelope": vault().seal(sealed),
             "submitted_at": now,
             "due_at": now,
         },
+        sealed=sealed,
         fingerprint=fingerprint,
         impression=screening.look_at(
             petition, name=name, email=email, address=address, is_trapped=is_trapped, now=now
@@ -86,17 +88,15 @@ def submit(prepared: Prepared) -> None:
     """Keep what was sent in, until a worker takes it up.
 
     Nobody asks here whether the mailbox has signed before: the same is done for everybody, so that
-    neither what the visitor is told nor how long it takes can tell. Screening may hold it. Raises
-    screening.LimiterFailed: then do it again, `without_limits`.
+    neither what the visitor is told nor how long it takes can tell.
     """
-    held_for = screening.count(prepared.impression)
+    row = prepared.row
+    impression = screening.under_pseudonyms(
+        prepared.impression, of=row["petition_id"], now=row["submitted_at"]
+    )
+    envelope = vault().seal({**prepared.sealed, "impression": impression})
     # Its row alone, at once: quicker than by the session, and the visitor waits for it.
-    db.session.connection().execute(_ADD, {**prepared.row, "held_for": held_for})
-
-
-def without_limits(prepared: Prepared) -> Prepared:
-    """The same, to be held since nobody can say how many came from there: no signature is lost."""
-    return prepared._replace(impression=screening.without_limits(prepared.impression))
+    db.session.connection().execute(_ADD, {**row, "envelope": envelope})
 
 
 def confirm(signature: Signature, *, address: str | None = None, now: datetime) -> int | None:

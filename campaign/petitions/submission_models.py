@@ -2,19 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.lib.db import Model
-from campaign.petitions.models import HELD_FOR
-from campaign.petitions.rules import HeldFor
 
 
 class Submission(Model):
     """One form, as it was sent in, until a worker takes it up."""
 
     __tablename__ = "submission"
-    __table_args__ = (CheckConstraint(f"held_for IN {HELD_FOR}", name="held_for"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     petition_id: Mapped[int] = mapped_column(
@@ -22,10 +19,8 @@ class Submission(Model):
     )
     #: The words that were signed; they are never changed any more.
     version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), index=True)
-    #: Sealed: all that was typed, and whose mailbox it is.
+    #: Sealed: all that was typed, whose mailbox it is, and what screening saw at once.
     envelope: Mapped[bytes]
-    #: Why screening holds it, if it becomes a signature or replaces one that is not confirmed.
-    held_for: Mapped[HeldFor | None]
     submitted_at: Mapped[datetime]
     #: Not before this; later than `submitted_at` where taking it up has failed.
     due_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,30 +1,31 @@
 """Taking up what supporters have sent in: a worker does it, within moments.
 
-Only here is asked whether a mailbox has signed before, and so which mail it gets. Any number of
-workers may do this at once.
+Only here is asked whether a mailbox has signed before, and so which mail it gets, and limits are
+counted. Any number of workers may do this at once.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import zip_longest
 from secrets import token_hex
 from typing import Any, NamedTuple, cast
 
+import msgspec
 import structlog
 from sqlalchemy import ColumnElement, Row, Table, delete, select, update
 
 from campaign.campaigns.models import Campaign, Version
 from campaign.lib import limits
 from campaign.lib.db import db, transaction
+from campaign.lib.limits import Take
 from campaign.lib.refusals import Busy
 from campaign.lib.vault import vault
 from campaign.mail import outbox
-from campaign.petitions import holds, mails, moves, queries, rules
+from campaign.petitions import holds, mails, moves, queries, rules, screening
 from campaign.petitions.mailing import mail_again, mailbox
 from campaign.petitions.models import Signature
 from campaign.petitions.queries import PersonalData
 from campaign.petitions.rules import CommentState, Deed, HeldFor, State
+from campaign.petitions.screening import Impression
 from campaign.petitions.submission_models import Submission
 
 #: How many one transaction takes up; on SQLite everybody else who writes waits for it.
@@ -44,7 +45,8 @@ class _Opened(NamedTuple):
     data: PersonalData
     #: What the supporter decides, by column; also what replaces an earlier signature's.
     words: dict[str, Any]
-    held_for: HeldFor | None
+    #: What screening saw when it was sent in.
+    impression: Impression
 
 
 def take_up_due(now: datetime) -> int:
@@ -81,9 +83,14 @@ def forget(now: datetime) -> None:
 
 
 def _take_up_alone(number: int, *, now: datetime) -> None:
+    which = Submission.id == number
     try:
-        with transaction():
-            _make_signatures(_take(Submission.id == number), now=now)
+        try:
+            with transaction():
+                _make_signatures(_take(which), now=now)
+        except screening.LimiterFailed:
+            with transaction():
+                _make_signatures(_take(which), now=now, with_limits=False)
     except Exception as fault:
         log.warning("submission put off", submission=number, trouble=type(fault).__name__)
         with transaction():
@@ -111,18 +118,39 @@ def _take(which: ColumnElement[bool]) -> Sequence[Row[Any]]:
     return sorted(taken, key=lambda one: (one.due_at, one.id))
 
 
-def _make_signatures(taken: Sequence[Row[Any]], *, now: datetime) -> list[str]:
-    """Add one for each mailbox that has none, with its mail; the others have signed before."""
+def _make_signatures(
+    taken: Sequence[Row[Any]], *, now: datetime, with_limits: bool = True
+) -> list[str]:
+    """Add one for each mailbox that has none, with its mail; the others have signed before.
+
+    Without limits, those are held that a limit could have held. Raises screening.LimiterFailed.
+    """
     if not taken:
         return []
     opened = [_open(one) for one in taken]
+    held_for = _screened(opened, with_limits=with_limits)
     ids = moves.add([_row(one, now=now) for one in opened])
-    new = [one for one in opened if one.ref in ids]
-    _mail_first(new, now=now)
-    for why in {one.held_for for one in new if one.held_for}:
-        those = [ids[one.ref] for one in new if one.held_for is why]
+    _mail_first([one for one in opened if one.ref in ids], now=now)
+    for why in {*held_for.values()} - {None}:
+        those = [ids[ref] for ref, of in held_for.items() if of is why and ref in ids]
         moves.move_many(those, Deed.HOLD, now=now, reason=why, held_for=why)
-    return [one.ref if one.ref in ids else _sign_again(one, now=now) for one in opened]
+    return [
+        one.ref if one.ref in ids else _sign_again(one, held_for[one.ref], now=now)
+        for one in opened
+    ]
+
+
+def _screened(opened: Sequence[_Opened], *, with_limits: bool) -> dict[str, HeldFor | None]:
+    """Why each is to be held, by its reference."""
+    impressions = [
+        (
+            one.words["signed_at"],
+            one.impression if with_limits else screening.without_limits(one.impression),
+        )
+        for one in opened
+    ]
+    whys = screening.count(impressions)
+    return {one.ref: why for one, why in zip(opened, whys, strict=True)}
 
 
 def _open(submission: Row[Any]) -> _Opened:
@@ -141,7 +169,7 @@ def _open(submission: Row[Any]) -> _Opened:
             "comment_state": CommentState.WAITING if has_comment else None,
             "signed_at": submission.submitted_at,
         },
-        held_for=submission.held_for,
+        impression=msgspec.convert(sealed["impression"], Impression),
     )
 
 
@@ -190,18 +218,11 @@ def _mail_first(new: Sequence[_Opened], *, now: datetime) -> None:
 
 def _whose_address_is_full(new: Sequence[_Opened], *, now: datetime) -> set[str]:
     """Count one more mail to the address of each; the references of those that get none."""
-    of_mailbox: dict[str, list[str]] = defaultdict(list)
-    for one in new:
-        of_mailbox[mailbox(one.data.email)].append(one.ref)
-    full: set[str] = set()
-    for turn in zip_longest(*of_mailbox.values()):  # each mailbox once, as limits are counted
-        asked = {key: ref for key, ref in zip(of_mailbox, turn, strict=True) if ref}
-        used_up = limits.used_up(dict.fromkeys(asked, rules.MAILS_AN_ADDRESS), now=now)
-        full |= {asked[key] for key in used_up}
-    return full
+    takes = [Take(now, {mailbox(one.data.email): rules.MAILS_AN_ADDRESS}) for one in new]
+    return {one.ref for one, full in zip(new, limits.used_up(takes), strict=True) if full}
 
 
-def _sign_again(one: _Opened, *, now: datetime) -> str:
+def _sign_again(one: _Opened, held_for: HeldFor | None, *, now: datetime) -> str:
     """The mailbox signed before: the reference of its signature.
 
     An unconfirmed or withdrawn one takes the new words, any other stays as it is. What was held
@@ -216,7 +237,7 @@ def _sign_again(one: _Opened, *, now: datetime) -> str:
     elif hold := holds.unreleased(signature):
         before = holds.HELD_FOR_BEFORE
         moves.move(signature, Deed.HOLD, now=now, reason=hold.reason, held_for=before)
-    moves.hold_unconfirmed(signature, one.held_for, now=now)
+    moves.hold_unconfirmed(signature, held_for, now=now)
     # To the address on the signature: the one just typed may be the same to us (`canonical`) and
     # yet somebody else's, and the mail has the link that shows and erases all.
     mail_again(signature, now=now)

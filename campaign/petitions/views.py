@@ -10,7 +10,7 @@ from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
 from campaign.lib.http import found
 from campaign.lib.refusals import Busy, Refused
-from campaign.petitions import mailing, queries, rules, screening, signing, tickets
+from campaign.petitions import mailing, queries, rules, signing, tickets
 from campaign.petitions.forms import BlankForm, PressForm, SignForm
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.owner_links import (
@@ -49,7 +49,8 @@ def sign(slug: str) -> ResponseReturnValue:
                 address=request.remote_addr,
                 now=utc_now(),
             )
-            _submit(prepared)
+            with transaction():
+                signing.submit(prepared)
             ticket = tickets.mail_was_sent(prepared.fingerprint, to=answers["email"])
             return redirect(url_for(".check_your_mail", slug=slug, ticket=ticket), 303)
         except Refused as refusal:
@@ -58,19 +59,6 @@ def sign(slug: str) -> ResponseReturnValue:
     else:
         status = 422
     return _sign_page(petition, form, status)
-
-
-def _submit(prepared: signing.Prepared) -> None:
-    """In one transaction; in a second one where the first met limits that fail.
-
-    A savepoint would need no second one, but everybody who signs would wait for it.
-    """
-    try:
-        with transaction():
-            signing.submit(prepared)
-    except screening.LimiterFailed:
-        with transaction():
-            signing.submit(signing.without_limits(prepared))
 
 
 def _sign_page(petition: Petition, form: BlankForm | SignForm, status: int) -> ResponseReturnValue:

@@ -16,13 +16,8 @@ def upgrade() -> None:
         sa.Column('petition_id', sa.Integer(), nullable=False),
         sa.Column('version_id', sa.Integer(), nullable=False),
         sa.Column('envelope', sa.LargeBinary(), nullable=False),
-        sa.Column('held_for', sa.String(16), nullable=True),
         sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=False),
         sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "held_for IN ('burst', 'domain', 'name', 'list', 'trend', 'trap', 'limiter')",
-            name=op.f('ck_submission_held_for'),
-        ),
         sa.ForeignKeyConstraint(
             ['petition_id'], ['petition.id'],
             name=op.f('fk_submission_petition_id_petition'), ondelete='CASCADE',

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from campaign.lib import limits
 from campaign.lib.db import db, transaction
-from campaign.lib.limits import Limit, LimitWindow
+from campaign.lib.limits import Limit, LimitWindow, Take
 from tests.factories import NOW
 from tests.petitions.test_confirming import in_parallel
 
@@ -36,6 +36,19 @@ def test_one_key_does_not_use_up_anothers(app: Flask) -> None:
         take()
 
     assert take(key="lena")
+
+
+def test_of_many_counted_together_each_counts_at_its_own_time(app: Flask) -> None:
+    later = NOW + timedelta(hours=1)
+    takes = [
+        Take(at, {key: [HOUR]})
+        for at, key in [*[(NOW, "sam")] * 4, (NOW, "lena"), (later, "sam"), (later, "lena")]
+    ]
+
+    with transaction():
+        full = limits.used_up(takes)
+
+    assert full == [set(), set(), set(), {"sam"}, set(), set(), set()]
 
 
 def test_old_windows_are_forgotten(app: Flask) -> None:

@@ -12,7 +12,7 @@ from campaign.lib.db import db, transaction
 from campaign.mail.models import Mail
 from campaign.petitions import queries, rules, services, setting_aside, signing, taking_up
 from campaign.petitions.models import Petition, Signature
-from campaign.petitions.rules import State
+from campaign.petitions.rules import HeldFor, State
 from campaign.petitions.submission_models import Submission
 from tests import factories
 from tests.factories import NOW, confirmed, petition as a_petition, sign
@@ -123,6 +123,29 @@ def test_one_address_gets_three_mails_an_hour_also_when_all_is_taken_up_at_once(
     assert number_of(Mail) == 3
     mails = db.session.scalars(select(Signature.mails).order_by(Signature.id)).all()
     assert mails == [1, 1, 1, 0, 0]
+
+
+def test_of_a_batch_from_one_network_those_past_its_limit_are_held(petition: Petition) -> None:
+    most = rules.Thresholds().network_hour
+    with transaction():
+        for number in range(most + 2):
+            prepared = signing.prepare(
+                petition,
+                name="Sam Signer",
+                email=f"sam-{number}@gmail.com",
+                language="en",
+                address="100.20.30.40",
+                now=NOW if number else NOW - timedelta(hours=1),
+            )
+            signing.submit(prepared)
+
+    while take_up():
+        pass
+
+    held = db.session.scalars(
+        select(Signature.held_for).where(Signature.state == State.HELD).order_by(Signature.id)
+    )
+    assert held.all() == [HeldFor.BURST], "one of them was sent in an hour earlier"
 
 
 def test_words_that_somebody_has_just_sent_in_are_not_changed_any_more(petition: Petition) -> None:
