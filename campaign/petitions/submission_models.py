@@ -22,5 +22,5 @@ class Submission(Model):
     #: Sealed: all that was typed, whose mailbox it is, and what screening saw at once.
     envelope: Mapped[bytes]
     submitted_at: Mapped[datetime]
-    #: Not before this; later than `submitted_at` where taking it up has failed.
+    #: Not before this: until then one worker has it in hand, or tried in vain.
     due_at: Mapped[datetime] = mapped_column(index=True)

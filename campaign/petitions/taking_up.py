@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, cast
 
 import msgspec
 import structlog
-from sqlalchemy import ColumnElement, Row, Table, delete, select, update
+from sqlalchemy import Row, Table, delete, select, update
 
 from campaign.campaigns.models import Campaign, Version
 from campaign.lib import limits
@@ -20,6 +20,7 @@ from campaign.lib.limits import Take
 from campaign.lib.refusals import Busy
 from campaign.lib.vault import vault
 from campaign.mail import outbox
+from campaign.mail.models import Mail
 from campaign.petitions import holds, mails, moves, queries, rules, screening
 from campaign.petitions.mailing import mail_again, mailbox
 from campaign.petitions.models import Signature
@@ -28,18 +29,18 @@ from campaign.petitions.rules import CommentState, Deed, HeldFor, State
 from campaign.petitions.screening import Impression
 from campaign.petitions.submission_models import Submission
 
-#: How many one transaction takes up; on SQLite everybody else who writes waits for it.
+#: How many a worker takes in hand at once.
 BATCH = 20
-#: What cannot be taken up is tried again after this time.
-_PUT_OFF = timedelta(minutes=5)
+#: For so long one worker has them; what could not be taken up is tried again then.
+LEASE = timedelta(minutes=1)
 
 log = structlog.get_logger()
 
 
-class _Opened(NamedTuple):
-    """A submission, and what it is called if its mailbox has not signed before."""
+class _Ready(NamedTuple):
+    """A submission that only has to be written down."""
 
-    ref: str
+    id: int
     petition_id: int
     fingerprint: bytes
     data: PersonalData
@@ -47,33 +48,36 @@ class _Opened(NamedTuple):
     words: dict[str, Any]
     #: What screening saw when it was sent in.
     impression: Impression
+    #: What the signature is called if it is the mailbox's first …
+    ref: str
+    #: … and the mail that then goes to its owner.
+    mail: Mail
 
 
 def take_up_due(now: datetime) -> int:
     """Take up a batch of what was sent in. Returns how many; 0 means nothing waits.
 
-    Where one of them cannot be taken up, it is put off and keeps back none of the others.
+    They are taken by a lease, and made ready while others may write: on SQLite one at a time can.
+    One that cannot be taken up keeps back none of the others.
     """
-    is_due = Submission.due_at <= now
-    if db.session.scalar(select(Submission.id).where(is_due).limit(1)) is None:
+    if db.session.scalar(select(Submission.id).where(Submission.due_at <= now).limit(1)) is None:
         return 0  # without having taken SQLite's write lock for it
-    taken: Sequence[Row[Any]] = []
+    with transaction():
+        taken = _take(now)
     try:
+        ready = _make_ready(taken, now=now)
         with transaction():
-            taken = _take(is_due)
-            _make_signatures(taken, now=now)
-    except Busy:
-        raise
+            _write(ready, now=now)
     except Exception:
         log.exception("submissions fault", number=len(taken))
         for one in taken:
-            _take_up_alone(one.id, now=now)
+            _take_up_alone(one, now=now)
     return len(taken)
 
 
 def take_up(now: datetime) -> list[str]:
     """The same within a transaction, all or nothing; the references of the signatures."""
-    return _make_signatures(_take(Submission.due_at <= now), now=now)
+    return _write(_make_ready(_take(now), now=now), now=now)
 
 
 def forget(now: datetime) -> None:
@@ -82,98 +86,133 @@ def forget(now: datetime) -> None:
     db.session.execute(delete(Submission).where(too_old, Submission.due_at > now))
 
 
-def _take_up_alone(number: int, *, now: datetime) -> None:
-    which = Submission.id == number
+def _take_up_alone(one: Row[Any], *, now: datetime) -> None:
+    """Without the limits of screening, where they cannot be counted. A fault is told by the log."""
     try:
+        ready = _make_ready([one], now=now)
         try:
             with transaction():
-                _make_signatures(_take(which), now=now)
+                _write(ready, now=now)
         except screening.LimiterFailed:
             with transaction():
-                _make_signatures(_take(which), now=now, with_limits=False)
+                _write(ready, now=now, with_limits=False)
     except Exception as fault:
-        log.warning("submission put off", submission=number, trouble=type(fault).__name__)
-        with transaction():
-            db.session.execute(
-                update(Submission).where(Submission.id == number).values(due_at=now + _PUT_OFF)
-            )
+        log.warning("submission put off", submission=one.id, trouble=type(fault).__name__)
 
 
-def _take(which: ColumnElement[bool]) -> Sequence[Row[Any]]:
-    """A batch of these rows, in their order; gone when the transaction is kept."""
+def _take(now: datetime) -> Sequence[Row[Any]]:
+    """A batch of those that are due, in the order they were sent in; nobody else takes them."""
     batch = (
         select(Submission.id)
-        .where(which)
+        .where(Submission.due_at <= now)
         .order_by(Submission.due_at, Submission.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
         .cte("batch")
     )
     taken = db.session.execute(
-        delete(Submission)
+        update(Submission)
         .where(Submission.id.in_(select(batch.c.id)))
+        .values(due_at=now + LEASE)
         .returning(*cast(Table, Submission.__table__).columns)
         .execution_options(synchronize_session=False)
     )
-    return sorted(taken, key=lambda one: (one.due_at, one.id))
+    return sorted(taken, key=lambda one: (one.submitted_at, one.id))
 
 
-def _make_signatures(
-    taken: Sequence[Row[Any]], *, now: datetime, with_limits: bool = True
-) -> list[str]:
+def _make_ready(taken: Sequence[Row[Any]], *, now: datetime) -> list[_Ready]:
+    """Do all that writes nothing: open them, and write the mail that a first signature has."""
+    of_version = {
+        version.id: (campaign, version.title)
+        for version, campaign in db.session.execute(
+            select(Version, Campaign)
+            .join(Campaign, Campaign.id == Version.campaign_id)
+            .where(Version.id.in_({one.version_id for one in taken}))
+        )
+    }
+    return [_ready(one, *of_version[one.version_id], now=now) for one in taken]
+
+
+def _ready(submission: Row[Any], campaign: Campaign, title: str, *, now: datetime) -> _Ready:
+    sealed = vault().open(submission.envelope)
+    data, ref = PersonalData(**sealed["data"]), token_hex(10)
+    words = {
+        **sealed["words"],
+        "version_id": submission.version_id,
+        "envelope": vault().seal(sealed["data"]),
+        "has_comment": bool(data.comment),
+        "comment_state": CommentState.WAITING if data.comment else None,
+        "signed_at": submission.submitted_at,
+    }
+    return _Ready(
+        id=submission.id,
+        petition_id=submission.petition_id,
+        fingerprint=bytes.fromhex(sealed["fingerprint"]),
+        data=data,
+        words=words,
+        impression=msgspec.convert(sealed["impression"], Impression),
+        ref=ref,
+        mail=mails.first_of_all(
+            campaign,
+            title=title,  # as its owner read it, whatever the page says by now
+            ref=ref,
+            name=data.name,
+            email=data.email,
+            language=words["language"],
+            now=now,
+        ),
+    )
+
+
+def _write(ready: Sequence[_Ready], *, now: datetime, with_limits: bool = True) -> list[str]:
     """Add one for each mailbox that has none, with its mail; the others have signed before.
 
-    Without limits, those are held that a limit could have held. Raises screening.LimiterFailed.
+    Without limits, those are held that a limit could have held. Returns the references of all
+    signatures. Raises screening.LimiterFailed.
     """
-    if not taken:
+    ready = _still_ours(ready, now=now)
+    if not ready:
         return []
-    opened = [_open(one) for one in taken]
-    held_for = _screened(opened, with_limits=with_limits)
-    ids = moves.add([_row(one, now=now) for one in opened])
-    _mail_first([one for one in opened if one.ref in ids], now=now)
+    held_for = _screened(ready, with_limits=with_limits)
+    ids = moves.add([_row(one, now=now) for one in ready])
+    _mail_first([one for one in ready if one.ref in ids], now=now)
     for why in {*held_for.values()} - {None}:
         those = [ids[ref] for ref, of in held_for.items() if of is why and ref in ids]
         moves.move_many(those, Deed.HOLD, now=now, reason=why, held_for=why)
     return [
-        one.ref if one.ref in ids else _sign_again(one, held_for[one.ref], now=now)
-        for one in opened
+        one.ref if one.ref in ids else _sign_again(one, held_for[one.ref], now=now) for one in ready
     ]
 
 
-def _screened(opened: Sequence[_Opened], *, with_limits: bool) -> dict[str, HeldFor | None]:
+def _still_ours(ready: Sequence[_Ready], *, now: datetime) -> list[_Ready]:
+    """Those that nobody else took since our lease ended; gone when the transaction is kept.
+
+    An id alone does not tell: SQLite gives that of a row that is gone to the next one.
+    """
+    gone = db.session.scalars(
+        delete(Submission)
+        .where(Submission.id.in_([one.id for one in ready]), Submission.due_at == now + LEASE)
+        .returning(Submission.id)
+        .execution_options(synchronize_session=False)
+    )
+    ids = set(gone)
+    return [one for one in ready if one.id in ids]
+
+
+def _screened(ready: Sequence[_Ready], *, with_limits: bool) -> dict[str, HeldFor | None]:
     """Why each is to be held, by its reference."""
     impressions = [
         (
             one.words["signed_at"],
             one.impression if with_limits else screening.without_limits(one.impression),
         )
-        for one in opened
+        for one in ready
     ]
     whys = screening.count(impressions)
-    return {one.ref: why for one, why in zip(opened, whys, strict=True)}
+    return {one.ref: why for one, why in zip(ready, whys, strict=True)}
 
 
-def _open(submission: Row[Any]) -> _Opened:
-    sealed = vault().open(submission.envelope)
-    has_comment = bool(sealed["data"]["comment"])
-    return _Opened(
-        ref=token_hex(10),
-        petition_id=submission.petition_id,
-        fingerprint=bytes.fromhex(sealed["fingerprint"]),
-        data=PersonalData(**sealed["data"]),
-        words={
-            **sealed["words"],
-            "version_id": submission.version_id,
-            "envelope": vault().seal(sealed["data"]),
-            "has_comment": has_comment,
-            "comment_state": CommentState.WAITING if has_comment else None,
-            "signed_at": submission.submitted_at,
-        },
-        impression=msgspec.convert(sealed["impression"], Impression),
-    )
-
-
-def _row(one: _Opened, *, now: datetime) -> dict[str, Any]:
+def _row(one: _Ready, *, now: datetime) -> dict[str, Any]:
     return {
         "ref": one.ref,
         "petition_id": one.petition_id,
@@ -184,45 +223,17 @@ def _row(one: _Opened, *, now: datetime) -> dict[str, Any]:
     }
 
 
-def _mail_first(new: Sequence[_Opened], *, now: datetime) -> None:
+def _mail_first(new: Sequence[_Ready], *, now: datetime) -> None:
     """Ask the owners to confirm; but none whose address has had too many mails."""
-    full = _whose_address_is_full(new, now=now)
-    of_version = {
-        version.id: (campaign, version.title)
-        for version, campaign in db.session.execute(
-            select(Version, Campaign)
-            .join(Campaign, Campaign.id == Version.campaign_id)
-            .where(Version.id.in_({one.words["version_id"] for one in new}))
-        )
-    }
-    outbox.queue(
-        [
-            mails.first_of_all(
-                campaign,
-                # As its owner read it, whatever the page says by now.
-                title=title,
-                ref=one.ref,
-                name=one.data.name,
-                email=one.data.email,
-                language=one.words["language"],
-                now=now,
-            )
-            for one in new
-            if one.ref not in full
-            for campaign, title in [of_version[one.words["version_id"]]]
-        ]
-    )
-    if full:  # none is sent: it may be asked for again
-        db.session.execute(update(Signature).where(Signature.ref.in_(full)).values(mails=0))
-
-
-def _whose_address_is_full(new: Sequence[_Opened], *, now: datetime) -> set[str]:
-    """Count one more mail to the address of each; the references of those that get none."""
     takes = [Take(now, {mailbox(one.data.email): rules.MAILS_AN_ADDRESS}) for one in new]
-    return {one.ref for one, full in zip(new, limits.used_up(takes), strict=True) if full}
+    used_up = limits.used_up(takes)
+    outbox.queue([one.mail for one, full in zip(new, used_up, strict=True) if not full])
+    if any(used_up):  # none is sent: it may be asked for again
+        refs = [one.ref for one, full in zip(new, used_up, strict=True) if full]
+        db.session.execute(update(Signature).where(Signature.ref.in_(refs)).values(mails=0))
 
 
-def _sign_again(one: _Opened, held_for: HeldFor | None, *, now: datetime) -> str:
+def _sign_again(one: _Ready, held_for: HeldFor | None, *, now: datetime) -> str:
     """The mailbox signed before: the reference of its signature.
 
     An unconfirmed or withdrawn one takes the new words, any other stays as it is. What was held

@@ -183,7 +183,23 @@ def test_one_that_cannot_be_taken_up_keeps_back_none_of_the_others(petition: Pet
     assert number_of(Signature) == number_of(Mail) == 2
     assert number_of(Submission) == 1
     assert taking_up.take_up_due(NOW) == 0
-    assert taking_up.take_up_due(NOW + timedelta(minutes=5)) == 1
+    assert taking_up.take_up_due(NOW + taking_up.LEASE) == 1
+
+
+def test_a_worker_that_was_too_slow_leaves_to_others_what_they_have_taken(
+    petition: Petition,
+) -> None:
+    submit(petition)
+    with transaction():
+        slow = taking_up._take(NOW)
+    assert taking_up.take_up_due(NOW) == 0
+    assert taking_up.take_up_due(NOW + taking_up.LEASE) == 1
+    submit(petition, "lena@example.org")  # on SQLite, with the id of the one that is gone
+
+    with transaction():
+        assert taking_up._write(taking_up._make_ready(slow, now=NOW), now=NOW) == []
+
+    assert number_of(Signature) == number_of(Submission) == 1
 
 
 def test_what_cannot_be_taken_up_in_a_week_is_forgotten(petition: Petition) -> None:
