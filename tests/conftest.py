@@ -4,6 +4,7 @@ What is not on the machine is skipped with one line that says what to install;
 CAMPAIGN_TEST_REQUIRE=all turns those skips into failures.
 """
 
+import gc
 import os
 import re
 import sqlite3
@@ -71,6 +72,16 @@ def _see_that_deeds_are_transactions(
             is_idle = driver.info.transaction_status == TransactionStatus.IDLE
             is_alone = driver.autocommit and is_idle
         assert not is_alone, f"outside a transaction: {statement}"
+
+
+def pytest_collection_finish() -> None:
+    """Modules and tests stay until the end: the collector need not go through them over and over.
+
+    What tests leave behind in circles is still let go of, in bigger heaps, and all at the end.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 10)
 
 
 #: For cases of what is told before the database is asked: another would answer nothing else.
