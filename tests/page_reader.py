@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 import html5lib
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
-from lxml.etree import Element, XPath
+from lxml.etree import XPath
 from lxml.html import HtmlElement, document_fromstring
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
@@ -34,9 +34,16 @@ ALIVE: set[tuple[str, str]] = set()
 _TAGS = re.compile("<[^>]*>")
 _WORDS_OF_TAGS = re.compile(
     r' (value|content|href|src|srcset|action|formaction|alt|title|datetime)="[^"]*"'
-    r"|[0-9a-f]{6,}|(?<!h)[0-9]+"  # h1 is no h2
 )
-_IDS = XPath("//@id")
+_NUMBERS = re.compile(r"[0-9a-f]{6,}|(?<!h)[0-9]+")  # h1 is no h2
+_IDS = XPath("//@id", smart_strings=False)
+#: Attributes that name other elements.
+_NAMING = {
+    name: XPath(f"//@{name}", smart_strings=False)
+    for name in ("for", "aria-describedby", "aria-labelledby")
+}
+_WITHIN = XPath("//a/@href[starts-with(., '#')]", smart_strings=False)
+_INLINE = XPath("//@style | //@*[starts-with(name(), 'on')]")
 _LINKS = XPath("//a[@href] | //form[@action] | //button[@formaction]")
 _FETCHED = XPath("//script[@src] | //img[@src] | //iframe[@src] | //link[@rel][@href]")
 #: The words of an element.
@@ -193,10 +200,12 @@ class PageReader:
 
 def _look_at_markup(html: str) -> None:
     """Whether it is valid; asked once for each markup, whatever the words: it takes long."""
-    markup = hash(_WORDS_OF_TAGS.sub(r" \1", "".join(_TAGS.findall(html))))
-    if markup not in SEEN:
-        html5lib.HTMLParser(strict=True).parse(html)
-        SEEN.add(markup)
+    tags = " ".join(_WORDS_OF_TAGS.split("".join(_TAGS.findall(html))))
+    if hash(tags) not in SEEN:
+        markup = hash(_NUMBERS.sub("", tags))
+        if markup not in SEEN:
+            html5lib.HTMLParser(strict=True).parse(html)
+        SEEN.update((hash(tags), markup))
 
 
 def _words(element: HtmlElement) -> str:
@@ -246,16 +255,14 @@ def _look_at_titles(page: Page) -> None:
 
 
 def _look_at_ids(tree: HtmlElement) -> None:
-    ids = [str(one) for one in _IDS(tree)]
-    assert len(ids) == len(set(ids)), f"double ids among {sorted(ids)}"
-    for name in ("for", "aria-describedby", "aria-labelledby"):
-        for element in tree.iterfind(f".//*[@{name}]"):
-            for named in str(element.get(name)).split():
-                assert named in ids, f"{name} names {named}, which is not there"
-    for link in tree.iterfind(".//a[@href]"):
-        within = str(link.get("href"))
-        if within.startswith("#"):
-            assert within[1:] in ids, f"{within} leads nowhere"
+    several = _IDS(tree)
+    ids = set(several)
+    assert len(several) == len(ids), f"double ids among {sorted(several)}"
+    for name, naming in _NAMING.items():
+        for named in " ".join(naming(tree)).split():
+            assert named in ids, f"{name} names {named}, which is not there"
+    for within in _WITHIN(tree):
+        assert within[1:] in ids, f"{within} leads nowhere"
 
 
 def _look_at_forms(tree: HtmlElement) -> None:
@@ -274,9 +281,8 @@ def _look_at_forms(tree: HtmlElement) -> None:
 
 
 def _look_for_strangers(tree: HtmlElement) -> None:
-    for element in tree.iter(Element):
-        inline = [name for name in element.attrib if name == "style" or name.startswith("on")]
-        assert not inline, f"inline {inline} in <{element.tag}>"
+    for inline in _INLINE(tree):
+        raise AssertionError(f"inline {inline.attrname} in <{inline.getparent().tag}>")
     for script in tree.iter("script"):
         assert script.get("src"), "an inline script"
     assert tree.find(".//style") is None, "an inline style"
