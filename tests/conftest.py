@@ -10,6 +10,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,12 @@ def _wait_for_no_disk(connection: Any, _record: object) -> None:
         connection.execute("PRAGMA synchronous=OFF")
 
 
+@cache
+def _locks(statement: str) -> bool:
+    """Whether it takes a lock; asked once for each statement: long ones are asked over and over."""
+    return _LOCKS.search(statement) is not None
+
+
 @event.listens_for(Engine, "before_cursor_execute")
 def _see_that_deeds_are_transactions(
     connection: Connection, _cursor: object, statement: str, *_: object
@@ -64,7 +71,7 @@ def _see_that_deeds_are_transactions(
     Tests may write so; a request may not. A lock would be let go of at once.
     """
     is_written = has_request_context() and statement.startswith(("INSERT", "UPDATE", "DELETE"))
-    if is_written or _LOCKS.search(statement):
+    if is_written or _locks(statement):
         driver: Any = connection.connection.driver_connection
         if isinstance(driver, sqlite3.Connection):
             is_alone = driver.isolation_level is None and not driver.in_transaction
