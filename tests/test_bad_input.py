@@ -10,6 +10,7 @@ from werkzeug.routing import IntegerConverter, Rule
 from campaign.petitions import queries
 from campaign.petitions.models import Petition
 from tests import factories
+from tests.conftest import on_one_database
 from tests.page_reader import PageReader
 from tests.staff import StaffReader
 
@@ -75,6 +76,7 @@ def test_what_cannot_be_seen_is_left_out_of_a_name(
     assert name_of_the_signer() == kept
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [

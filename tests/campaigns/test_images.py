@@ -28,6 +28,7 @@ from campaign.campaigns.imaging import (
 from campaign.campaigns.models import Campaign
 from campaign.lib.db import db, transaction
 from tests import factories
+from tests.conftest import on_one_database
 from tests.page_reader import HOST, Page, PageReader
 from tests.staff import StaffReader
 
@@ -387,6 +388,7 @@ def test_whoever_put_or_removed_an_image_stands_in_the_trail(olive: StaffReader)
     ]
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -431,6 +433,7 @@ def test_other_doors_take_no_more_than_before(olive: StaffReader) -> None:
     assert page.h1 == "That was too long"
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [

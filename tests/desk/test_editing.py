@@ -16,6 +16,7 @@ from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from campaign.petitions import queries as petitions
 from tests import factories
+from tests.conftest import on_one_database
 from tests.page_reader import PageReader
 from tests.staff import StaffReader
 
@@ -40,6 +41,7 @@ def now_is(slug: str = "archive") -> Campaign:
     return found
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("field", "typed", "message"),
     [
@@ -164,6 +166,7 @@ def test_what_is_no_word_of_the_version_needs_no_reason(
     assert now_is().notice == "As of 2020."
 
 
+@on_one_database
 @pytest.mark.parametrize("blank", ["ask", "story", "country", "addressee", "statement"])
 def test_what_readers_see_cannot_be_blank(olive: StaffReader, public: Campaign, blank: str) -> None:
     page = olive.press(olive.get(EDIT), PUBLIC, status=422, **{blank: ""})

@@ -26,6 +26,7 @@ from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from campaign.petitions.models import Petition
 from tests import factories
+from tests.conftest import on_one_database
 from tests.factories import NOW, PASSWORD, SECRET
 from tests.page_reader import Page, PageReader
 from tests.staff import StaffReader
@@ -212,6 +213,7 @@ def test_unconfirmed_signatures_need_a_reason(staff: StaffReader, petition: Peti
     assert exports()[0].reason == "An audit."
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("choice", "told"),
     [

@@ -292,6 +292,7 @@ CELLS = [*NAMES, *(text for text in FORMULAS if not {"\n", "\t"} & set(text)), *
 FREE = [Column.NAME, Column.COMMENT, Column.SOURCE, Column.EMAIL, Column.POSTCODE, Column.COUNTRY]
 
 
+@on_one_database
 @pytest.mark.parametrize("kind", list(Kind))
 def test_no_field_of_a_signature_runs_in_a_spreadsheet(
     petition: Petition, tmp_path: Path, kind: Kind

@@ -38,6 +38,7 @@ from campaign.petitions import services as petitions, setting_aside
 from campaign.petitions.models import Petition, Signature
 from campaign.retention import forget_due
 from tests import factories
+from tests.conftest import on_one_database
 from tests.factories import NOW, PASSWORD
 from tests.letters.payloads import PAYLOADS
 from tests.letters.reading import poppler, squeezed, words_of
@@ -686,6 +687,7 @@ def test_what_came_of_it_is_written_down_and_can_be_mended(
     assert deeds.count("hand-over.noted") == 2
 
 
+@on_one_database
 @pytest.mark.parametrize(
     "typed",
     [

@@ -8,6 +8,7 @@ from flask import Flask
 from campaign.letters import linting
 from campaign.letters.case import Cards, Phrase
 from tests import factories
+from tests.conftest import on_one_database
 from tests.page_reader import Page, PageReader
 
 CARDS = "/campaigns/archive/cards"
@@ -56,6 +57,7 @@ def test_the_address_is_shown_to_staff_and_to_nobody_else(
     assert told.output == f"{SECRET}\n"
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("answers", "words"),
     [

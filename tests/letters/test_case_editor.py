@@ -209,6 +209,7 @@ def test_each_fault_is_told_beside_its_box(
     assert message in refused.text
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("part", "box", "typed", "message"),
     [

@@ -14,6 +14,7 @@ from campaign.lib import limits
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from tests import factories
+from tests.conftest import on_one_database
 from tests.letters.reading import squeezed, words_of
 from tests.page_reader import Page, PageReader
 
@@ -117,6 +118,7 @@ def test_names_are_sealed_while_the_file_waits(reader: PageReader) -> None:
     assert b"%PDF" not in stored.sealed
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("answers", "words"),
     [

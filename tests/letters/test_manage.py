@@ -14,6 +14,7 @@ from campaign.letters.rules import AnswerKind, PostedState
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from tests import factories
+from tests.conftest import on_one_database
 from tests.page_reader import PageReader
 from tests.staff import StaffReader
 
@@ -210,6 +211,7 @@ def test_what_came_back_is_noted(olive: StaffReader, campaign: Campaign) -> None
     assert "letters.returned-noted" in deeds
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("typed", "message"),
     [

@@ -14,7 +14,7 @@ from campaign.letters import layouts, papers
 from campaign.letters.case import Target
 from campaign.letters.papers import Bundle, Writer, Writing
 from tests import factories
-from tests.conftest import missing
+from tests.conftest import missing, on_one_database
 
 UYGHUR = "بۇ بىر خەت، ھۆرمەتلىك ئەپەندىم."
 TEXT = f"Dear Keeper,\n\nPlease open the door\nfor 倪玉兰.\n\n{UYGHUR}\n\nYours faithfully,"
@@ -76,6 +76,7 @@ def test_the_document_for_a_word_processor_has_the_paragraphs_of_the_letter(app:
     assert document.core_properties.title == "The door"
 
 
+@on_one_database
 def test_a_word_processor_opens_the_document(app: Flask, tmp_path: Path) -> None:
     office = which("soffice")
     if not office:

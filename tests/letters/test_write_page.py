@@ -15,6 +15,7 @@ from campaign.letters.case import Need, Passage
 from campaign.letters.models import IssuedDraft, LetterAction
 from campaign.lib.db import Model, db
 from tests import factories
+from tests.conftest import on_one_database
 from tests.page_reader import Page, PageReader
 
 WRITE = "/campaigns/archive/write"
@@ -71,6 +72,7 @@ def test_another_press_gives_another_letter_and_keeps_what_was_chosen(reader: Pa
     assert again.soup.select('[name="tone"][value="warm"][checked]')
 
 
+@on_one_database
 @pytest.mark.parametrize("field", ["tone", "language", "targets", "points"])
 @pytest.mark.parametrize("way", ["write", "letter.txt", "letter.pdf"])
 @pytest.mark.parametrize("do", ["keep", "draft"])
@@ -180,6 +182,7 @@ def test_several_targets_get_several_letters_in_one_file(app: Flask, reader: Pag
     assert len(file.split("\f")) == 3, "two letters and a copy"
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("answers", "words"),
     [
@@ -236,6 +239,7 @@ def test_of_an_envelope_only_the_addresses_must_be_printable(reader: PageReader)
         assert "This character cannot be printed: ☃" in refused.one("#name-error").get_text()
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("answers", "words"),
     [
@@ -375,6 +379,7 @@ def test_posted_letters_are_told_by_number(reader: PageReader) -> None:
     assert reader.get("/campaigns/archive.json").response.get_json()["letters"] == {"posted": 3}
 
 
+@on_one_database
 @pytest.mark.parametrize("letters", ["0", "-1", "many", "", "10001", "1e3"])
 @pytest.mark.usefixtures("action")
 def test_a_number_of_letters_is_a_number(reader: PageReader, letters: str) -> None:

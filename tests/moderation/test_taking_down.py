@@ -27,6 +27,7 @@ from campaign.posts.models import Post
 from campaign.posts.rules import State as PostState
 from campaign.updates import sending
 from tests import factories
+from tests.conftest import on_one_database
 from tests.page_reader import Page, PageReader
 from tests.staff import StaffReader
 from tests.updates import updating
@@ -376,6 +377,7 @@ def test_only_what_was_read_is_brought_back(
     assert reader.get("/campaigns/archive").h1 == "Zanzibar, corrected"
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("answers", "message"),
     [

@@ -15,6 +15,7 @@ from campaign.petitions.rules import State
 from campaign.petitions.voiding_models import TotalCorrection, VoidingRun
 from campaign.petitions.voiding_rules import RunState
 from tests import factories
+from tests.conftest import on_one_database
 from tests.page_reader import Page, PageReader
 from tests.staff import StaffReader
 
@@ -131,6 +132,7 @@ def test_all_conditions_are_kept_and_shown(mo_reads: StaffReader, crowd: Petitio
         assert words in page.text
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("answers", "says"),
     [

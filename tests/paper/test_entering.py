@@ -19,6 +19,7 @@ from campaign.paper.rules import NotNow, State
 from campaign.petitions import queries as petitions
 from campaign.petitions.models import Petition
 from tests import factories
+from tests.conftest import on_one_database
 from tests.factories import NOW
 from tests.page_reader import PageReader
 from tests.paper.entering import (
@@ -90,6 +91,7 @@ def test_a_second_press_enters_nothing_more(
     assert len(queries.of_petition(archive)) == 2
 
 
+@on_one_database
 @pytest.mark.parametrize("missing", [*TYPED, "signatures"])
 def test_nothing_is_entered_without_its_provenance(desk: StaffReader, missing: str) -> None:
     form = desk.get(f"{ADDRESS}/new/number")
@@ -104,6 +106,7 @@ def test_nothing_is_entered_without_its_provenance(desk: StaffReader, missing: s
     assert db.session.scalars(select(PaperBatch)).all() == []
 
 
+@on_one_database
 @pytest.mark.parametrize("number", ["0", "-3", "many", "1000001", "9" * 30])
 def test_a_number_that_is_none_is_a_slip(desk: StaffReader, number: str) -> None:
     form = desk.get(f"{ADDRESS}/new/number")
@@ -205,6 +208,7 @@ def test_the_names_of_the_columns_are_nobody_and_no_other_order_is_read() -> Non
     assert "The columns stand in this order" in otherwise.mistakes[1]
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("line", "says"),
     [
@@ -233,6 +237,7 @@ def test_every_slip_in_a_table_is_told_by_its_line_and_nothing_is_lost(
     assert db.session.scalars(select(PaperBatch)).all() == []
 
 
+@on_one_database
 @pytest.mark.parametrize("lines", ["", " \n\t\n", 'Sam,"sam', "name", "name,email", "\ufffd"])
 def test_a_table_without_anybody_is_a_slip(desk: StaffReader, lines: str) -> None:
     form = desk.get(f"{ADDRESS}/new/csv")

@@ -18,6 +18,7 @@ from campaign.posts import queries, services
 from campaign.posts.models import Post
 from campaign.posts.rules import SlugTaken, State
 from tests import factories
+from tests.conftest import on_one_database
 from tests.page_reader import Page, PageReader
 from tests.staff import StaffReader
 
@@ -427,6 +428,7 @@ def test_a_post_of_next_month_waits(olive: StaffReader) -> None:
     assert "a day that is still to come" in refused.text
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [

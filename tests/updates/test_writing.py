@@ -22,6 +22,7 @@ from campaign.updates import queries, rules, services
 from campaign.updates.models import Update
 from campaign.updates.rules import State
 from tests import factories
+from tests.conftest import on_one_database
 from tests.factories import NOW
 from tests.mail.smtp_server import SmtpServer
 from tests.page_reader import PageReader
@@ -180,6 +181,7 @@ def test_only_a_post_of_the_campaign_can_be_linked(
     assert page.link("Its own") == "http://campaign.test/posts/own"
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
