@@ -2,7 +2,10 @@
 
 import errno
 import os
+import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 from flask import Flask, current_app
@@ -105,6 +108,8 @@ def demo(port: int) -> None:
     """Bring up the demonstration: database, texts, made-up signers, mailbox, server."""
     os.environ["CAMPAIGN_DEMO"] = "yes"
     os.environ.setdefault("CAMPAIGN_BASE_URL", f"http://127.0.0.1:{port}")
+    with _a_taken_port_is_told(port):  # before the demonstration is filled, which takes a while
+        socket.create_server(("127.0.0.1", port)).close()
     app = _load()
     with app.app_context():
         migrations.upgrade()
@@ -130,8 +135,14 @@ def demo(port: int) -> None:
 
 
 def _serve(app: Flask, *, host: str, port: int, with_worker: bool) -> None:
-    try:
+    with _a_taken_port_is_told(port):
         serving.serve(app, host=host, port=port, with_worker=with_worker)
+
+
+@contextmanager
+def _a_taken_port_is_told(port: int) -> Iterator[None]:
+    try:
+        yield
     except OSError as trouble:
         if trouble.errno != errno.EADDRINUSE:
             raise

@@ -87,18 +87,22 @@ def test_the_demonstration_comes_up_and_goes_down(tmp_path: Path) -> None:
     assert "Traceback" not in printed
 
 
-def test_a_taken_port_is_told_and_not_a_traceback(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["demo", "serve"])
+def test_a_taken_port_is_told_and_not_a_traceback(tmp_path: Path, command: str) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
 
-        with process("demo", "--port", str(port), CAMPAIGN_DATA=str(tmp_path)) as demo:
-            printed, _ = demo.communicate(timeout=15)
+        with process(
+            command, "--port", str(port), CAMPAIGN_DEMO="yes", CAMPAIGN_DATA=str(tmp_path)
+        ) as started:
+            printed, _ = started.communicate(timeout=15)
 
-    assert demo.returncode == 1
+    assert started.returncode == 1
     assert f"port {port} is taken; choose another one" in printed
     assert "Traceback" not in printed
+    assert not list(tmp_path.glob("*.sqlite3")), "it is told before anything is made"
 
 
 def test_a_port_that_no_machine_has_is_told_and_nothing_is_started(tmp_path: Path) -> None:
