@@ -1,5 +1,7 @@
 """Addresses of campaigns: changing them, and where the old ones lead."""
 
+from itertools import product
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -33,22 +35,20 @@ def olive(app: Flask, campaign: Campaign) -> StaffReader:
     return reader
 
 
-@pytest.mark.parametrize(
-    "rest",
-    [
+def test_old_addresses_lead_to_the_new_one_with_the_rest_of_them(
+    reader: PageReader, olive: StaffReader
+) -> None:
+    rests = [
         *("", "?via=poster", "/sign?via=x%20y", ".json", "/count.json", "/write", "/signed"),
         *("/report", "/report/thanks"),
-    ],
-)
-@pytest.mark.parametrize("language", ["", "/fr"])
-def test_old_addresses_lead_to_the_new_one_with_the_rest_of_them(
-    reader: PageReader, olive: StaffReader, rest: str, language: str
-) -> None:
-    answer = reader._open("GET", f"{language}/campaigns/archive{rest}")
+    ]
+    for language, rest in product(["", "/fr"], rests):
+        answer = reader._open("GET", f"{language}/campaigns/archive{rest}")
 
-    assert answer.status_code == 301
-    assert answer.headers["Location"] == f"{language}/campaigns/vault{rest}"
-    assert answer.headers["Cache-Control"] == "no-store", "it may go back to its old address"
+        assert answer.status_code == 301, (language, rest)
+        assert answer.headers["Location"] == f"{language}/campaigns/vault{rest}"
+        cached = answer.headers["Cache-Control"]
+        assert cached == "no-store", f"{language}{rest} may go back to its old address"
 
 
 def test_a_form_that_was_open_is_sent_on_whole(reader: PageReader, olive: StaffReader) -> None:
