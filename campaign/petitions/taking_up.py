@@ -236,15 +236,17 @@ def _mail_first(new: Sequence[_Ready], *, now: datetime) -> None:
 def _sign_again(one: _Ready, held_for: HeldFor | None, *, now: datetime) -> str:
     """The mailbox signed before: the reference of its signature.
 
-    An unconfirmed or withdrawn one takes the new words, any other stays as it is. What was held
-    when it was withdrawn is held again: nobody shakes off a hold by taking the signature back.
+    An unconfirmed or withdrawn one takes the new words, if they are the newest; any other stays as
+    it is. What was held when it was withdrawn is held again: nobody shakes off a hold by taking the
+    signature back.
     """
     signature = queries.by_fingerprint(one.petition_id, one.fingerprint)
     if signature is None:
         raise Busy  # it was erased in this very moment
     if moves.move(signature, Deed.SIGN_AGAIN, now=now, **one.words) is None:
-        moves.rewrite(signature, while_in={State.PENDING}, **one.words)
-        db.session.refresh(signature)
+        if signature.signed_at <= one.words["signed_at"]:  # else this one was put off
+            moves.rewrite(signature, while_in={State.PENDING}, **one.words)
+            db.session.refresh(signature)
     elif hold := holds.unreleased(signature):
         before = holds.HELD_FOR_BEFORE
         moves.move(signature, Deed.HOLD, now=now, reason=hold.reason, held_for=before)

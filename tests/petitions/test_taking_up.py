@@ -112,6 +112,19 @@ def test_of_two_forms_of_one_mailbox_the_last_words_stand(petition: Petition) ->
     assert db.session.scalars(select(Mail.kind)).all() == ["please_confirm"]
 
 
+def test_words_that_were_put_off_replace_none_that_are_newer(petition: Petition) -> None:
+    submit(petition, name="Sma Signer", now=NOW - timedelta(seconds=1))
+    with transaction():
+        db.session.execute(update(Submission).values(due_at=NOW + taking_up.LEASE))
+    submit(petition, name="Sam Signer")
+
+    assert taking_up.take_up_due(NOW) == 1
+    assert taking_up.take_up_due(NOW + taking_up.LEASE) == 1
+
+    signature = db.session.scalars(select(Signature)).one()
+    assert queries.personal_data(signature).name == "Sam Signer"  # type: ignore[union-attr]
+
+
 def test_one_address_gets_three_mails_an_hour_also_when_all_is_taken_up_at_once(
     app: Flask,
 ) -> None:
