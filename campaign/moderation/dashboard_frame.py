@@ -22,6 +22,7 @@ from campaign.moderation.dashboard_queries import Board
 from campaign.moderation.dashboard_rules import DAYS, DECISIONS, PAGE_SIZE, Sort
 from campaign.moderation.kinds import KINDS
 from campaign.moderation.queries import waits_of
+from campaign.petitions import taking_up
 from campaign.results import queries as results
 
 SORT_NAMES = {
@@ -57,6 +58,7 @@ def page(form: StaffPress | None = None) -> str:
         waits=board.waits,
         numbers=numbers,
         mail_trouble=sum(heap.number for heap in mail.heaps(in_trouble=True)),
+        forms_are_late=taking_up.is_late(now),
         form=form or StaffPress(formdata=None),
         until=tokens.issue(_SEEN, {"at": now.isoformat(), "numbers": numbers.named()}),
         now=now,

@@ -17,10 +17,9 @@ from campaign.lib.clock import utc_now
 from campaign.lib.db import db
 from campaign.mail.models import Mail
 from campaign.mail.rules import State as MailState
-from campaign.petitions import queries as petitions
+from campaign.petitions import queries as petitions, taking_up
 from campaign.petitions.models import Signature
 from campaign.petitions.rules import State
-from campaign.petitions.submission_models import Submission
 
 #: Seconds. A page takes milliseconds; a paper, or a database that is busy, seconds.
 _STEPS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -72,12 +71,12 @@ class _Database(Collector):
 
 
 def _of_submissions() -> Iterator[GaugeMetricFamily]:
-    number, due = db.session.execute(select(func.count(), func.min(Submission.submitted_at))).one()
+    number, since = taking_up.waiting()
     yield _gauge("campaign_submissions", "Forms sent in that no worker has taken up.", number)
     yield _gauge(
         "campaign_submission_late_seconds",
         "For how long the oldest of them has waited.",
-        _late(due),
+        _late(since),
     )
 
 

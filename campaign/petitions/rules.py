@@ -154,6 +154,8 @@ MAY_START_FROM: dict[Deed, frozenset[State]] = {
     Deed.ANONYMISE: frozenset(State),
 }
 
+#: A form that was sent in is taken up within seconds; after this time, somebody is told.
+TAKEN_UP_WITHIN = timedelta(minutes=5)
 #: An unconfirmed signature is deleted after this time.
 PENDING_LIFETIME = timedelta(days=7)
 #: The confirm link in a mail; after it, one press brings a new mail.

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, cast
 
 import msgspec
 import structlog
-from sqlalchemy import Row, Table, delete, select, update
+from sqlalchemy import Row, Table, delete, func, select, update
 
 from campaign.campaigns.models import Campaign, Version
 from campaign.lib import limits
@@ -73,6 +73,20 @@ def take_up_due(now: datetime) -> int:
         for one in taken:
             _take_up_alone(one, now=now)
     return len(taken)
+
+
+def waiting() -> tuple[int, datetime | None]:
+    """How many forms wait for a worker, and since when the first of them does."""
+    number, since = db.session.execute(
+        select(func.count(), func.min(Submission.submitted_at))
+    ).one()
+    return number, since
+
+
+def is_late(now: datetime) -> bool:
+    """Whether a form has waited for so long that something must be wrong."""
+    _, since = waiting()
+    return since is not None and since < now - rules.TAKEN_UP_WITHIN
 
 
 def take_up(now: datetime) -> list[str]:

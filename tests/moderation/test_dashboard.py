@@ -23,7 +23,7 @@ from campaign.mail.rules import State as MailState
 from campaign.moderation import visiting
 from campaign.moderation.dashboard_models import LastVisit
 from campaign.moderation.mail_names import MAIL_NAMES
-from campaign.petitions import counting, services, setting_aside
+from campaign.petitions import counting, services, setting_aside, signing
 from campaign.petitions.models import Petition
 from tests import factories
 from tests.factories import NOW
@@ -417,6 +417,22 @@ def test_mails_in_trouble(mo: StaffReader) -> None:
     page = mo.get("/staff/mail-trouble")
     assert "The link to confirm Is tried again 550 refused 1" in page.text
     assert "The link to confirm Given up 550 refused 1" in page.text
+
+
+@pytest.mark.parametrize(("minutes", "is_told"), [(4, False), (6, True)])
+def test_forms_that_no_worker_takes_up_are_told_of(
+    app: Flask, mo: StaffReader, minutes: int, is_told: bool
+) -> None:
+    sent_in_at = NOW - timedelta(minutes=minutes)
+    prepared = signing.prepare(
+        factories.petition(), name="Sam", email="sam@example.org", language="en", now=sent_in_at
+    )
+    with transaction():
+        signing.submit(prepared)
+
+    page = mo.get("/staff/")
+
+    assert ("Nothing is lost: ask whoever looks after the server" in page.text) is is_told
 
 
 def test_every_kind_of_mail_has_a_name() -> None:
