@@ -33,6 +33,8 @@ _LOOK_LIKE = {
     **str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹͿ", "ABEZHIKMNOPTYXCJ"),
     **str.maketrans("αεηικνορτυχϲϳγω", "aenikvoptuxcjyw"),
 }
+#: Signs that many fonts draw as another letter.
+_DRAWN_LIKE = str.maketrans("I|10", "lllO")
 #: Letters of Hangul, as they are folded, that show nothing.
 _FILLERS = str.maketrans("", "", "\u115f\u1160")
 
@@ -48,14 +50,14 @@ def folded(text: str) -> str:
 def likenesses(name: str) -> frozenset[str]:
     """Two names with one of these in common are such that a reader may take one for the other.
 
-    Spaces count for nothing, as invisible signs between letters are folded to them. Letters of
-    other scripts count as themselves and as what they look like. That goes by their case, so that
-    the second alone would tell ΑΝΝΑ from Άννα.
+    Spaces count for nothing, as invisible signs between letters are folded to them. Letters count
+    as themselves and as what they look like. That goes by their case, so that what they look like
+    alone would tell ΑΝΝΑ from Άννα, and OLIVE from Olive.
     """
-    bare = unicodedata.normalize("NFD", name)
+    latin = unicodedata.normalize("NFD", name).translate(_LOOK_LIKE)
     return frozenset(
         folded(spelt).translate(_FILLERS).replace(" ", "") or name
-        for spelt in (name, bare.translate(_LOOK_LIKE))
+        for spelt in (name, latin, latin.translate(_DRAWN_LIKE))
     )
 
 

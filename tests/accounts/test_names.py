@@ -15,11 +15,12 @@ from campaign.lib.db import db, transaction
 from tests import factories
 from tests.staff import StaffReader
 
-#: What a reader takes for «Olive», the last five by letters of Cyrillic and Greek; and for nothing
-#: at all.
+#: What a reader takes for «Olive», five of them by letters of Cyrillic and Greek, and three by what
+#: fonts draw alike; and for nothing at all.
 LIKE_OLIVE = (
     *("Olive", "OLÍVE ", "Ol\u200dive", "Olive\u3164", "Oli-ve"),
     *("Оlive", "Oliѵе", "Οlίvε", "ОLІVE", "Olινe"),
+    *("OIive", "0live", "О|ivе"),
 )
 NOTHING = (" ", "\u200b\u3164")
 
