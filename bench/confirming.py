@@ -71,7 +71,7 @@ def _sign(site: sites.Site, slugs: list[str], number: int) -> None:
                 now=utc_now(),
             )
             with transaction():
-                signing.submit(prepared)
+                signing.send_in(prepared)
                 taking_up.take_up(utc_now())
         db.session.remove()
 

@@ -124,7 +124,7 @@ class Crowd:
             address=one.address,
             now=self.now,
         )
-        signing.submit(prepared)
+        signing.send_in(prepared)
         (ref,) = taking_up.take_up(self.now)
         signature = db.session.scalars(select(Signature).where(Signature.ref == ref)).one()
         signing.confirm(signature, address=one.address, now=self.now)

@@ -36,7 +36,7 @@ from campaign.petitions import services as petitions
 from campaign.petitions.forms import PressForm
 from campaign.petitions.models import Signature
 from campaign.petitions.owner_links import Purpose, path
-from campaign.petitions.submission_models import Submission
+from campaign.petitions.sent_form_models import SentForm
 
 SLUG = "open-the-archive"
 #: A PostgreSQL server where we may create a database; the tests use the same setting.
@@ -151,7 +151,7 @@ class Site:
         """Wait until all that was sent in has been taken up. Raises DidNotStart."""
         began = time.monotonic()
         with self.app.app_context():
-            while db.session.scalar(select(Submission.id).limit(1)) is not None:
+            while db.session.scalar(select(SentForm.id).limit(1)) is not None:
                 if time.monotonic() > began + TAKING_UP_SECONDS:
                     raise DidNotStart("nobody takes up what was sent in")
                 time.sleep(0.005)

@@ -258,7 +258,7 @@ def _sign(
             source=chance.choice([None, None, "mail", "poster", "mastodon"]),
             now=person.signed_at,
         )
-        signing.submit(prepared)
+        signing.send_in(prepared)
     refs: list[str] = []
     while taken_up := taking_up.take_up(now):
         refs += taken_up

@@ -77,7 +77,7 @@ def work(app: Flask, stop: threading.Event) -> None:
     """The worker's loop."""
     due_at = {chore.name: utc_now() for chore in CHORES}
     while not stop.is_set():
-        taken = _try(app, "submissions", taking_up.take_up_due)
+        taken = _try(app, "sent forms", taking_up.take_up_due)
         taken += _try(app, "mail", delivery.deliver_due)
         for chore in CHORES:
             if utc_now() >= due_at[chore.name]:

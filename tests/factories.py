@@ -290,7 +290,7 @@ def sign(of: Petition, email: str = "sam@example.org", **changes: Any) -> Signat
     """Sam signs, and has not confirmed yet."""
     values = {"name": "Sam Signer", "country": "CA", "language": "en", "now": NOW}
     with transaction():
-        signing.submit(signing.prepare(of, email=email, **{**values, **changes}))
+        signing.send_in(signing.prepare(of, email=email, **{**values, **changes}))
         (ref,) = taking_up.take_up({**values, **changes}["now"])
     return db.session.scalars(select(Signature).where(Signature.ref == ref)).one()
 

@@ -23,7 +23,7 @@ from campaign.lib.db import db
 from campaign.mail.models import Mail
 from campaign.petitions import queries as petitions
 from campaign.petitions.models import Signature
-from campaign.petitions.submission_models import Submission
+from campaign.petitions.sent_form_models import SentForm
 from tests import factories
 from tests.conftest import settings
 from tests.mail.smtp_server import SmtpServer
@@ -166,5 +166,5 @@ def _waiting() -> int:
     number = select(func.count())
     return sum(
         db.session.scalars(number.select_from(model).where(*which)).one()
-        for model, which in ((Submission, []), (Mail, [Mail.state == "queued"]))
+        for model, which in ((SentForm, []), (Mail, [Mail.state == "queued"]))
     )

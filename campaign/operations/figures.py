@@ -57,7 +57,7 @@ class _Database(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         try:
-            found = [*_of_submissions(), *_of_mail(), *_of_signatures()]
+            found = [*_of_sent_forms(), *_of_mail(), *_of_signatures()]
         except (OperationalError, NoConnection):
             found = []
         finally:
@@ -70,11 +70,11 @@ class _Database(Collector):
         yield from ()
 
 
-def _of_submissions() -> Iterator[GaugeMetricFamily]:
+def _of_sent_forms() -> Iterator[GaugeMetricFamily]:
     number, since = taking_up.waiting()
-    yield _gauge("campaign_submissions", "Forms sent in that no worker has taken up.", number)
+    yield _gauge("campaign_sent_forms", "Forms sent in that no worker has taken up.", number)
     yield _gauge(
-        "campaign_submission_late_seconds",
+        "campaign_sent_form_late_seconds",
         "For how long the oldest of them has waited.",
         _late(since),
     )

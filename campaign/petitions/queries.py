@@ -24,7 +24,7 @@ from campaign.lib.vault import vault
 from campaign.petitions import tally_queries
 from campaign.petitions.models import IS_HELD, Petition, Signature, SignatureEvent
 from campaign.petitions.rules import Deed, State, Tallied, next_goal
-from campaign.petitions.submission_models import Submission
+from campaign.petitions.sent_form_models import SentForm
 
 PUBLIC_NAMES = 12
 
@@ -125,7 +125,7 @@ def is_signed(version_id: int) -> bool:
     return (
         db.session.scalar(on_paper) is not None
         or _any(Signature.id, Signature.version_id == version_id)
-        or _any(Submission.id, Submission.version_id == version_id)
+        or _any(SentForm.id, SentForm.version_id == version_id)
     )
 
 
@@ -134,7 +134,7 @@ def has_signatures(petition: Petition) -> bool:
     return (
         _version_on_paper(petition) is not None
         or _any(Signature.id, Signature.petition_id == petition.id)
-        or _any(Submission.id, Submission.petition_id == petition.id)
+        or _any(SentForm.id, SentForm.petition_id == petition.id)
     )
 
 

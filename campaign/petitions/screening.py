@@ -32,7 +32,7 @@ class Impression(NamedTuple):
     #: Neither a limit nor a trend holds it.
     passes: bool
     trend: HeldFor | None
-    #: Whose limits it counts against, by what it would be held for; kept under `pseudonyms` alone.
+    #: Whose limits it counts against, by what it would be held for; kept `under_pseudonyms` alone.
     whose: dict[HeldFor, str]
 
 

@@ -16,13 +16,13 @@ from campaign.petitions.models import Petition, Signature
 from campaign.petitions.moves import hold_unconfirmed, move
 from campaign.petitions.rules import Deed, State
 from campaign.petitions.screening import Impression
-from campaign.petitions.submission_models import Submission
+from campaign.petitions.sent_form_models import SentForm
 
-_ADD = insert(cast(Table, Submission.__table__)).inline()
+_ADD = insert(cast(Table, SentForm.__table__)).inline()
 
 
 class Prepared(NamedTuple):
-    """A submission that only has to be written down: whatever takes time is done."""
+    """A form that only has to be written down: whatever takes time is done."""
 
     #: Its columns but the envelope …
     row: dict[str, Any]
@@ -73,7 +73,7 @@ def prepare(
         row={
             "petition_id": petition.id,
             "version_id": petition.words_in(language).version_id,
-            "submitted_at": now,
+            "sent_at": now,
             "due_at": now,
         },
         sealed=sealed,
@@ -84,7 +84,7 @@ def prepare(
     )
 
 
-def submit(prepared: Prepared) -> None:
+def send_in(prepared: Prepared) -> None:
     """Keep what was sent in, until a worker takes it up.
 
     Nobody asks here whether the mailbox has signed before: the same is done for everybody, so that
@@ -92,7 +92,7 @@ def submit(prepared: Prepared) -> None:
     """
     row = prepared.row
     impression = screening.under_pseudonyms(
-        prepared.impression, of=row["petition_id"], now=row["submitted_at"]
+        prepared.impression, of=row["petition_id"], now=row["sent_at"]
     )
     envelope = vault().seal({**prepared.sealed, "impression": impression})
     # Its row alone, at once: quicker than by the session, and the visitor waits for it.

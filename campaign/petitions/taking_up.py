@@ -27,7 +27,7 @@ from campaign.petitions.models import Signature
 from campaign.petitions.queries import PersonalData
 from campaign.petitions.rules import CommentState, Deed, HeldFor, State
 from campaign.petitions.screening import Impression
-from campaign.petitions.submission_models import Submission
+from campaign.petitions.sent_form_models import SentForm
 
 #: How many a worker takes in hand at once.
 BATCH = 20
@@ -38,7 +38,7 @@ log = structlog.get_logger()
 
 
 class _Ready(NamedTuple):
-    """A submission that only has to be written down."""
+    """A form that only has to be written down."""
 
     id: int
     petition_id: int
@@ -60,7 +60,7 @@ def take_up_due(now: datetime) -> int:
     They are taken by a lease, and made ready while others may write: on SQLite one at a time can.
     One that cannot be taken up keeps back none of the others.
     """
-    if db.session.scalar(select(Submission.id).where(Submission.due_at <= now).limit(1)) is None:
+    if db.session.scalar(select(SentForm.id).where(SentForm.due_at <= now).limit(1)) is None:
         return 0  # without having taken SQLite's write lock for it
     with transaction():
         taken = _take(now)
@@ -69,7 +69,7 @@ def take_up_due(now: datetime) -> int:
         with transaction():
             _write(ready, now=now)
     except Exception:
-        log.exception("submissions fault", number=len(taken))
+        log.exception("sent forms fault", number=len(taken))
         for one in taken:
             _take_up_alone(one, now=now)
     return len(taken)
@@ -77,9 +77,7 @@ def take_up_due(now: datetime) -> int:
 
 def waiting() -> tuple[int, datetime | None]:
     """How many forms wait for a worker, and since when the first of them does."""
-    number, since = db.session.execute(
-        select(func.count(), func.min(Submission.submitted_at))
-    ).one()
+    number, since = db.session.execute(select(func.count(), func.min(SentForm.sent_at))).one()
     return number, since
 
 
@@ -96,8 +94,8 @@ def take_up(now: datetime) -> list[str]:
 
 def forget(now: datetime) -> None:
     """Delete what could not be taken up in all the time that anybody has to confirm."""
-    too_old = Submission.submitted_at < now - rules.PENDING_LIFETIME
-    db.session.execute(delete(Submission).where(too_old, Submission.due_at > now))
+    too_old = SentForm.sent_at < now - rules.PENDING_LIFETIME
+    db.session.execute(delete(SentForm).where(too_old, SentForm.due_at > now))
 
 
 def _take_up_alone(one: Row[Any], *, now: datetime) -> None:
@@ -111,27 +109,27 @@ def _take_up_alone(one: Row[Any], *, now: datetime) -> None:
             with transaction():
                 _write(ready, now=now, with_limits=False)
     except Exception as fault:
-        log.warning("submission put off", submission=one.id, trouble=type(fault).__name__)
+        log.warning("sent form put off", form=one.id, trouble=type(fault).__name__)
 
 
 def _take(now: datetime) -> Sequence[Row[Any]]:
     """A batch of those that are due, in the order they were sent in; nobody else takes them."""
     batch = (
-        select(Submission.id)
-        .where(Submission.due_at <= now)
-        .order_by(Submission.due_at, Submission.id)
+        select(SentForm.id)
+        .where(SentForm.due_at <= now)
+        .order_by(SentForm.due_at, SentForm.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
         .cte("batch")
     )
     taken = db.session.execute(
-        update(Submission)
-        .where(Submission.id.in_(select(batch.c.id)))
+        update(SentForm)
+        .where(SentForm.id.in_(select(batch.c.id)))
         .values(due_at=now + LEASE)
-        .returning(*cast(Table, Submission.__table__).columns)
+        .returning(*cast(Table, SentForm.__table__).columns)
         .execution_options(synchronize_session=False)
     )
-    return sorted(taken, key=lambda one: (one.submitted_at, one.id))
+    return sorted(taken, key=lambda one: (one.sent_at, one.id))
 
 
 def _make_ready(taken: Sequence[Row[Any]], *, now: datetime) -> list[_Ready]:
@@ -147,20 +145,20 @@ def _make_ready(taken: Sequence[Row[Any]], *, now: datetime) -> list[_Ready]:
     return [_ready(one, *of_version[one.version_id], now=now) for one in taken]
 
 
-def _ready(submission: Row[Any], campaign: Campaign, title: str, *, now: datetime) -> _Ready:
-    sealed = vault().open(submission.envelope)
+def _ready(form: Row[Any], campaign: Campaign, title: str, *, now: datetime) -> _Ready:
+    sealed = vault().open(form.envelope)
     data, ref = PersonalData(**sealed["data"]), token_hex(10)
     words = {
         **sealed["words"],
-        "version_id": submission.version_id,
+        "version_id": form.version_id,
         "envelope": vault().seal(sealed["data"]),
         "has_comment": bool(data.comment),
         "comment_state": CommentState.WAITING if data.comment else None,
-        "signed_at": submission.submitted_at,
+        "signed_at": form.sent_at,
     }
     return _Ready(
-        id=submission.id,
-        petition_id=submission.petition_id,
+        id=form.id,
+        petition_id=form.petition_id,
         fingerprint=bytes.fromhex(sealed["fingerprint"]),
         data=data,
         words=words,
@@ -204,9 +202,9 @@ def _still_ours(ready: Sequence[_Ready], *, now: datetime) -> list[_Ready]:
     An id alone does not tell: SQLite gives that of a row that is gone to the next one.
     """
     gone = db.session.scalars(
-        delete(Submission)
-        .where(Submission.id.in_([one.id for one in ready]), Submission.due_at == now + LEASE)
-        .returning(Submission.id)
+        delete(SentForm)
+        .where(SentForm.id.in_([one.id for one in ready]), SentForm.due_at == now + LEASE)
+        .returning(SentForm.id)
         .execution_options(synchronize_session=False)
     )
     ids = set(gone)

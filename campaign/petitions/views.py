@@ -50,7 +50,7 @@ def sign(slug: str) -> ResponseReturnValue:
                 now=utc_now(),
             )
             with transaction():
-                signing.submit(prepared)
+                signing.send_in(prepared)
             ticket = tickets.mail_was_sent(prepared.fingerprint, to=answers["email"])
             return redirect(url_for(".check_your_mail", slug=slug, ticket=ticket), 303)
         except Refused as refusal:

@@ -428,7 +428,7 @@ def test_forms_that_no_worker_takes_up_are_told_of(
         factories.petition(), name="Sam", email="sam@example.org", language="en", now=sent_in_at
     )
     with transaction():
-        signing.submit(prepared)
+        signing.send_in(prepared)
 
     page = mo.get("/staff/")
 

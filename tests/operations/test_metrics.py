@@ -35,7 +35,7 @@ def test_what_is_in_the_database(app: Flask) -> None:
     factories.sign(petition, "lena@example.org", now=utc_now())
     post(now=factories.NOW)
     with transaction():
-        signing.submit(
+        signing.send_in(
             signing.prepare(petition, name="Xan", email="xan@example.org", language="en", now=NOW)
         )
 
@@ -49,16 +49,16 @@ def test_what_is_in_the_database(app: Flask) -> None:
     assert found["campaign_mails failed"] == 0
     waited = (utc_now() - factories.NOW).total_seconds()
     assert found["campaign_mail_late_seconds"] == pytest.approx(waited, abs=60)
-    assert found["campaign_submissions"] == 1
-    assert found["campaign_submission_late_seconds"] == pytest.approx(waited, abs=60)
+    assert found["campaign_sent_forms"] == 1
+    assert found["campaign_sent_form_late_seconds"] == pytest.approx(waited, abs=60)
 
 
 def test_an_empty_database_has_figures_too(app: Flask) -> None:
     found = figures(app)
 
     assert found["campaign_signatures confirmed"] == 0
-    assert found["campaign_submissions"] == 0
-    assert found["campaign_submission_late_seconds"] == 0
+    assert found["campaign_sent_forms"] == 0
+    assert found["campaign_sent_form_late_seconds"] == 0
     assert found["campaign_mails queued"] == 0
     assert found["campaign_mail_late_seconds"] == 0
 

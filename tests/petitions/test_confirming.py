@@ -192,7 +192,7 @@ def test_two_presses_of_the_sign_button_at_once_make_one_signature_and_one_mail(
     db.session.rollback()
 
     def press() -> None:
-        signing.submit(
+        signing.send_in(
             signing.prepare(
                 db.session.get_one(Petition, petition_id),
                 name="Sam Signer",

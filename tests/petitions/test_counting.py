@@ -80,7 +80,7 @@ class Counting(RuleBasedStateMachine):
     def sign(self, email: str, **words: Any) -> None:
         petition = db.session.get_one(Petition, self.petition_id)
         with transaction():
-            signing.submit(signing.prepare(petition, email=email, now=self.now, **words))
+            signing.send_in(signing.prepare(petition, email=email, now=self.now, **words))
             (ref,) = taking_up.take_up(self.now)
         self.refs[email] = ref
         if words["is_trapped"] and sieve.current().thresholds.trap:

@@ -311,7 +311,7 @@ def test_a_limiter_that_is_locked_holds(app: Flask, petition: Petition) -> None:
         now=NOW,
     )
     with transaction():
-        signing.submit(prepared)
+        signing.send_in(prepared)
 
     with _impatience(), transactional(db.engine).connect() as other:
         other.execute(rows)

@@ -315,7 +315,7 @@ def locked(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with other.connect() as connection:
         connection.execute(text("BEGIN IMMEDIATE" if on_sqlite else "BEGIN"))
         if not on_sqlite:
-            connection.execute(text("LOCK TABLE submission IN EXCLUSIVE MODE"))
+            connection.execute(text("LOCK TABLE sent_form IN EXCLUSIVE MODE"))
         yield
         connection.execute(text("ROLLBACK"))
     other.dispose()

@@ -202,7 +202,7 @@ def test_a_signature_is_made_ready_while_somebody_else_writes(
         )
         other.rollback()
     with transaction():
-        signing.submit(prepared)
+        signing.send_in(prepared)
         (ref,) = taking_up.take_up(NOW)
 
     assert db.session.scalars(select(Signature.ref)).all() == [ref]

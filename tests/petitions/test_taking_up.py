@@ -13,18 +13,18 @@ from campaign.mail.models import Mail
 from campaign.petitions import queries, rules, services, setting_aside, signing, taking_up
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.rules import HeldFor, State
-from campaign.petitions.submission_models import Submission
+from campaign.petitions.sent_form_models import SentForm
 from tests import factories
 from tests.factories import NOW, confirmed, petition as a_petition, sign
 from tests.page_reader import PageReader
 from tests.petitions.test_confirming import in_parallel
 
 
-def submit(of: Petition, email: str = "sam@example.org", **changes: object) -> None:
+def send_in(of: Petition, email: str = "sam@example.org", **changes: object) -> None:
     """Sam sends the form in; no worker has seen it yet."""
     values = {"name": "Sam Signer", "language": "en", "now": NOW, **changes}
     with transaction():
-        signing.submit(signing.prepare(of, email=email, **values))  # type: ignore[arg-type]
+        signing.send_in(signing.prepare(of, email=email, **values))  # type: ignore[arg-type]
 
 
 def take_up() -> list[str]:
@@ -81,7 +81,7 @@ def test_whoever_answers_the_form_does_not_know_who_has_signed(
     asked(_nothing)  # what is read once and kept is read here
     of_the_first = asked(_nothing)
     with transaction():
-        db.session.execute(delete(Submission))
+        db.session.execute(delete(SentForm))
 
     assert asked(before) == of_the_first
     assert not [said for said in of_the_first if "FROM signature" in said]
@@ -89,20 +89,20 @@ def test_whoever_answers_the_form_does_not_know_who_has_signed(
 
 def test_workers_at_once_take_up_each_once(app: Flask, petition: Petition) -> None:
     for number in range(3 * taking_up.BATCH):
-        submit(petition, f"sam-{number}@example.org")
+        send_in(petition, f"sam-{number}@example.org")
     db.session.rollback()
 
     troubles = in_parallel(app, 6, lambda: taking_up.take_up(NOW))
 
     assert troubles == []
     take_up()
-    assert number_of(Submission) == 0
+    assert number_of(SentForm) == 0
     assert number_of(Signature) == number_of(Mail) == 3 * taking_up.BATCH
 
 
 def test_of_two_forms_of_one_mailbox_the_last_words_stand(petition: Petition) -> None:
-    submit(petition, name="Sma Signer")
-    submit(petition, name="Sam Signer", email="SAM+x@example.org")
+    send_in(petition, name="Sma Signer")
+    send_in(petition, name="Sam Signer", email="SAM+x@example.org")
 
     refs = take_up()
 
@@ -113,10 +113,10 @@ def test_of_two_forms_of_one_mailbox_the_last_words_stand(petition: Petition) ->
 
 
 def test_words_that_were_put_off_replace_none_that_are_newer(petition: Petition) -> None:
-    submit(petition, name="Sma Signer", now=NOW - timedelta(seconds=1))
+    send_in(petition, name="Sma Signer", now=NOW - timedelta(seconds=1))
     with transaction():
-        db.session.execute(update(Submission).values(due_at=NOW + taking_up.LEASE))
-    submit(petition, name="Sam Signer")
+        db.session.execute(update(SentForm).values(due_at=NOW + taking_up.LEASE))
+    send_in(petition, name="Sam Signer")
 
     assert taking_up.take_up_due(NOW) == 1
     assert taking_up.take_up_due(NOW + taking_up.LEASE) == 1
@@ -129,7 +129,7 @@ def test_one_address_gets_three_mails_an_hour_also_when_all_is_taken_up_at_once(
     app: Flask,
 ) -> None:
     for _ in range(5):
-        submit(a_petition())
+        send_in(a_petition())
 
     take_up()
 
@@ -150,7 +150,7 @@ def test_of_a_batch_from_one_network_those_past_its_limit_are_held(petition: Pet
                 address="100.20.30.40",
                 now=NOW if number else NOW - timedelta(hours=1),
             )
-            signing.submit(prepared)
+            signing.send_in(prepared)
 
     while take_up():
         pass
@@ -162,7 +162,7 @@ def test_of_a_batch_from_one_network_those_past_its_limit_are_held(petition: Pet
 
 
 def test_words_that_somebody_has_just_sent_in_are_not_changed_any_more(petition: Petition) -> None:
-    submit(petition)
+    send_in(petition)
 
     a_petition(petition.campaign, statement="We ask you to burn the archive.")
     take_up()
@@ -172,7 +172,7 @@ def test_words_that_somebody_has_just_sent_in_are_not_changed_any_more(petition:
 
 
 def test_what_was_sent_in_before_the_closing_is_taken_up_after_it(petition: Petition) -> None:
-    submit(petition)
+    send_in(petition)
     factories.close(petition.campaign, at=NOW)
 
     take_up()
@@ -182,19 +182,17 @@ def test_what_was_sent_in_before_the_closing_is_taken_up_after_it(petition: Peti
 
 def test_one_that_cannot_be_taken_up_keeps_back_none_of_the_others(petition: Petition) -> None:
     for name in ("sam", "lena", "xan"):
-        submit(petition, f"{name}@example.org")
-    of_lena = select(Submission.id).order_by(Submission.id).offset(1).limit(1).scalar_subquery()
+        send_in(petition, f"{name}@example.org")
+    of_lena = select(SentForm.id).order_by(SentForm.id).offset(1).limit(1).scalar_subquery()
     with transaction():
         db.session.execute(
-            update(Submission)
-            .where(Submission.id == of_lena)
-            .values(envelope=b"of a key that is lost")
+            update(SentForm).where(SentForm.id == of_lena).values(envelope=b"of a key that is lost")
         )
 
     assert taking_up.take_up_due(NOW) == 3
 
     assert number_of(Signature) == number_of(Mail) == 2
-    assert number_of(Submission) == 1
+    assert number_of(SentForm) == 1
     assert taking_up.take_up_due(NOW) == 0
     assert taking_up.take_up_due(NOW + taking_up.LEASE) == 1
 
@@ -202,35 +200,35 @@ def test_one_that_cannot_be_taken_up_keeps_back_none_of_the_others(petition: Pet
 def test_a_worker_that_was_too_slow_leaves_to_others_what_they_have_taken(
     petition: Petition,
 ) -> None:
-    submit(petition)
+    send_in(petition)
     with transaction():
         slow = taking_up._take(NOW)
     assert taking_up.take_up_due(NOW) == 0
     assert taking_up.take_up_due(NOW + taking_up.LEASE) == 1
-    submit(petition, "lena@example.org")  # on SQLite, with the id of the one that is gone
+    send_in(petition, "lena@example.org")  # on SQLite, with the id of the one that is gone
 
     with transaction():
         assert taking_up._write(taking_up._make_ready(slow, now=NOW), now=NOW) == []
 
-    assert number_of(Signature) == number_of(Submission) == 1
+    assert number_of(Signature) == number_of(SentForm) == 1
 
 
 def test_what_cannot_be_taken_up_in_a_week_is_forgotten(petition: Petition) -> None:
-    submit(petition)
-    submit(petition, "lena@example.org")
+    send_in(petition)
+    send_in(petition, "lena@example.org")
     last = NOW + rules.PENDING_LIFETIME
-    first = select(func.min(Submission.id)).scalar_subquery()
-    put_off = update(Submission).where(Submission.id == first)
+    first = select(func.min(SentForm.id)).scalar_subquery()
+    put_off = update(SentForm).where(SentForm.id == first)
     with transaction():
         db.session.execute(put_off.values(due_at=last + timedelta(minutes=2)))
 
     with transaction():
         taking_up.forget(last)
-    assert number_of(Submission) == 2
+    assert number_of(SentForm) == 2
     with transaction():
         taking_up.forget(last + timedelta(minutes=1))
 
-    assert number_of(Submission) == 1, "the other one was never tried"
+    assert number_of(SentForm) == 1, "the other one was never tried"
 
 
 def test_a_worker_takes_up_what_the_form_has_sent_in(reader: PageReader) -> None:

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from campaign.lib.db import Model
 
 
-class Submission(Model):
+class SentForm(Model):
     """One form, as it was sent in, until a worker takes it up."""
 
-    __tablename__ = "submission"
+    __tablename__ = "sent_form"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     petition_id: Mapped[int] = mapped_column(
@@ -21,6 +21,6 @@ class Submission(Model):
     version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), index=True)
     #: Sealed: all that was typed, whose mailbox it is, and what screening saw at once.
     envelope: Mapped[bytes]
-    submitted_at: Mapped[datetime]
+    sent_at: Mapped[datetime]
     #: Not before this: until then one worker has it in hand, or tried in vain.
     due_at: Mapped[datetime] = mapped_column(index=True)

@@ -11,26 +11,26 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
-        'submission',
+        'sent_form',
         sa.Column('id', sa.Integer(), nullable=False),
         sa.Column('petition_id', sa.Integer(), nullable=False),
         sa.Column('version_id', sa.Integer(), nullable=False),
         sa.Column('envelope', sa.LargeBinary(), nullable=False),
-        sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
         sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ['petition_id'], ['petition.id'],
-            name=op.f('fk_submission_petition_id_petition'), ondelete='CASCADE',
+            name=op.f('fk_sent_form_petition_id_petition'), ondelete='CASCADE',
         ),
         sa.ForeignKeyConstraint(
-            ['version_id'], ['version.id'], name=op.f('fk_submission_version_id_version')
+            ['version_id'], ['version.id'], name=op.f('fk_sent_form_version_id_version')
         ),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_submission')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_sent_form')),
     )
     for column in ('petition_id', 'version_id', 'due_at'):
-        op.create_index(op.f(f'ix_submission_{column}'), 'submission', [column])
+        op.create_index(op.f(f'ix_sent_form_{column}'), 'sent_form', [column])
 
 
 def downgrade() -> None:
     # Whoever sent one in was told to look for a mail: take them up first.
-    op.drop_table('submission')
+    op.drop_table('sent_form')
