@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from bench import sites
+from bench import running, sites
 from bench.figures import Figure
 from campaign.lib import logs
 
@@ -54,7 +54,7 @@ def run(wanted: argparse.Namespace, parts: Mapping[str, Iterator[Figure]]) -> in
         except sites.NotHere as absent:
             print(f"not measured: {absent}")
             wrong += [str(absent)] if len(parts) == 1 else []
-        except (sites.DidNotStart, sites.WrongAnswer) as trouble:
+        except (running.DidNotStart, sites.WrongAnswer) as trouble:
             print(f"WRONG: {trouble}")
             wrong.append(f"{part}: {trouble}")
     if wanted.json:

@@ -9,7 +9,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
-from bench import sites
+from bench import running, sites
 from bench.figures import Figure
 from campaign.accounts import sessions
 from campaign.accounts.models import Account
@@ -38,7 +38,7 @@ def on_the_web(site: sites.Site, log: Path, rows: int) -> Iterator[Figure]:
             first, whole, lines = organiser.take("")
             growth = _memory(pid, "VmHWM") - before
         except (sites.WrongAnswer, OSError, HTTPException) as wrong:
-            raise sites.WrongAnswer(f"{wrong!r}\n{sites.tail(log)}") from wrong
+            raise sites.WrongAnswer(f"{wrong!r}\n{running.tail(log)}") from wrong
         if lines != rows + 1:
             raise sites.WrongAnswer(f"the file has {lines} lines")
     name = f"web, CSV of {rows:,}"

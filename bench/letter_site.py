@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 import msgspec
 from pikepdf import Pdf
 
-from bench import sites
+from bench import running, sites
 from bench.figures import Figure
 from bench.letter_texts import SEED, SENDER, VERSION, Written
 from campaign.campaigns import queries as campaigns
@@ -44,7 +44,7 @@ def on_the_web(written: Written) -> Iterator[Figure]:
             drafts = [volunteer.draft() for _ in range(TIMES_ON_THE_WEB)]
             files = [volunteer.take_away(f"web/{n}") for n in range(TIMES_ON_THE_WEB)]
         except (sites.WrongAnswer, OSError, HTTPException) as wrong:
-            raise sites.WrongAnswer(f"{wrong!r}\n{sites.tail(log)}") from wrong
+            raise sites.WrongAnswer(f"{wrong!r}\n{running.tail(log)}") from wrong
     seconds = statistics.median(files)
     yield Figure("web: letter.pdf, three and a copy: median", seconds * 1000, "ms", target=1000)
     yield Figure("web: write, three drafts: median", statistics.median(drafts) * 1000, "ms")

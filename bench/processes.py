@@ -6,7 +6,7 @@ import time
 from http.client import HTTPException
 from pathlib import Path
 
-from bench import sites
+from bench import running, sites
 from bench.clients import Clients
 from campaign import config
 
@@ -25,7 +25,7 @@ def resident_mb(pid: int) -> float:
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1024
-    raise sites.DidNotStart(f"process {pid} is gone")
+    raise running.DidNotStart(f"process {pid} is gone")
 
 
 def seconds_to_first_answer(site: sites.Site, log: Path) -> float:
@@ -39,7 +39,7 @@ def seconds_to_first_answer(site: sites.Site, log: Path) -> float:
         process = subprocess.Popen(
             site.serve_command,
             cwd=config.ROOT,
-            env=sites.environment(site.environment)
+            env=running.environment(site.environment)
             | {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(log.parent / "compiled")},
             stdout=lines,
             stderr=lines,
@@ -55,7 +55,7 @@ def seconds_to_first_answer(site: sites.Site, log: Path) -> float:
                 continue
             if status == 200:
                 return time.monotonic() - began
-        raise sites.DidNotStart(f"serve does not answer:\n{sites.tail(log)}")
+        raise running.DidNotStart(f"serve does not answer:\n{running.tail(log)}")
     finally:
         client.close()
         process.terminate()

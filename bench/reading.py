@@ -16,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench import command, filling, processes, sites
+from bench import command, filling, processes, running, sites
 from bench.clients import Clients, Request, Slice
 from bench.figures import Figure
 from bench.signing import TOKEN, answers, network
@@ -54,7 +54,7 @@ class Line:
         part = part.with_what_followed(self.wait())
         worked = sum(map(processes.processor_seconds, self.pids)) - before
         if part.others or not part.times:
-            raise sites.DidNotStart(f"{next(self.requests).path}: {dict(part.others)}")
+            raise running.DidNotStart(f"{next(self.requests).path}: {dict(part.others)}")
         self.slices.append(part)
         self.worked.append(worked / len(part.times))
 
@@ -86,7 +86,7 @@ class Bench:
         same_as = folder / "page.html"
         same_as.write_text(page)
         floor, self.floor_pid = stack.enter_context(
-            sites.floor_served(
+            running.floor_served(
                 floor_database, threads=THREADS, log=folder / "floor.log", same_as=same_as
             )
         )
@@ -150,7 +150,7 @@ class Bench:
             half = itertools.islice(requests, number // 2)
             run = self.visitors.run(half, expected=200, seconds=3600)
             if run.others.keys() - {303}:
-                raise sites.DidNotStart(f"other answers: {dict(run.others)}")
+                raise running.DidNotStart(f"other answers: {dict(run.others)}")
             held.append(processes.resident_mb(self.pid))
         name = f"memory after {number:,} requests"
         yield Figure(name, held[1], "MB", 150)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench import command, sites
+from bench import command, running, sites
 from bench.clients import NO_ANSWER, Clients, Figures, Request, Slice
 from bench.figures import Figure
 from campaign.lib.db import THREADS
@@ -191,7 +191,7 @@ def measure(kind: str, *, seconds: float, clients: int) -> Iterator[Figure]:
         stack.enter_context(site.served(log))
         stack.enter_context(site.taken_up(folder / "worker.log"))
         floor, _ = stack.enter_context(
-            sites.floor_served(floor_database, threads=THREADS, log=folder / "floor.log")
+            running.floor_served(floor_database, threads=THREADS, log=folder / "floor.log")
         )
         visitors = [Clients(floor, clients), Clients(site.base_url, clients)]
         visitors.append(Clients(site.base_url, 1))
@@ -206,7 +206,7 @@ def measure(kind: str, *, seconds: float, clients: int) -> Iterator[Figure]:
         try:
             bench.check()
         except sites.WrongAnswer as wrong:
-            raise sites.WrongAnswer(f"{wrong}\n{sites.tail(log)}") from wrong
+            raise sites.WrongAnswer(f"{wrong}\n{running.tail(log)}") from wrong
         yield from _told(kind, bench)
 
 

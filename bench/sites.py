@@ -1,18 +1,16 @@
-"""What is measured: fresh databases, an open petition, and real servers as processes of their own.
+"""What is measured: fresh databases, and a site with an open petition on one of them.
 
 Whatever is made here is gone at the end, however the run ends.
 """
 
 import os
 import secrets
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from http.client import HTTPException
 from pathlib import Path
 
 from flask import Flask
@@ -22,7 +20,8 @@ from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
-from bench.clients import Clients, Request
+from bench import running
+from bench.clients import Request
 from campaign import config, create_app
 from campaign.accounts import passwords, services as accounts, sessions
 from campaign.accounts.rules import Role
@@ -43,16 +42,11 @@ SLUG = "open-the-archive"
 POSTGRESQL = os.environ.get(
     "CAMPAIGN_TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/test"
 )
-START_SECONDS = 20
 TAKING_UP_SECONDS = 60
 
 
 class NotHere(Exception):
     """A part that is needed is not on this machine."""
-
-
-class DidNotStart(Exception):
-    """A server did not answer; the message is what it said."""
 
 
 class WrongAnswer(Exception):
@@ -87,7 +81,7 @@ class Site:
     """A Campaign of its own: its settings, and the same app in this process."""
 
     def __init__(self, folder: Path, database_url: str) -> None:
-        self.base_url = f"http://127.0.0.1:{free_port()}"
+        self.base_url = f"http://127.0.0.1:{running.free_port()}"
         self.page = f"/campaigns/{SLUG}"
         self.environment = {
             "CAMPAIGN_SECRET": "a secret for the bench alone, long enough to pass",
@@ -137,14 +131,15 @@ class Site:
     def served(self, log: Path) -> Iterator[int]:
         """The site answers, from a process of its own without a worker; its id comes back."""
         command = [*self.serve_command, "--no-worker"]
-        with served(command, self.environment, at=self.base_url + "/health/live", log=log) as pid:
+        health = self.base_url + "/health/live"
+        with running.served(command, self.environment, at=health, log=log) as pid:
             yield pid
 
     @contextmanager
     def taken_up(self, log: Path) -> Iterator[int]:
         """What is sent in is taken up by a process of its own; its id comes back."""
         command = [sys.executable, str(Path(__file__).with_name("worker.py"))]
-        with running(command, self.environment, log) as process:
+        with running.process(command, self.environment, log) as process:
             yield process.pid
 
     def seconds_until_taken_up(self) -> float:
@@ -153,7 +148,7 @@ class Site:
         with self.app.app_context():
             while db.session.scalar(select(SentForm.id).limit(1)) is not None:
                 if time.monotonic() > began + TAKING_UP_SECONDS:
-                    raise DidNotStart("nobody takes up what was sent in")
+                    raise running.DidNotStart("nobody takes up what was sent in")
                 time.sleep(0.005)
         return time.monotonic() - began
 
@@ -211,7 +206,7 @@ class Site:
         done = subprocess.run(
             self._command("reconcile"),
             cwd=config.ROOT,
-            env=environment(self.environment),
+            env=running.environment(self.environment),
             capture_output=True,
             text=True,
             timeout=60,
@@ -233,93 +228,3 @@ class Site:
     @staticmethod
     def _command(name: str) -> list[str]:
         return [sys.executable, "-m", "campaign", name]
-
-
-@contextmanager
-def floor_served(
-    database_url: str, *, threads: int, log: Path, same_as: Path | None = None
-) -> Iterator[tuple[str, int]]:
-    """The floor answers at the URL that comes back, with its process's id.
-
-    With `same_as`, a file with a page of ours, it has pages as long as that.
-    """
-    port = free_port()
-    base_url = f"http://127.0.0.1:{port}"
-    command = [
-        *(sys.executable, str(Path(__file__).with_name("floor.py"))),
-        *("--database-url", database_url, "--port", str(port), "--threads", str(threads)),
-        *(("--same-as", str(same_as)) if same_as else ()),
-    ]
-    with served(command, {}, at=base_url + "/", log=log) as pid:
-        yield base_url, pid
-
-
-@contextmanager
-def served(command: list[str], settings: Mapping[str, str], *, at: str, log: Path) -> Iterator[int]:
-    """The id of a server process, from its first answer on. Raises DidNotStart."""
-    with running(command, settings, log) as process:
-        _wait_for(process, at, log)
-        yield process.pid
-
-
-@contextmanager
-def running(
-    command: list[str], settings: Mapping[str, str], log: Path
-) -> Iterator["subprocess.Popen[bytes]"]:
-    """A process of its own, whose lines go into the log; ended at the end."""
-    with log.open("wb") as lines:
-        process = subprocess.Popen(
-            command, cwd=config.ROOT, env=environment(settings), stdout=lines, stderr=lines
-        )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _wait_for(process: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
-    base_url, slash, rest = url.removeprefix("http://").partition("/")
-    client = Clients(f"http://{base_url}", 1)
-    patient_until = time.monotonic() + START_SECONDS
-    while process.poll() is None and time.monotonic() < patient_until:
-        try:
-            status, _ = client.get(slash + rest)
-        except (OSError, HTTPException):
-            client.close()
-            time.sleep(0.05)
-            continue
-        if status == 200:
-            client.close()
-            return
-        break
-    raise DidNotStart(f"{url} does not answer:\n{tail(log)}")
-
-
-def tail(log: Path) -> str:
-    """The last lines of a server's log, without each request's own and waitress's on its queue."""
-    routine = ('"level": "info"', "waitress.queue")
-    lines = [
-        line
-        for line in log.read_text(errors="replace").splitlines()
-        if line.strip() and not any(word in line for word in routine)
-    ]
-    return "\n".join(lines[-20:]) or "(nothing)"
-
-
-def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens at just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def environment(settings: Mapping[str, str]) -> dict[str, str]:
-    """Ours, with these settings of Campaign and no others."""
-    others = {name: value for name, value in os.environ.items() if not name.startswith("CAMPAIGN_")}
-    return {**others, **settings}
