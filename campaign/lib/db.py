@@ -203,16 +203,39 @@ def transaction() -> Iterator[None]:
     On SQLite the write lock is taken first, so that the deed neither starts on stale rows nor fails
     half-way. Raises Busy when the database is locked or away.
     """
+    with _turn() as on_sqlite:
+        connection = db.session.connection()
+        if on_sqlite:
+            _begin_on_sqlite(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
+        yield
+        db.session.commit()
+
+
+@contextmanager
+def single_statement() -> Iterator[None]:
+    """For a deed that writes by one statement what no page shows; each is kept as it is done.
+
+    To begin and to commit a transaction were two more ways to PostgreSQL and back, and our memory
+    of pages would be empty after it. Raises Busy likewise.
+    """
+    with _turn() as on_sqlite:
+        if on_sqlite:
+            _begin_on_sqlite(db.session.connection())
+        yield
+        if on_sqlite:
+            db.session.connection().exec_driver_sql("COMMIT")
+
+
+@contextmanager
+def _turn() -> Iterator[bool]:
+    """Whoever writes has their turn on SQLite; tells whether it is that. What fails is undone."""
     on_sqlite = dialect() == "sqlite"
     if on_sqlite and not _queue.acquire(timeout=PATIENCE_SECONDS):
         raise Busy
     try:
-        if on_sqlite:
-            _begin_on_sqlite(db.session.connection())
-        else:
-            db.session.connection().exec_driver_sql("BEGIN")
-        yield
-        db.session.commit()
+        yield on_sqlite
     except (OperationalError, NoConnection) as trouble:
         db.session.rollback()
         raise Busy from trouble

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from campaign.campaigns import queries as campaigns
 from campaign.lib import languages
 from campaign.lib.clock import utc_now
-from campaign.lib.db import transaction
+from campaign.lib.db import single_statement, transaction
 from campaign.lib.doors import Audience, Door
 from campaign.lib.http import found
 from campaign.lib.refusals import Busy, Refused
@@ -49,7 +49,7 @@ def sign(slug: str) -> ResponseReturnValue:
                 address=request.remote_addr,
                 now=utc_now(),
             )
-            with transaction():
+            with single_statement():
                 signing.send_in(prepared)
             ticket = tickets.mail_was_sent(prepared.fingerprint, to=answers["email"])
             return redirect(url_for(".check_your_mail", slug=slug, ticket=ticket), 303)

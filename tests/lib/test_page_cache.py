@@ -14,7 +14,7 @@ from campaign.lib.db import db
 from campaign.petitions.models import Petition
 from campaign.petitions.tally_models import Tally
 from tests import factories
-from tests.page_reader import HOST
+from tests.page_reader import HOST, PageReader
 from tests.staff import StaffReader
 
 PAGE = "/campaigns/open-the-archive"
@@ -80,6 +80,19 @@ def test_a_count_is_never_older_than_its_transaction(app: Flask) -> None:
     assert before
     assert after
     assert (before["count"], after["count"]) == (0, 1)
+
+
+def test_whoever_signs_leaves_the_pages_of_others_where_they_are(app: Flask) -> None:
+    """No page shows a form that waits; in a surge each of them would empty the memory."""
+    some_petition()
+    reader = PageReader(app)
+    with time_machine.travel(utc_now(), tick=False):
+        ask(app)
+        answers = {"name": "Sam Signer", "email": "sam@example.org", "country": "CA"}
+        reader.press(reader.get(PAGE + "/sign"), "Sign the petition", **answers)
+
+        assert queries(app) == 0
+        assert len(factories.signatures()) == 1
 
 
 def test_what_another_process_writes_shows_after_a_moment(app: Flask) -> None:
