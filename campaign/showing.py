@@ -11,8 +11,14 @@ from sqlalchemy.orm import defaultload, lazyload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from campaign.campaigns.image_models import CampaignImage
-from campaign.campaigns.models import Campaign, CampaignPost, CampaignTranslation, campaign_topic
-from campaign.campaigns.rules import PUBLIC_STATES, PostRole
+from campaign.campaigns.models import (
+    IS_PUBLIC,
+    Campaign,
+    CampaignPost,
+    CampaignTranslation,
+    campaign_topic,
+)
+from campaign.campaigns.rules import PostRole
 from campaign.letters.models import LetterAction
 from campaign.lib.db import any_of, db
 from campaign.paper import queries as paper
@@ -46,7 +52,7 @@ _WHOLE = (
         defaultload(Campaign.post_links).joinedload(CampaignPost.post).lazyload(Post.topics),
     )
 )
-_PUBLIC = _WHOLE.where(Campaign.slug == bindparam("slug"), Campaign.state.in_(PUBLIC_STATES))
+_PUBLIC = _WHOLE.where(Campaign.slug == bindparam("slug"), IS_PUBLIC)
 _OF_TEAM = _WHOLE.where(Campaign.id == bindparam("campaign"))
 
 

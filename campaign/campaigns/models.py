@@ -9,6 +9,7 @@ from sqlalchemy import (
     Index,
     Table,
     UniqueConstraint,
+    literal,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -80,7 +81,7 @@ class Campaign(Hidable, Model):
     #: Stands for the press of the button that began it: a second one finds it by this.
     press: Mapped[str | None] = mapped_column(index=True, unique=True)
     #: Title, ask, story and topics in every language, folded for searching.
-    search_text: Mapped[str]
+    search_text: Mapped[str] = mapped_column(deferred=True)
     topics: Mapped[list[Topic]] = relationship(secondary=campaign_topic, order_by=Topic.name)
     post_links: Mapped[list["CampaignPost"]] = relationship(
         cascade="all, delete-orphan", back_populates="campaign"
@@ -167,6 +168,12 @@ class Campaign(Hidable, Model):
             *(name for topic in self.topics for name in topic.all_names),
         ]
         self.search_text = folded(" ".join(words))
+
+
+#: What visitors may read. A list in one parameter would be written out anew for every question.
+IS_PUBLIC = Campaign.state.in_(
+    literal(state, Campaign.state.type) for state in sorted(rules.PUBLIC_STATES)
+)
 
 
 class CampaignTranslation(Model):

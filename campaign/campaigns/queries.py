@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 from campaign.accounts.models import Account
 from campaign.accounts.rules import Role
 from campaign.campaigns.models import (
+    IS_PUBLIC,
     Campaign,
     CampaignMember,
     CampaignPost,
@@ -22,9 +23,7 @@ from campaign.lib.spellings import contains
 from campaign.posts.models import Post, Topic
 
 #: Made once: every reader of a campaign's page asks it.
-_PUBLIC_BY_SLUG = select(Campaign).where(
-    Campaign.slug == bindparam("slug"), Campaign.state.in_(PUBLIC_STATES)
-)
+_PUBLIC_BY_SLUG = select(Campaign).where(Campaign.slug == bindparam("slug"), IS_PUBLIC)
 
 
 def by_slug(slug: str) -> Campaign | None:
@@ -186,7 +185,7 @@ def listed(*, query: str = "", topic: str = "", state: str = "", now: datetime) 
     has_closed = _has_closed(now)
     campaigns = (
         select(Campaign)
-        .where(Campaign.state.in_(PUBLIC_STATES))
+        .where(IS_PUBLIC)
         .options(selectinload(Campaign.translations))
         .order_by(has_closed, Campaign.opens_at.desc(), Campaign.id.desc())
     )
@@ -216,7 +215,7 @@ def of_post(post: Post) -> Sequence[tuple[Campaign, PostRole]]:
     rows = db.session.execute(
         select(Campaign, CampaignPost.role)
         .join(CampaignPost)
-        .where(CampaignPost.post_id == post.id, Campaign.state.in_(PUBLIC_STATES))
+        .where(CampaignPost.post_id == post.id, IS_PUBLIC)
         .options(selectinload(Campaign.translations))
         .order_by((Campaign.state != State.OPEN), Campaign.opens_at.desc())
     )
@@ -225,7 +224,7 @@ def of_post(post: Post) -> Sequence[tuple[Campaign, PostRole]]:
 
 def topics() -> Sequence[Topic]:
     """The topics that any public campaign has, by name."""
-    used = select(Topic.id).join(Campaign.topics).where(Campaign.state.in_(PUBLIC_STATES))
+    used = select(Topic.id).join(Campaign.topics).where(IS_PUBLIC)
     return db.session.scalars(select(Topic).where(Topic.id.in_(used)).order_by(Topic.name)).all()
 
 

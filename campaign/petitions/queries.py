@@ -16,8 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, defer, joinedload, lazyload
 
-from campaign.campaigns.models import Campaign, Version
-from campaign.campaigns.rules import PUBLIC_STATES
+from campaign.campaigns.models import IS_PUBLIC, Campaign, Version
 from campaign.lib import addresses
 from campaign.lib.db import any_of, db
 from campaign.lib.vault import vault
@@ -32,7 +31,7 @@ PUBLIC_NAMES = 12
 _PUBLIC_BY_SLUG = (
     select(Petition)
     .join(Campaign)
-    .where(Campaign.slug == bindparam("slug"), Campaign.state.in_(PUBLIC_STATES))
+    .where(Campaign.slug == bindparam("slug"), IS_PUBLIC)
     # The count is asked for where it is shown: whoever signs need not wait for it.
     .options(contains_eager(Petition.campaign), defer(Petition.confirmed_count))
 )
@@ -106,9 +105,7 @@ def titles() -> dict[int, str]:
 def totals() -> tuple[int, int]:
     """How many signatures all public petitions have together: confirmed online, and on paper."""
     sums = [func.coalesce(func.sum(n), 0) for n in (Petition.confirmed_count, Petition.paper_count)]
-    found = db.session.execute(
-        select(*sums).join(Campaign).where(Campaign.state.in_(PUBLIC_STATES))
-    ).one()
+    found = db.session.execute(select(*sums).join(Campaign).where(IS_PUBLIC)).one()
     return int(found[0]), int(found[1])
 
 
@@ -224,7 +221,7 @@ def held_of_campaigns() -> Sequence[tuple[Campaign, int, datetime]]:
         select(Campaign, numbers.c.number, first)
         .join(Petition, Petition.campaign_id == Campaign.id)
         .join(numbers, numbers.c.petition_id == Petition.id)
-        .options(defer(Campaign.story), defer(Campaign.search_text))
+        .options(defer(Campaign.story))
     )
     # Where the tally is wrong (`tally_drift`), there may be no first one: then nothing waits.
     return [(campaign, int(held), since) for campaign, held, since in rows if since]

@@ -91,7 +91,7 @@ class Post(Hidable, Model):
     #: Where it goes back to when a moderator brings it back.
     hidden_from: Mapped[State | None]
     #: Title, summary, body, byline and topics in every language, folded for searching.
-    search_text: Mapped[str]
+    search_text: Mapped[str] = mapped_column(deferred=True)
     topics: Mapped[list[Topic]] = relationship(
         secondary=post_topic, order_by=Topic.name, lazy="selectin"
     )

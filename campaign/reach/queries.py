@@ -7,8 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import selectinload
 
-from campaign.campaigns.models import Campaign, Version
-from campaign.campaigns.rules import PUBLIC_STATES
+from campaign.campaigns.models import IS_PUBLIC, Campaign, Version
 from campaign.lib.db import db
 from campaign.lib.languages import LANGUAGES, current, gettext
 from campaign.posts.models import Post
@@ -79,9 +78,7 @@ def undrawn(site: str, most: int) -> list[Card]:
     for.
     """
     campaigns = db.session.scalars(
-        select(Campaign)
-        .where(Campaign.state.in_(PUBLIC_STATES), _is_undrawn("/campaigns/" + Campaign.slug))
-        .limit(most)
+        select(Campaign).where(IS_PUBLIC, _is_undrawn("/campaigns/" + Campaign.slug)).limit(most)
     )
     posts = db.session.scalars(
         select(Post)
@@ -99,7 +96,7 @@ def _is_undrawn(path: ColumnElement[str]) -> ColumnElement[bool]:
 
 def sitemap_files() -> list[tuple[str, int]]:
     """Kind and number of every file of the sitemap."""
-    campaigns = select(func.count(Campaign.id)).where(Campaign.state.in_(PUBLIC_STATES))
+    campaigns = select(func.count(Campaign.id)).where(IS_PUBLIC)
     posts = select(func.count(Post.id)).where(Post.state == State.PUBLISHED)
     counts = {
         "pages": len(PAGES),
@@ -136,7 +133,7 @@ def _campaigns(start: int) -> Iterable[Entry]:
     rows = db.session.execute(
         select(Campaign, changed_at)
         .options(selectinload(Campaign.translations))
-        .where(Campaign.state.in_(PUBLIC_STATES))
+        .where(IS_PUBLIC)
         .order_by(Campaign.id)
         .offset(start)
         .limit(IN_A_SITEMAP)

@@ -7,8 +7,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from campaign.accounts.models import Account
-from campaign.campaigns.models import Campaign
-from campaign.campaigns.rules import PUBLIC_STATES
+from campaign.campaigns.models import IS_PUBLIC, Campaign
 from campaign.lib.db import db
 from campaign.mail import queries as outbox
 from campaign.mail.queries import Progress
@@ -98,7 +97,7 @@ def under_way() -> Sequence[Update]:
             Update.ended_at.is_(None),
             or_(
                 Update.state == State.STOPPED,
-                and_(Update.state == State.APPROVED, Campaign.state.in_(PUBLIC_STATES)),
+                and_(Update.state == State.APPROVED, IS_PUBLIC),
             ),
         )
         .order_by(Update.id)

@@ -14,8 +14,7 @@ from sqlalchemy.orm import aliased
 
 from campaign.accounts import trail
 from campaign.campaigns import moves
-from campaign.campaigns.models import Campaign
-from campaign.campaigns.rules import PUBLIC_STATES
+from campaign.campaigns.models import IS_PUBLIC, Campaign
 from campaign.lib.db import db, transaction
 from campaign.lib.vault import Unreadable
 from campaign.mail import outbox, queries as outbox_queries
@@ -44,7 +43,7 @@ def _begin_due(now: datetime) -> None:
     is_due = (
         Update.state == State.APPROVED,
         Update.began_at.is_(None),
-        Update.campaign_id.in_(select(Campaign.id).where(Campaign.state.in_(PUBLIC_STATES))),
+        Update.campaign_id.in_(select(Campaign.id).where(IS_PUBLIC)),
         ~exists().where(
             other.campaign_id == Update.campaign_id, other.began_at > now - rules.PAUSE
         ),
@@ -115,7 +114,7 @@ def _post(update: Update, supporters: Sequence[Signature], written: dict[int, Ma
 
 def _is_public(campaign_id: int) -> bool:
     """Whether it is public, and stays so until this transaction ends: a moderator waits for it."""
-    public = (Campaign.id == campaign_id, Campaign.state.in_(PUBLIC_STATES))
+    public = (Campaign.id == campaign_id, IS_PUBLIC)
     return (
         db.session.scalar(select(Campaign.id).where(*public).with_for_update(read=True)) is not None
     )
