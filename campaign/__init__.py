@@ -40,6 +40,7 @@ from campaign.letters import (
 from campaign.lib import (
     assets,
     clock,
+    countries,
     db,
     headers,
     http,
@@ -184,6 +185,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     vault.init_app(app)
     turns.init_app(app)
     languages.init_app(app)
+    countries.init_app(app)
     assets.init_app(app, config.ROOT / "static")
     templates.init_app(app, config.ROOT / "templates" / "__pycache__")
     guards.init_app(app)

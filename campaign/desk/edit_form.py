@@ -19,9 +19,9 @@ from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import SHOWN_STATES, PostRole, State
 from campaign.desk import forms, queries
 from campaign.desk.queries import Content
-from campaign.lib import meanwhile
+from campaign.lib import countries, meanwhile
 from campaign.lib.fields import CountryField, Lines, OneLine, StaffForm, TypedLines
-from campaign.lib.languages import Text, country_name, gettext, lazy_gettext as _
+from campaign.lib.languages import Text, gettext, lazy_gettext as _
 from campaign.lib.validators import AtMost, unreadable
 from campaign.petitions import rules as petition_rules
 from campaign.posts import queries as posts
@@ -210,7 +210,7 @@ class EditForm(StaffForm):
             case "posts":
                 return "\n".join(f"{slug}: {ROLE_NAMES[PostRole(r)]}" for slug, r in value.items())
             case "country":
-                return country_name(value)
+                return countries.name(value)
         return str(value)
 
 

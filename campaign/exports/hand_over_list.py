@@ -9,7 +9,7 @@ from campaign.exports.hand_over_rules import ErasedMeanwhile, Naming, initials
 from campaign.exports.models import HandOver
 from campaign.letters import glyphs, print_words as words
 from campaign.letters.typography import is_right_to_left
-from campaign.lib import languages, spreadsheets
+from campaign.lib import countries, spreadsheets
 from campaign.lib.vault import vault
 
 #: Names that are read at a time.
@@ -107,7 +107,7 @@ def width(highest: int) -> float:
 def sheets(lines: Sequence[Line], language: str) -> Iterator[list[Column]]:
     """The names, in two columns a page."""
     wide = width(len(lines)) - _SLACK
-    names = languages.country_names(language)
+    names = countries.names(language)
     columns: list[Column] = []
     room = 0
     for line in lines:

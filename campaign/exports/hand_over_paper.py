@@ -21,7 +21,7 @@ from campaign.letters.joining import joined, page_count
 from campaign.letters.print_words import DAGGER
 from campaign.letters.typesetting import Words
 from campaign.letters.typography import date_in_words, is_right_to_left
-from campaign.lib import languages
+from campaign.lib import countries, languages
 from campaign.lib.languages import gettext, ngettext
 
 #: Pages that are set at a time.
@@ -239,14 +239,14 @@ class _Paper:
         }
 
     def _column(self, column: Column) -> list[list[tuple[int, list[Words], str]]]:
-        countries = languages.country_names(self._language)
+        names = countries.names(self._language)
         size, wide = listing.SIZE, listing.width(self._hand_over.named)
         return [
             [
                 (
                     line.number,
                     words.name(line.printed, size, wide),
-                    countries.get(line.country, line.country),
+                    names.get(line.country, line.country),
                 )
                 for line in ten
             ]

@@ -13,7 +13,7 @@ from campaign.letters.case import Target
 from campaign.letters.layouts import Layout
 from campaign.letters.printing import Letter
 from campaign.letters.typography import date_in_words
-from campaign.lib import languages
+from campaign.lib import countries, languages
 from campaign.lib.languages import gettext
 
 
@@ -111,7 +111,7 @@ def address_lines(
     that stays in it. Raises fitting.DoesNotFit.
     """
     abroad = target.country if target.country != country else None
-    last = languages.country_names(language)[abroad].upper() if abroad else ""
+    last = countries.names(language)[abroad].upper() if abroad else ""
     latin = tuple(filter(None, (target.name, _role(target, language), *target.address)))
     return fitting.lines_that_fit(latin, target.own_address, last, layout)
 

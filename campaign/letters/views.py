@@ -19,7 +19,7 @@ from campaign.letters.models import LetterAction
 from campaign.letters.papers import Writer, Writing
 from campaign.letters.rules import KIT_MOST, MAILTO_LENGTH, NoLetters, NoLetterYet
 from campaign.letters.typography import date_in_words
-from campaign.lib import headers, languages
+from campaign.lib import countries, headers, languages
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
@@ -144,7 +144,7 @@ def _page(action: LetterAction, form: WriteForm) -> str:
         case=action.case,
         form=form,
         letters=[_shown(form, letter) for letter in form.letters],
-        missions=[languages.country_name(code) for code in missions],
+        missions=[countries.name(code) for code in missions],
         posted_form=PostedForm(action, formdata=None),
         kit_most=KIT_MOST,
         today=utc_now().date(),

@@ -21,7 +21,7 @@ from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.meta import DefaultMeta
 from wtforms.widgets import CheckboxInput, ListWidget, html_params
 
-from campaign.lib import addresses, languages, tokens
+from campaign.lib import addresses, countries, languages, tokens
 from campaign.lib.clock import utc_now
 from campaign.lib.languages import Text, gettext, lazy_gettext as _
 from campaign.lib.refusals import Refused
@@ -196,7 +196,7 @@ def _country_list(field: Field, **attributes: Any) -> Markup:
 
 @cache
 def _countries(language: str) -> str:
-    options = [("", gettext("Choose a country")), *languages.country_names(language).items()]
+    options = [("", gettext("Choose a country")), *countries.names(language).items()]
     return "".join(f'<option value="{code}">{escape(name)}</option>' for code, name in options)
 
 
@@ -208,7 +208,7 @@ class CountryField(Field):
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Only a country that is on the list is one."""
         code = valuelist[0] if valuelist else ""
-        self.data = code if code in languages.country_names(languages.current()) else ""
+        self.data = code if code in countries.names(languages.current()) else ""
 
 
 class Typed(StringField):

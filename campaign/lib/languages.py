@@ -1,4 +1,4 @@
-"""Languages: the prefix in the address, the words on the page, the names of countries.
+"""Languages: the prefix in the address, the words on the page.
 
 English has no prefix; any other language is the first part of the path (`/fr/campaigns/`). The only
 module that imports Flask-Babel.
@@ -34,7 +34,6 @@ __all__ = [
     "DEFAULT",
     "LANGUAGES",
     "Text",
-    "country_names",
     "current",
     "day",
     "direction",
@@ -62,6 +61,11 @@ Text = Any
 
 #: Languages of texts, of which what Babel says is kept: staff may write in any.
 _KEPT = 100
+#: Sentences of templates that are kept, each once a language: all there are, three times over.
+_SENTENCES = 20_000
+#: The language of the request, as long as it lasts. A page asks for it sixty times, and to look
+#: which request it is takes longer than to look here.
+_of_request: ContextVar[str | None] = ContextVar("of_request", default=None)
 #: The language inside `speaking`.
 _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 _CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
@@ -91,6 +95,8 @@ class LanguagePrefix:
 def init_app(app: Flask) -> None:
     """Choose each request's language by its address."""
     flask_babel.Babel(app, locale_selector=_locale)
+    app.before_request(_begin)
+    app.teardown_request(_end)
     app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
     app.jinja_env.globals.update(
         _=_gettext_in_template,
@@ -98,7 +104,6 @@ def init_app(app: Flask) -> None:
         ngettext=_ngettext_in_template,
         languages=LANGUAGES,
         current_language=current,
-        country_name=country_name,
         language_name=language_name,
         direction=direction,
         in_each_language=in_each_language,
@@ -113,8 +118,20 @@ def init_app(app: Flask) -> None:
     )
 
 
+def _begin() -> None:
+    _of_request.set(_asked())
+
+
+def _end(_trouble: BaseException | None) -> None:
+    _of_request.set(None)
+
+
 def current() -> str:
     """The language of this request; outside of a request, the default."""
+    return _of_request.get() or _asked()
+
+
+def _asked() -> str:
     try:
         return str(request.environ.get("campaign.language", DEFAULT))
     except RuntimeError:
@@ -152,10 +169,16 @@ def lazy_gettext(words: str, **values: object) -> Text:
 
 @pass_eval_context
 def _gettext_in_template(context: EvalContext, words: str, /, **values: object) -> str:
-    said = _catalogue().gettext(words)
     if context.autoescape:
-        said = Markup(said)  # noqa: S704  (our own words)
+        said: str = _on_page(words, _spoken.get() or current())
+    else:
+        said = _catalogue().gettext(words)
     return said % values if values or "%" in said else said
+
+
+@lru_cache(_SENTENCES)
+def _on_page(words: str, language: str) -> Markup:
+    return Markup(_catalogue_of(language).gettext(words))  # noqa: S704  (our own words)
 
 
 @pass_eval_context
@@ -239,11 +262,6 @@ def language_name(code: str) -> str:
     return str(names.get(code.replace("-", "_"), code))
 
 
-def country_name(code: str) -> str:
-    """The country's name in the language of the request; the code itself for one we do not know."""
-    return country_names(current()).get(code, code)
-
-
 def in_each_language() -> list[tuple[str, str, str]]:
     """For the switcher: code, own name, address of this page (where GET finds none, the home's)."""
     rule = request.url_rule
@@ -253,22 +271,6 @@ def in_each_language() -> list[tuple[str, str, str]]:
         (code, name, f"{'' if code == DEFAULT else '/' + code}{path}{query}")
         for code, name in LANGUAGES.items()
     ]
-
-
-@cache
-def country_names(language: str) -> dict[str, str]:
-    """ISO 3166 code → name, in the order of the names in that language."""
-    territories = Locale.parse(language, sep="-").territories
-    names = {
-        code: name
-        for code, name in territories.items()
-        if len(code) == 2 and code not in _NO_COUNTRY
-    }
-    return dict(sorted(names.items(), key=lambda item: ordering.place(item[1], language)))
-
-
-#: Codes in Babel's data that are no place to sign from: unknown, outlying, pseudo-locales, unions.
-_NO_COUNTRY = {"ZZ", "QO", "XA", "XB", "EU", "EZ", "UN"}
 
 
 def day(value: date | datetime, form: str = "long") -> str:

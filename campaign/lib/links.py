@@ -5,7 +5,7 @@ forged Host header would put a stranger's links into our mails.
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from urllib.parse import quote, urlencode
 
 from flask import Flask, current_app, request
@@ -19,8 +19,23 @@ _KEPT = 200
 
 def init_app(app: Flask) -> None:
     """Let templates make full addresses, and find a text in other languages."""
+
+    @cache
+    def kept(_prefix: str, endpoint: str) -> str:
+        return app.url_for(endpoint)
+
+    def address(endpoint: str, **values: object) -> str:
+        """Flask's `url_for`. A page has eight addresses without values; those are kept."""
+        if values or endpoint.startswith("."):
+            return app.url_for(endpoint, **values)  # type: ignore[arg-type]
+        return kept(request.script_root, endpoint)
+
     app.jinja_env.globals.update(
-        page_link=page, within_site=within_site, alternates=alternates, ways_to_share=ways_to_share
+        url_for=address,
+        page_link=page,
+        within_site=within_site,
+        alternates=alternates,
+        ways_to_share=ways_to_share,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from campaign.lib import addresses, languages
+from campaign.lib import addresses, countries, languages
 from campaign.lib.languages import gettext
 from campaign.lib.spellings import folded
 from campaign.paper.rules import ROWS_MOST, Row
@@ -157,5 +157,5 @@ def country_code(words: str) -> str | None:
 
 @cache
 def _codes(language: str) -> dict[str, str]:
-    names = languages.country_names(language)
+    names = countries.names(language)
     return {folded(word): code for code, name in names.items() for word in (name, code)}

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from campaign.accounts import guards
 from campaign.campaigns import queries as campaigns
-from campaign.lib import headers, languages, links
+from campaign.lib import countries, headers, languages, links
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
@@ -166,7 +166,7 @@ def _form(petition: Petition, way: str) -> EntryForm:
 
 
 def _entry_page(petition: Petition, form: EntryForm, way: str) -> str:
-    names = languages.country_names(languages.current()).values() if way == "rows" else ()
+    names = countries.names(languages.current()).values() if way == "rows" else ()
     return render_template(
         "paper/enter.html",
         campaign=petition.campaign,

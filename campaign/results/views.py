@@ -10,7 +10,7 @@ from campaign.accounts import guards
 from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Campaign
 from campaign.letters import queries as letters
-from campaign.lib import charts, headers, languages, spreadsheets
+from campaign.lib import charts, countries, headers, languages, spreadsheets
 from campaign.lib.clock import utc_now
 from campaign.lib.doors import Audience, Door
 from campaign.lib.http import found
@@ -98,7 +98,7 @@ def _of_days(results: Results, since: date | None, today: date) -> dict[str, Any
 def _of_whom(results: Results) -> dict[str, Any]:
     none, tongues = _("Not told"), languages.LANGUAGES
     return {
-        "countries": _named(results.countries, none, languages.country_name),
+        "countries": _named(results.countries, none, countries.name),
         "tongues": _named(results.languages, none, lambda code: tongues.get(code, code)),
         "sources": _named(results.sources, none),
     }

@@ -58,3 +58,10 @@ def test_a_counted_number_is_written_as_the_language_does(
         in_a_mail = languages.ngettext(*words)
 
     assert on_a_page == in_a_mail == said
+
+
+@pytest.mark.parametrize("page", ["/fr/", "/fr/nothing-like-it"])
+def test_the_language_of_a_request_ends_with_it(app: Flask, page: str) -> None:
+    assert 'lang="fr"' in app.test_client().get(page).get_data(as_text=True)
+
+    assert languages.current() == "en"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from campaign.lib import languages
+from campaign.lib import countries, languages
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ from campaign.lib import languages
     ],
 )
 def test_countries_stand_where_a_reader_looks(language: str, some: list[str]) -> None:
-    names = list(languages.country_names(language).values())
+    names = list(countries.names(language).values())
 
     assert [name for name in names if name in some] == some
 

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, select, text
 
-from campaign.lib import day_keys, languages
+from campaign.lib import countries, day_keys, languages
 from campaign.lib.day_keys import DayKey
 from campaign.lib.db import db, transaction, transactional
 from campaign.lib.limits import LimitWindow
@@ -170,7 +170,7 @@ def test_what_mail_programs_make_a_link_of_is_no_name(name: str) -> None:
 def test_every_country_we_know_has_an_ending(app: Flask) -> None:
     of_none = {"BL", "BQ", "CP", "CQ", "DG", "EA", "EH", "GB", "IC", "MF", "TA", "UM", "XK"}
     with languages.speaking("en"):
-        codes = languages.country_names("en").keys() - of_none
+        codes = countries.names("en").keys() - of_none
 
     assert [code for code in sorted(codes) if not suspicions.has_an_address(f"evil.{code}")] == []
 
