@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 import time_machine
@@ -86,6 +87,46 @@ def _see_that_deeds_are_transactions(
             is_idle = driver.info.transaction_status == TransactionStatus.IDLE
             is_alone = driver.autocommit and is_idle
         assert not is_alone, f"outside a transaction: {statement}"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What `make test` says."""
+    parser.addoption(
+        "--on-one-database-each",
+        action="store_true",
+        help="run half of the tests that know both databases on SQLite, the others on PostgreSQL",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of each test that would run on both databases, leave one out, always the same.
+
+    Without a PostgreSQL, all are run on SQLite.
+    """
+    if not config.getoption("on_one_database_each") or not _is_postgresql_there():
+        return
+    pairs: dict[str, dict[str, pytest.Item]] = {}
+    for item in items:
+        if kind := getattr(getattr(item, "callspec", None), "params", {}).get("migrated"):
+            pairs.setdefault(item.nodeid.replace(kind, "*"), {})[kind] = item
+    left_out = {
+        pair[("sqlite", "postgresql")[crc32(name.encode()) % 2]]
+        for name, pair in pairs.items()
+        if len(pair) == 2
+    }
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [item for item in items if item not in left_out]
+
+
+def _is_postgresql_there() -> bool:
+    server = create_engine(make_url(POSTGRESQL))
+    try:
+        with server.connect():
+            return True
+    except OperationalError:
+        return False
+    finally:
+        server.dispose()
 
 
 def pytest_collection_finish() -> None:
