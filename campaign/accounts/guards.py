@@ -30,9 +30,6 @@ def init_app(app: Flask) -> None:
     """Stand at every door of the app."""
     app.before_request(_let_in)
     app.jinja_env.globals["me"] = me
-    app.jinja_env.globals["opens"] = lambda path: any(
-        r.rule == path for r in app.url_map.iter_rules()
-    )
 
 
 def me() -> Account:
