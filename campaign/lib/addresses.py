@@ -90,6 +90,11 @@ def ascii_domain(domain: str) -> str:
         return domain.lower()
 
 
+def domain_of(address: str) -> str:
+    """The domain of an address, in that form."""
+    return ascii_domain(address.rpartition("@")[2])
+
+
 def masked(address: str) -> str:
     """Enough for the owner to see a mistake, little for a stranger: `s•••@example.org`."""
     local, _, domain = address.rpartition("@")

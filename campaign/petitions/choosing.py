@@ -69,7 +69,7 @@ class Conditions:
         )
 
     def _has_domain(self, email: str) -> bool:
-        labels = addresses.ascii_domain(email.rpartition("@")[2]).split(".")
+        labels = addresses.domain_of(email).split(".")
         return any(".".join(labels[n:]) in self._domains for n in range(len(labels)))
 
     def _has_name(self, name: str) -> bool:

@@ -125,7 +125,7 @@ def _marked(current: Sieve, verdict: Verdict | None, *, name: str, email: str) -
         return HeldFor.NAME
     if verdict:
         return HeldFor.LIST if verdict is Verdict.HOLD else None
-    if current.thresholds.disposable and suspicions.is_disposable(_domain(email)):
+    if current.thresholds.disposable and suspicions.is_disposable(addresses.domain_of(email)):
         return HeldFor.DOMAIN
     return None
 
@@ -141,8 +141,9 @@ def _whose(*, email: str, address: str | None) -> dict[HeldFor, str]:
     whose: dict[HeldFor, str] = {}
     if networks.is_of_the_internet(address):
         whose[HeldFor.BURST] = networks.of(address)
-    if not suspicions.is_usual(_domain(email)):
-        whose[HeldFor.DOMAIN] = suspicions.family(_domain(email))
+    domain = addresses.domain_of(email)
+    if not suspicions.is_usual(domain):
+        whose[HeldFor.DOMAIN] = suspicions.family(domain)
     return whose
 
 
@@ -153,10 +154,6 @@ def _limits(thresholds: Thresholds) -> dict[HeldFor, list[Limit]]:
         HeldFor.DOMAIN: [Limit(thresholds.domain_day, _DAY)],
     }
     return {reason: [limit for limit in each if limit.most] for reason, each in of.items()}
-
-
-def _domain(email: str) -> str:
-    return addresses.ascii_domain(email.rpartition("@")[2])
 
 
 def _was_released(signature: Signature) -> bool:

@@ -40,10 +40,9 @@ class Sieve:
 
     def verdict(self, *, email: str, address: str | None) -> Verdict | None:
         """What the lists say of a mailbox and the visitor's network; None where nothing."""
-        domain = addresses.ascii_domain(email.rpartition("@")[2])
         about: dict[ListKind, Iterable[Any]] = {
             ListKind.NETWORK: self._networks_of(address),
-            ListKind.DOMAIN: suspicions.parents(domain),
+            ListKind.DOMAIN: suspicions.parents(addresses.domain_of(email)),
             ListKind.MAILBOX: (mailbox_key(email),) if self._knows_mailboxes else (),
         }
         said = [self._of_one_kind(kind, values) for kind, values in about.items()]
