@@ -229,13 +229,18 @@ def held_of_campaigns() -> Sequence[tuple[Campaign, int, datetime]]:
 
 def personal_data(signature: Signature) -> PersonalData | None:
     """What is in its envelope; None once it was erased or anonymised."""
-    return PersonalData(**vault().open(signature.envelope)) if signature.envelope else None
+    return opened(signature.envelope) if signature.envelope else None
+
+
+def opened(envelope: bytes) -> PersonalData:
+    """What is in an envelope. Raises Unreadable."""
+    return PersonalData(**vault().open(envelope))
 
 
 def public_names(petition: Petition) -> Sequence[str]:
     """The names of the latest who confirmed and asked to be named."""
     envelopes = db.session.scalars(_NAMED, {"petition": petition.id})
-    return [PersonalData(**vault().open(envelope)).name for envelope in envelopes if envelope]
+    return [opened(envelope).name for envelope in envelopes if envelope]
 
 
 def drift() -> Sequence[tuple[str, int, int]]:

@@ -16,11 +16,10 @@ from campaign.accounts.models import Account
 from campaign.campaigns import moves
 from campaign.lib.db import db, transaction
 from campaign.lib.refusals import Busy
-from campaign.lib.vault import Unreadable, vault
-from campaign.petitions import choosing, setting_aside, sieve, voiding_rules
+from campaign.lib.vault import Unreadable
+from campaign.petitions import choosing, queries, setting_aside, sieve, voiding_rules
 from campaign.petitions.choosing import Conditions
 from campaign.petitions.models import Petition, Signature
-from campaign.petitions.queries import PersonalData
 from campaign.petitions.rules import Deed, State
 from campaign.petitions.voiding_models import TotalCorrection, VoidingMatch, VoidingPart, VoidingRun
 from campaign.petitions.voiding_rules import RunState
@@ -166,7 +165,7 @@ def _open_some(run: VoidingRun) -> int:
     matches = [
         {"run_id": run.id, "signature_id": number}
         for number, envelope in batch
-        if envelope and conditions.are_met_by(PersonalData(**vault().open(envelope)))
+        if envelope and conditions.are_met_by(queries.opened(envelope))
     ]
     if matches:
         db.session.execute(insert(VoidingMatch), matches)
