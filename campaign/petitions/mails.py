@@ -92,9 +92,9 @@ def _words(
     title: str,
     ref: str,
     name: str,
+    to: str,
     language: str,
     now: datetime,
-    **words: Any,
 ) -> dict[str, Any]:
     """A mail about the signature with that reference.
 
@@ -103,6 +103,7 @@ def _words(
     """
     return {
         "template": f"petitions/mail/{kind}",
+        "to": to,
         "language": language,
         "key": f"{kind}:{ref}:{now.timestamp():.0f}",
         "about": about(ref),
@@ -115,5 +116,4 @@ def _words(
             "campaign_link": links.page(f"/campaigns/{campaign.slug}", language),
         },
         "now": now,
-        **words,
     }

@@ -106,13 +106,10 @@ def add(rows: Sequence[dict[str, Any]]) -> dict[str, int]:
     `rows` have all columns of what is new. Whose mailbox has a signature is left out: the database
     decides, so of two at once one is added.
     """
-    added = {
-        ref: number
-        for number, ref in db.session.connection().execute(
-            _add_signatures(dialect()), [{**_NEW, **row} for row in rows]
-        )
-    }
-    new = [({**_NEW, **row}, added[row["ref"]]) for row in rows if row["ref"] in added]
+    rows = [{**_NEW, **row} for row in rows]
+    inserted = db.session.connection().execute(_add_signatures(dialect()), rows)
+    added = {ref: number for number, ref in inserted}
+    new = [(row, added[row["ref"]]) for row in rows if row["ref"] in added]
     counting.note(
         *(
             Change(row["petition_id"], None, Standing(*map(row.__getitem__, Standing._fields)))
