@@ -177,7 +177,7 @@ class SignForm(_Answers, PublicForm):
         return self.meant is not None and self.address_is.data not in answers
 
     def answers(self) -> dict[str, Any]:
-        """What `signing.sign` wants to know."""
+        """What `signing.prepare` wants to know."""
         answers = super().answers()
         if self.meant and self.address_is.data == self.meant:
             answers["email"] = self.meant

@@ -49,7 +49,7 @@ def prepare(
     is_trapped: bool = False,
     now: datetime,
 ) -> Prepared:
-    """Do all of signing that writes nothing, so that nobody waits for it: before the transaction.
+    """Do all of signing that writes nothing, before the turn to write is taken.
 
     Screening is told of the visitor's network `address`, which is not kept, and whether a box was
     filled in that people do not see. Raises PetitionClosed.
