@@ -30,28 +30,6 @@ from campaign.lib.clock import utc_now
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = [
-    "DEFAULT",
-    "LANGUAGES",
-    "Text",
-    "current",
-    "day",
-    "direction",
-    "figures",
-    "gettext",
-    "in_each_language",
-    "init_app",
-    "known",
-    "language_name",
-    "lazy_gettext",
-    "locale_tag",
-    "moment",
-    "ngettext",
-    "said",
-    "speaking",
-    "spoken",
-]
-
 DEFAULT = "en"
 #: Language code → the language's own name, as the switcher shows it.
 LANGUAGES = {"en": "English", "fr": "Français", "zh-Hans": "简体中文", "ar": "العربية"}
