@@ -1,13 +1,15 @@
-"""The furniture of public forms: the signed form token, and fields that clean what people type."""
+"""The furniture of forms: what guards them from forgery, and fields that clean what people type."""
 
 import secrets
 import unicodedata
+from datetime import date
 from functools import cache, partial
 from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from markupsafe import Markup, escape
 from wtforms import (
+    DateField,
     EmailField,
     Field,
     HiddenField,
@@ -23,6 +25,7 @@ from wtforms.widgets import CheckboxInput, ListWidget, html_params
 
 from campaign.lib import addresses, countries, languages, tokens
 from campaign.lib.clock import utc_now
+from campaign.lib.http import LARGEST
 from campaign.lib.languages import Text, gettext, lazy_gettext as _
 from campaign.lib.refusals import Refused
 
@@ -31,8 +34,6 @@ from campaign.lib.refusals import Refused
 _JOINERS = "\u200c\u200d"
 #: Letters and signs by their kind, and nothing to see: fillers of Hangul, Braille without a dot.
 _BLANK = "\u115f\u1160\u2800\u3164\uffa0"
-#: The largest number that a row can hold; no limit of ours is above it.
-_LARGEST = 2**31 - 1
 
 
 def cleaned(text: str | None) -> str:
@@ -73,9 +74,7 @@ def _printable(text: str) -> str:
     return "".join(
         " " if sign.isspace() else sign
         for sign in unicodedata.normalize("NFC", text)
-        if sign.isspace()
-        or sign in _JOINERS
-        or unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+        if sign.isspace() or _is_text(sign)
     )
 
 
@@ -227,6 +226,19 @@ class TypedLines(TextAreaField):
             self.data = _kept(valuelist[0])
 
 
+class Day(DateField):
+    """A day. What is none stays in the box as it was typed."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            self.data = date.fromisoformat(valuelist[0].strip()) if valuelist else None
+        except ValueError as trouble:
+            self.data = None
+            raise ValueError(
+                gettext("There is no such day. Write it like 2019-01-09: year, month, day.")
+            ) from trouble
+
+
 class WholeNumber(IntegerField):
     """A whole number. One beyond all limits counts as the largest, so that every rule can say so.
 
@@ -246,7 +258,7 @@ class WholeNumber(IntegerField):
         except ValueError as trouble:
             raise ValueError(self.slip) from trouble
         if self.data is not None:
-            self.data = max(-_LARGEST, min(self.data, _LARGEST))
+            self.data = max(-LARGEST, min(self.data, LARGEST))
 
 
 class Choices(SelectMultipleField):

@@ -6,10 +6,9 @@ from wtforms import SelectChoice, SelectField  # type: ignore[attr-defined]
 from wtforms.validators import Optional
 
 from campaign.lib import languages, ordering
-from campaign.lib.fields import LookForm, OneLine
+from campaign.lib.fields import Day, LookForm, OneLine
 from campaign.lib.languages import lazy_gettext as _
 from campaign.moderation import deed_names
-from campaign.posts.forms import Day
 
 
 class TrailFilter(LookForm):

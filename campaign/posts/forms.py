@@ -2,11 +2,9 @@
 
 import re
 from dataclasses import asdict, fields
-from datetime import date
 from typing import Any
 
 from wtforms import (  # type: ignore[attr-defined]
-    DateField,
     HiddenField,
     SelectChoice,
     SelectField,
@@ -15,26 +13,13 @@ from wtforms import (  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired
 
 from campaign.lib import languages
-from campaign.lib.fields import Choices, Lines, OneLine, StaffForm, Typed, TypedLines
+from campaign.lib.fields import Choices, Day, Lines, OneLine, StaffForm, Typed, TypedLines
 from campaign.lib.http import SlugConverter, slug_of
 from campaign.lib.languages import gettext, lazy_gettext as _
 from campaign.lib.validators import AtMost, unreadable
 from campaign.posts import queries, rules, services
 from campaign.posts.models import Post
 from campaign.posts.rules import Words
-
-
-class Day(DateField):
-    """A day. What is none stays in the box as it was typed."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            self.data = date.fromisoformat(valuelist[0].strip()) if valuelist else None
-        except ValueError as trouble:
-            self.data = None
-            raise ValueError(
-                gettext("There is no such day. Write it like 2019-01-09: year, month, day.")
-            ) from trouble
 
 
 class PostForm(StaffForm):
