@@ -224,6 +224,11 @@ class Case(_Part, frozen=True):
         return next((target for target in self.targets if target.key == key), None)
 
 
+def in_language(words: dict[str, str], language: str) -> str:
+    """The words in that language, or in the first there is."""
+    return words.get(language) or next(iter(words.values()), "")
+
+
 def read(content: Mapping[str, Any]) -> Case:
     """The case that a document holds. Raises msgspec.ValidationError: it names the place."""
     return msgspec.convert(content, Case)

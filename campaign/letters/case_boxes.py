@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from wtforms import BooleanField, HiddenField, SelectChoice  # type: ignore[attr-defined]
 
 from campaign.letters import case_words, notation, rules, working
+from campaign.letters.case import in_language
 from campaign.letters.case_fields import (
     Box,
     Group,
@@ -15,7 +16,6 @@ from campaign.letters.case_fields import (
     line,
     name_of,
 )
-from campaign.letters.forms import in_language
 from campaign.letters.working import Content, Path
 from campaign.lib import languages
 from campaign.lib.fields import Choices, CountryField

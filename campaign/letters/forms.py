@@ -15,7 +15,7 @@ from wtforms import (  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from campaign.letters import glyphs, layouts, rules
-from campaign.letters.case import Case, Need, Target, Tone
+from campaign.letters.case import Case, Need, Target, Tone, in_language
 from campaign.letters.drafting import Brief, Draft
 from campaign.letters.models import LetterAction
 from campaign.letters.papers import Kind
@@ -267,11 +267,6 @@ class WriteForm(WriterForm):
     def mission(self) -> Target | None:
         """Who gets the copy, if anybody."""
         return self.case.mission(self.country.data) if self.wants_copy.data else None
-
-
-def in_language(words: dict[str, str], language: str) -> str:
-    """The words in that language, or in the first there is."""
-    return words.get(language) or next(iter(words.values()), "")
 
 
 class PostedForm(PublicForm):

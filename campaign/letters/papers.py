@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from campaign.letters import fitting, layouts, printing
-from campaign.letters.case import Target
+from campaign.letters.case import Target, in_language
 from campaign.letters.layouts import Layout
 from campaign.letters.printing import Letter
 from campaign.letters.typography import date_in_words
@@ -61,7 +61,8 @@ class Bundle:
     @property
     def title(self) -> str:
         """The title of the file."""
-        return self.letters[0].subject or self.letters[0].target.role[self.letters[0].language]
+        first = self.letters[0]
+        return first.subject or in_language(first.target.role, first.language)
 
 
 def pages(bundle: Bundle) -> list[Letter]:
@@ -77,7 +78,9 @@ def pages(bundle: Bundle) -> list[Letter]:
 def _letter(writing: Writing, bundle: Bundle, *, copy_to: Target | None = None) -> Letter:
     language = writing.language
     with languages.speaking(language):
-        copy = gettext("Copy: %(role)s", role=_role(copy_to, language)) if copy_to else ""
+        copy = (
+            gettext("Copy: %(role)s", role=in_language(copy_to.role, language)) if copy_to else ""
+        )
     return Letter(
         language=language,
         sender=bundle.writer.lines,
@@ -94,7 +97,9 @@ def _copy(writing: Writing, bundle: Bundle, mission: Target) -> Letter:
     """The same letter once more, in an envelope to the embassy."""
     language = writing.language
     with languages.speaking(language):
-        heading = gettext("Copy of a letter to: %(role)s", role=_role(writing.target, language))
+        heading = gettext(
+            "Copy of a letter to: %(role)s", role=in_language(writing.target.role, language)
+        )
     return msgspec.structs.replace(
         _letter(writing, bundle),
         address=address_lines(mission, language, bundle.writer.country, bundle.layout),
@@ -112,12 +117,8 @@ def address_lines(
     """
     abroad = target.country if target.country != country else None
     last = countries.names(language)[abroad].upper() if abroad else ""
-    latin = tuple(filter(None, (target.name, _role(target, language), *target.address)))
+    latin = tuple(filter(None, (target.name, in_language(target.role, language), *target.address)))
     return fitting.lines_that_fit(latin, target.own_address, last, layout)
-
-
-def _role(target: Target, language: str) -> str:
-    return target.role.get(language) or next(iter(target.role.values()))
 
 
 def pdf(bundle: Bundle) -> bytes:

@@ -13,8 +13,8 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from campaign.letters import drafting, papers, queries, services, tally, variety
-from campaign.letters.case import Fact
-from campaign.letters.forms import LetterForm, PostedForm, WriteForm, in_language
+from campaign.letters.case import Fact, in_language
+from campaign.letters.forms import LetterForm, PostedForm, WriteForm
 from campaign.letters.models import LetterAction
 from campaign.letters.papers import Writer, Writing
 from campaign.letters.rules import KIT_MOST, MAILTO_LENGTH, NoLetters, NoLetterYet

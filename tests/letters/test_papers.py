@@ -1,6 +1,7 @@
 """Letters as files: the same words in each, and a word processor opens what is meant for one."""
 
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -59,6 +60,14 @@ def test_the_country_stands_last_unless_the_letter_stays_in_it(
     lines = papers.address_lines(factories.keeper(), "en", country, layouts.LAYOUTS["plain"])
 
     assert lines[-1] == last
+
+
+def test_a_letter_without_subject_is_called_after_the_office_in_whichever_language_it_is_known(
+    app: Flask,
+) -> None:
+    written = replace(bundle(), letters=[Writing(factories.keeper(), "de", "", TEXT)])
+
+    assert written.title == "Keeper of the archive"
 
 
 def test_the_first_of_a_month_is_written_as_the_language_writes_it() -> None:
