@@ -48,6 +48,10 @@ class Section(StrEnum):
     FAREWELL = "farewell"
 
 
+#: Those whose passages are one list; facts and asks have one each.
+PLAIN_SECTIONS = tuple(s for s in Section if s not in (Section.FACTS, Section.ASKS))
+
+
 class Precision(StrEnum):
     """How much of a fact's date is known."""
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from campaign.letters import linting, notation
 from campaign.letters.case import (
+    PLAIN_SECTIONS,
     Ask,
     Cards,
     Case,
@@ -21,7 +22,7 @@ from campaign.letters.case import (
     Target,
 )
 from campaign.letters.linting import Fault, Place
-from campaign.letters.working import PLAIN_SECTIONS, Content
+from campaign.letters.working import Content
 from campaign.lib.languages import gettext
 
 _DATE = re.compile(r"(\d{4})(?:-(\d\d?)(?:-(\d\d?)(?: (month|year))?)?)?")

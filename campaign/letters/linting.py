@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from campaign.letters.case import Case, Need, Passage, Passages, Section, Tone
+from campaign.letters.case import PLAIN_SECTIONS, Case, Need, Passage, Passages, Section, Tone
 from campaign.letters.glyphs import unprintable
 from campaign.letters.placeholders import PLACEHOLDERS, placeholders_in
 
@@ -208,9 +208,8 @@ def _too_few_passages(case: Case) -> Iterator[Fault]:
 def _sections(
     passages: Passages, case: Case
 ) -> Iterator[tuple[Place, Section, tuple[Passage, ...]]]:
-    for section in (Section.SUBJECT, Section.OPENING, Section.WHO, Section.ASK, Section.CLOSING):
+    for section in PLAIN_SECTIONS:
         yield (section.value,), section, getattr(passages, section)
-    yield ("farewell",), Section.FAREWELL, passages.farewell
     for fact in case.facts:
         point = passages.facts.get(fact.key)
         yield ("facts", fact.key), Section.FACTS, point.wordings if point else ()

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from campaign.letters import notation
-from campaign.letters.case import Case, Fact, Passages, Precision, Section, Target
+from campaign.letters.case import PLAIN_SECTIONS, Case, Fact, Passages, Precision, Target
 
 #: The way to one box of the content: ("facts", 2, "says").
 Path = tuple[str | int, ...]
@@ -25,7 +25,6 @@ PARTS: Mapping[str, Sequence[str]] = {
     "targets": ("targets",),
     "cards": ("cards",),
 }
-PLAIN_SECTIONS = tuple(s for s in Section if s not in (Section.FACTS, Section.ASKS))
 
 
 def part_of_words(language: str) -> str:
