@@ -50,7 +50,7 @@ class PartForm(StaffForm):
         )
         if self.part in KEYED:
             _give_keys(content.get(self.part, []), self.part)
-        return working.pruned(content)  # type: ignore[no-any-return]
+        return working.pruned(content)
 
     def gone(self) -> list[str]:
         """The keys of rows that are ticked for removal."""

@@ -58,8 +58,7 @@ def with_part(content: Content, part: str, typed: Content) -> Content:
         words = typed.get("passages", {}).get(language, {})
         typed = {"passages": {**content.get("passages", {}), language: words}}
     others = {key: value for key, value in content.items() if key not in PARTS.get(part, ())}
-    result: Content = pruned({**others, **typed})
-    return result
+    return pruned({**others, **typed})
 
 
 def with_language(content: Content, language: str) -> Content:
@@ -77,8 +76,7 @@ def without_words(content: Content, part: str, keys: Iterable[str]) -> Content:
         }
         for language, words in content.get("passages", {}).items()
     }
-    result: Content = pruned({**content, "passages": passages})
-    return result
+    return pruned({**content, "passages": passages})
 
 
 def speaks(content: Content, language: str) -> bool:
@@ -115,8 +113,7 @@ def assembled(boxes: Iterable[tuple[Path, Any]]) -> Content:
         for step in path[:-1]:
             node = node.setdefault(step, {})
         node[path[-1]] = value
-    result: Content = pruned(_with_rows(root))
-    return result
+    return pruned(_with_rows(root))
 
 
 def _with_rows(node: Any) -> Any:
@@ -127,15 +124,17 @@ def _with_rows(node: Any) -> Any:
     return {step: _with_rows(value) for step, value in node.items()}
 
 
-def pruned(node: Any) -> Any:
+def pruned(content: Content) -> Content:
     """The same without whatever is blank."""
+    inner = {step: _pruned(value) for step, value in content.items()}
+    return {step: value for step, value in inner.items() if value not in ("", None, False, [], {})}
+
+
+def _pruned(node: Any) -> Any:
     if isinstance(node, dict):
-        inner = {step: pruned(value) for step, value in node.items()}
-        return {
-            step: value for step, value in inner.items() if value not in ("", None, False, [], {})
-        }
+        return pruned(node)
     if isinstance(node, list):
-        return [value for value in map(pruned, node) if value not in ("", None, {}, [])]
+        return [value for value in map(_pruned, node) if value not in ("", None, {}, [])]
     return node
 
 
@@ -171,8 +170,7 @@ def content_of(case: Case, language: str) -> Content:
         if cards
         else {},
     }
-    result: Content = pruned(whole)
-    return result
+    return pruned(whole)
 
 
 def _languages(case: Case, first: str) -> Iterable[str]:
