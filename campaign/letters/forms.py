@@ -85,7 +85,9 @@ class LetterForm(PublicForm):
         _("Your letter"),
         validators=[
             DataRequired(_("The letter is empty.")),
-            *printed_text_of(rules.LETTER_LENGTH)[1:],
+            AtMost(rules.LETTER_LENGTH),
+            unreadable,
+            printable,
         ],
     )
 
@@ -107,7 +109,7 @@ class WriterForm(PublicForm):
         choices=[SelectChoice(Tone.FORMAL, _("Formal")), SelectChoice(Tone.WARM, _("Warm"))],
         default=Tone.FORMAL,
     )
-    points = Choices(_("What to speak of"), validate_choice=True)
+    points = Choices(_("What to speak of"))
     country = CountryField(
         _("Your country (optional)"),
         description=_("It decides which embassy can get a copy, and which envelope fits."),

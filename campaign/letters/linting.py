@@ -144,7 +144,7 @@ def _missing_ground(case: Case) -> Iterator[Fault]:
 
 def _missing_salutations(case: Case) -> Iterator[Fault]:
     for number, target in enumerate(case.targets):
-        for language in case.passages or ():
+        for language in case.passages:
             for part in ("role",) if target.copy_only else ("role", "salutation"):
                 if language not in getattr(target, part):
                     yield Fault(("targets", number), f"“{target.key}” has no {part} in {language}")

@@ -42,7 +42,6 @@ PASSAGES_LENGTH = 20_000
 ROWS = 60
 #: So many drafts are measured each time somebody looks.
 MEASURED = 100
-SAMPLE_LETTERS = 3
 
 #: What every mail program takes as a link; longer ones lose their end.
 MAILTO_LENGTH = 1900

@@ -62,7 +62,7 @@ def letters(case: Case, language: str, target: Target) -> list[Sample]:
         ),
     ]
     issued, made = Issued(), []
-    for n, brief in enumerate(briefs[: rules.SAMPLE_LETTERS]):
+    for n, brief in enumerate(briefs):
         draft = draft_unlike(case, brief, issued, version=_VERSION, seed=f"sample/{n}")
         issued.add(draft.trace)
         made.append(Sample(draft, tuple(filter(None, (brief.place, brief.occupation)))))
