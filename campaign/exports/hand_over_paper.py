@@ -9,8 +9,6 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from babel.numbers import format_decimal
-
 from campaign.campaigns.models import Version
 from campaign.exports import hand_over_list as listing
 from campaign.exports.hand_over_list import Column
@@ -22,7 +20,7 @@ from campaign.letters.print_words import DAGGER
 from campaign.letters.typesetting import Words
 from campaign.letters.typography import date_in_words, is_right_to_left
 from campaign.lib import countries, languages
-from campaign.lib.languages import gettext, ngettext
+from campaign.lib.languages import figures, gettext, ngettext
 
 #: Pages that are set at a time.
 SET = 20
@@ -101,7 +99,7 @@ class _Paper:
             ask=self._words(latest.ask),
             to=gettext("To"),
             addressee=self._words(latest.addressee),
-            total=self._number(total),
+            total=figures(total),
             signatures=ngettext(
                 "signature, confirmed by its owner",
                 "signatures, each confirmed by its owner",
@@ -143,7 +141,7 @@ class _Paper:
 
     @property
     def _no(self) -> str:
-        return str(gettext("Hand-over no. %(number)s", number=self._hand_over.number))
+        return gettext("Hand-over no. %(number)s", number=self._hand_over.number)
 
     def _facts(self) -> Iterator[tuple[Words, Words]]:
         """What the foot of the cover says: label and words."""
@@ -169,39 +167,36 @@ class _Paper:
         yield gettext("On the web"), self._words(self._front.link)
 
     def _listed(self) -> str:
-        number, count = self._hand_over.named, self._number(self._hand_over.named)
-        said: str = ngettext(
-            "%(count)s person who chose to be named",
-            "%(count)s people who chose to be named, in the order in which they confirmed",
-            number,
-            count=count,
-        )
+        number, count = self._hand_over.named, figures(self._hand_over.named)
         if self._hand_over.naming is Naming.INITIALS:
-            said = ngettext(
+            return ngettext(
                 "%(count)s person, by initials and country",
                 "%(count)s people, by initials and country, in the order in which they confirmed",
                 number,
                 count=count,
             )
-        return said
+        return ngettext(
+            "%(count)s person who chose to be named",
+            "%(count)s people who chose to be named, in the order in which they confirmed",
+            number,
+            count=count,
+        )
 
     def _unnamed(self) -> str:
-        said: str = ngettext(
+        return ngettext(
             "%(count)s person who chose not to be named, and is counted",
             "%(count)s people who chose not to be named, and are counted",
             self._hand_over.unnamed,
-            count=self._number(self._hand_over.unnamed),
+            count=figures(self._hand_over.unnamed),
         )
-        return said
 
     def _on_paper(self) -> str:
-        said: str = ngettext(
+        return ngettext(
             "%(count)s signature on sheets, besides these and in no list",
             "%(count)s signatures on sheets, besides these and in no list",
             self._hand_over.paper,
-            count=self._number(self._hand_over.paper),
+            count=figures(self._hand_over.paper),
         )
-        return said
 
     def _wording(self, version: Version, signed: int) -> dict[str, object]:
         several = len(self._front.wordings) > 1
@@ -214,7 +209,7 @@ class _Paper:
                 "signed by %(count)s person",
                 "signed by %(count)s people",
                 signed,
-                count=self._number(signed),
+                count=figures(signed),
             )
         return {
             "title": self._words(title) if several else "",
@@ -232,7 +227,7 @@ class _Paper:
             notes.append(self._dagger())
         return {
             "title": gettext(
-                "Nos. %(first)s to %(last)s", first=self._number(first), last=self._number(last)
+                "Nos. %(first)s to %(last)s", first=figures(first), last=figures(last)
             ),
             "columns": [self._column(column) for column in columns],
             "notes": notes,
@@ -254,16 +249,12 @@ class _Paper:
         ]
 
     def _dagger(self) -> str:
-        said: str = gettext(
+        return gettext(
             "%(dagger)s stands for letters that these sheets cannot print; "
             "the table %(file)s has the name as it was signed.",
             dagger=DAGGER,
             file=f"{self._hand_over.name}.csv",
         )
-        return said
-
-    def _number(self, number: int) -> str:
-        return format_decimal(number, locale=self._language.replace("-", "_"))
 
     def _words(self, text: str) -> Words:
         return words.words(text, self._language)
