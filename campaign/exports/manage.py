@@ -1,7 +1,6 @@
 """The organisers' door: choose, count, take the file; and who took which one before."""
 
 from collections.abc import Iterator
-from urllib.parse import quote
 
 from flask import Response, render_template, request, stream_with_context
 from flask.typing import ResponseReturnValue
@@ -151,12 +150,8 @@ def _count_page(petition: Petition, choice: ChoiceForm, form: TakeForm) -> str:
 
 def _streamed(export: Export, kind: Kind) -> Response:
     """The file on its way, kept by nobody; a proxy must not collect it first."""
-    name = f"{export.name}.{kind}"
     pieces: Iterator[bytes] = stream_with_context(handing_over.pieces(export, kind))
     response = Response(pieces, content_type=_MEDIA_TYPES[kind])
-    response.headers["Content-Disposition"] = (
-        f"attachment; filename={name}; filename*=UTF-8''{quote(name)}"
-    )
-    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Disposition"] = f"attachment; filename={export.name}.{kind}"
     response.headers["X-Accel-Buffering"] = "no"
     return response

@@ -112,9 +112,7 @@ def test_the_file_is_kept_by_nobody_on_its_way(staff: StaffReader, petition: Pet
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Content-Type"] == "text/csv; charset=utf-8"
     name = f"archive-{export.taken_at:%Y-%m-%d}-{export.ref}.csv"
-    assert headers["Content-Disposition"] == (
-        f"attachment; filename={name}; filename*=UTF-8''{name}"
-    )
+    assert headers["Content-Disposition"] == f"attachment; filename={name}"
     assert "Content-Length" not in headers
 
 
