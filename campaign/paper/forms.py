@@ -189,9 +189,9 @@ class RowsForm(_PeopleForm):
         for name, value in answers.items():
             if match := _CELL.fullmatch(name):
                 found.setdefault(int(match[1]), {})[match[2]] = cleaned(value)
-        count = min(max(rules.FORM_ROWS, *found, 0) if found else 0, rules.FORM_ROWS_MOST)
-        count = max(-(-count // rules.FORM_ROWS) * rules.FORM_ROWS, rules.FORM_ROWS)
-        self.typed = [found.get(number, {}) for number in range(1, count + 1)]
+        last = min(max(found, default=1), rules.FORM_ROWS_MOST)
+        tens = max(1, -(-last // rules.FORM_ROWS))
+        self.typed = [found.get(number, {}) for number in range(1, tens * rules.FORM_ROWS + 1)]
 
     def add_lines(self) -> None:
         """Ten more, as long as the page stays of use."""
@@ -226,8 +226,9 @@ class PasteForm(_PeopleForm):
     def _read(self) -> Reading:
         if self.lines.errors:
             return Reading()
+        typed = self.lines.data or ""
         try:
-            lines = [(n, list(map(cleaned, cells))) for n, cells in reading.lines_of(self._text)]
+            lines = [(n, list(map(cleaned, cells))) for n, cells in reading.lines_of(typed)]
         except csv.Error:
             return Reading(
                 mistakes={
@@ -235,10 +236,6 @@ class PasteForm(_PeopleForm):
                 }
             )
         return reading.read(lines)
-
-    @property
-    def _text(self) -> str:
-        return self.lines.data or ""
 
     def _place(self, line: int) -> str | None:
         return "lines"

@@ -48,7 +48,7 @@ _DO: dict[str, Callable[..., None]] = {
     "take-back": services.take_back,
     "remove": services.remove_row,
 }
-_RIGHT: dict[str, type[ReasonForm]] = {
+_FORMS: dict[str, type[ReasonForm]] = {
     "correct": CorrectForm,
     "take-back": ReasonForm,
     "remove": RemoveForm,
@@ -139,7 +139,7 @@ def read(slug: str, number: int) -> ResponseReturnValue:
 def put_right(slug: str, number: int, deed: str) -> ResponseReturnValue:
     """Correct its number, take it back, or remove a row."""
     batch = _batch(slug, number)
-    form = _RIGHT[deed]()
+    form = _FORMS[deed]()
     if not form.validate():
         return _page(batch, **{deed.replace("-", "_"): form}), 422
     try:
@@ -182,7 +182,7 @@ def _entry_page(petition: Petition, form: EntryForm, way: str) -> str:
 def _page(batch: PaperBatch, *, shows_rows: bool = False, **sent: StaffForm) -> str:
     """The batch; `sent` is a form that was sent and is shown once more."""
     forms: dict[str, StaffForm] = {
-        **{deed.replace("-", "_"): form(formdata=None) for deed, form in _RIGHT.items()},
+        **{deed.replace("-", "_"): form(formdata=None) for deed, form in _FORMS.items()},
         "press": StaffPress(formdata=None),
         **sent,
     }
