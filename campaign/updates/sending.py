@@ -60,10 +60,10 @@ def _begin_due(now: datetime) -> None:
 
 
 def _go_on(update: Update, now: datetime) -> int:
-    waiting = outbox_queries.waiting(update.sending)
     if update.state is State.STOPPED:
         _clear_away(update, now)
         return 0
+    waiting = outbox_queries.waiting(update.sending)
     if waiting >= rules.AHEAD:
         return 0
     supporters = queries.next_supporters(update, rules.BATCH)
