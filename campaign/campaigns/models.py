@@ -126,9 +126,12 @@ class Campaign(Hidable, Model):
 
     def translated_into(self, language: str) -> "CampaignTranslation | None":
         """The translation that readers of that language are shown, if there is one."""
-        if language == self.language:
-            return None
-        return next((t for t in self.translations if t.language == language and t.is_whole), None)
+        found = self.translation_in(language) if language != self.language else None
+        return found if found and found.is_whole else None
+
+    def translation_in(self, language: str) -> "CampaignTranslation | None":
+        """Its words in that language, however unfinished."""
+        return next((one for one in self.translations if one.language == language), None)
 
     def notice_in(self, language: str) -> Passage | None:
         """The notice, where there is one; the original's as long as it is not translated."""

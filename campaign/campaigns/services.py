@@ -189,7 +189,7 @@ def translate(
 
     `translated_from` is the fingerprint of the original they were made from.
     """
-    translation = next((one for one in campaign.translations if one.language == language), None)
+    translation = campaign.translation_in(language)
     if translation is None:
         translation = CampaignTranslation(language=language, image_alt="", is_whole=False)
         campaign.translations.append(translation)

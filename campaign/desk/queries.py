@@ -6,7 +6,7 @@ from typing import Any
 
 from campaign.accounts.models import Account
 from campaign.campaigns import images, queries as campaigns, rules
-from campaign.campaigns.models import Campaign, CampaignTranslation
+from campaign.campaigns.models import Campaign
 from campaign.letters import queries as letters
 from campaign.letters.models import LetterAction
 from campaign.lib import meanwhile
@@ -61,11 +61,6 @@ def content(campaign: Campaign) -> Content:
         "asks_postcode": bool(petition and petition.asks_postcode),
         "asks_comment": bool(petition and petition.asks_comment),
     }
-
-
-def translation(campaign: Campaign, language: str) -> CampaignTranslation | None:
-    """Its words in that language, however unfinished."""
-    return next((one for one in campaign.translations if one.language == language), None)
 
 
 def outdated(campaign: Campaign) -> list[str]:

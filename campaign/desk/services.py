@@ -132,7 +132,7 @@ def translate(
     of the original it was made from. Raises ChangedMeanwhile, InReview, ReasonMissing.
     """
     campaigns.lock(campaign)
-    translation = queries.translation(campaign, language)
+    translation = campaign.translation_in(language)
     stands = wording.translated(translation)
     if typed == stands and translation and translation.translated_from == translated_from:
         return
@@ -169,7 +169,7 @@ def take_translation_off(campaign: Campaign, language: str, *, by: Account, now:
     campaigns.lock(campaign)
     if campaign.state is State.IN_REVIEW:
         raise campaign_rules.InReview
-    translation = queries.translation(campaign, language)
+    translation = campaign.translation_in(language)
     if translation is None:
         return
     campaigns.take_translation_off(campaign, translation)

@@ -7,7 +7,6 @@ from wtforms import BooleanField, HiddenField
 from campaign.campaigns import rules
 from campaign.campaigns.models import Campaign, CampaignTranslation
 from campaign.campaigns.rules import SHOWN_STATES
-from campaign.desk import queries
 from campaign.lib import meanwhile
 from campaign.lib.fields import Lines, OneLine, StaffForm, TypedLines
 from campaign.lib.languages import direction, gettext, lazy_gettext as _
@@ -96,7 +95,7 @@ class TranslationForm(StaffForm):
 
 def translation_form(campaign: Campaign, language: str) -> TranslationForm:
     """The form for the campaign in that language; on a POST, with what was typed."""
-    translation = queries.translation(campaign, language)
+    translation = campaign.translation_in(language)
     stands, shown = wording.translated(translation), wording.original(campaign)
     form = TranslationForm(
         data={
