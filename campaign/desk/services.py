@@ -53,9 +53,23 @@ def begin(
         if begun := campaign_queries.begun_by(press):
             return begun
     words = queries.content(like) if like else {}
+    campaign = _draft(words, title=title, language=language, topics=topics, post=post)
+    campaign.press = press
+    db.session.add(CampaignMember(campaign_id=campaign.id, account_id=by.id))
+    if words:
+        _put_petition(campaign, words, reason=None, now=now)
+    trail.note("campaign.begun", by=by, about=about(campaign), now=now)
+    db.session.flush()
+    return campaign
+
+
+def _draft(
+    words: Content, *, title: str, language: str, topics: Sequence[str], post: Post | None
+) -> Campaign:
+    """A new campaign that has these words of another one. Raises Busy."""
     links = {**words.get("posts", {}), **({post.slug: PostRole.BACKGROUND} if post else {})}
     try:
-        campaign = campaigns.write(
+        return campaigns.write(
             campaigns.free_slug(title),
             title=title,
             ask=words.get("ask", ""),
@@ -69,13 +83,6 @@ def begin(
         )
     except IntegrityError as trouble:
         raise Busy from trouble
-    campaign.press = press
-    db.session.add(CampaignMember(campaign_id=campaign.id, account_id=by.id))
-    if words:
-        _put_petition(campaign, words, reason=None, now=now)
-    trail.note("campaign.begun", by=by, about=about(campaign), now=now)
-    db.session.flush()
-    return campaign
 
 
 def save(
