@@ -1,4 +1,4 @@
-"""What readers ask of the campaigns."""
+"""What readers and staff ask of the campaigns."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -153,7 +153,7 @@ def of_staff(account: Account, *, query: str = "", state: str = "") -> Select[Ca
 
     Organisers have those of their teams; administrators and moderators have all.
     """
-    campaigns = select(Campaign).order_by((Campaign.state != State.IN_REVIEW), Campaign.id.desc())
+    campaigns = select(Campaign).order_by(Campaign.state != State.IN_REVIEW, Campaign.id.desc())
     if account.role is Role.ORGANISER:
         teams = select(CampaignMember.campaign_id).where(CampaignMember.account_id == account.id)
         campaigns = campaigns.where(Campaign.id.in_(teams))
@@ -217,7 +217,7 @@ def of_post(post: Post) -> Sequence[tuple[Campaign, PostRole]]:
         .join(CampaignPost)
         .where(CampaignPost.post_id == post.id, IS_PUBLIC)
         .options(selectinload(Campaign.translations))
-        .order_by((Campaign.state != State.OPEN), Campaign.opens_at.desc())
+        .order_by(Campaign.state != State.OPEN, Campaign.opens_at.desc())
     )
     return [(campaign, role) for campaign, role in rows]
 

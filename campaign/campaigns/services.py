@@ -43,13 +43,8 @@ def write(
     Raises SlugTaken when another campaign had it once.
     """
     campaign = queries.by_slug(slug) or Campaign(slug=slug, state=State.DRAFT)
-    campaign.title, campaign.ask, campaign.story, campaign.notice = (
-        title,
-        ask,
-        story,
-        notice,
-    )
-    campaign.country, campaign.language = country, language
+    campaign.title, campaign.ask, campaign.story = title, ask, story
+    campaign.notice, campaign.country, campaign.language = notice, country, language
     campaign.opens_at, campaign.closes_at = opens_at, closes_at
     campaign.topics = list(topics)
     campaign.index()
@@ -167,11 +162,8 @@ def open_(campaign: Campaign) -> None:
 
 def close(campaign: Campaign, *, outcome: Outcome, outcome_text: str, now: datetime) -> None:
     """End it and say what came of it. A closing time in the past stays as it is."""
-    campaign.state, campaign.outcome, campaign.outcome_text = (
-        State.CLOSED,
-        outcome,
-        outcome_text,
-    )
+    campaign.state, campaign.outcome = State.CLOSED, outcome
+    campaign.outcome_text = outcome_text
     if campaign.closes_at is None or campaign.closes_at > now:
         campaign.closes_at = now
     db.session.flush()

@@ -49,12 +49,8 @@ def seed(
         return post
     post.state = State.PUBLISHED
     post.title, post.summary, post.body = title, summary, body
-    post.published_on, post.byline, post.source_note, post.language = (
-        published_on,
-        byline,
-        source_note,
-        language,
-    )
+    post.published_on, post.byline = published_on, byline
+    post.source_note, post.language = source_note, language
     post.topics = list(topics)
     post.index()
     db.session.add(post)
