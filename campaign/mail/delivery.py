@@ -17,14 +17,14 @@ from typing import Any
 
 import structlog
 from flask import current_app, render_template
-from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy import and_, exists, select, update
 
 from campaign.lib import addresses, mail_domains
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction, upserting
 from campaign.lib.languages import speaking
 from campaign.lib.vault import Unreadable, vault
-from campaign.mail import rules
+from campaign.mail import queries, rules
 from campaign.mail.models import Mail, MailFailure
 from campaign.mail.rules import State
 from campaign.mail.transport import RefusedForGood, Transport, TryLater, transport
@@ -125,7 +125,7 @@ def _take_batch(now: datetime) -> Sequence[Mail]:
     is_due = and_(
         Mail.state == State.QUEUED,
         Mail.due_at <= now,
-        or_(Mail.leased_until.is_(None), Mail.leased_until <= now),
+        queries.is_free(now),
     )
     if not db.session.scalar(select(exists().where(is_due))):
         return []  # without having taken SQLite's write lock for it

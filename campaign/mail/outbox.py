@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, delete, insert, or_, select, update
+from sqlalchemy import Table, delete, insert, select, update
 
 from campaign.lib.db import db
 from campaign.lib.vault import vault
-from campaign.mail import rules
+from campaign.mail import queries, rules
 from campaign.mail.models import Mail
 from campaign.mail.rules import State
 
@@ -101,7 +101,7 @@ def take_back_all(about: str, *, posted_at: datetime, now: datetime) -> bool:
     False when one of them has gone, or a worker has it in hand: then roll back.
     """
     those = (Mail.about == about, Mail.posted_at == posted_at)
-    is_free = or_(Mail.leased_until.is_(None), Mail.leased_until <= now)
+    is_free = queries.is_free(now)
     db.session.execute(delete(Mail).where(*those, Mail.state == State.QUEUED, is_free))
     return db.session.scalar(select(Mail.id).where(*those).limit(1)) is None
 
@@ -122,7 +122,7 @@ def stop_sending(sending: str, *, now: datetime) -> None:
         delete(Mail).where(
             Mail.sending == sending,
             Mail.state == State.QUEUED,
-            or_(Mail.leased_until.is_(None), Mail.leased_until <= now),
+            queries.is_free(now),
         )
     )
 

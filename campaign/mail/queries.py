@@ -1,10 +1,10 @@
-"""What an administrator asks of the outbox."""
+"""What is asked of the outbox."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from campaign.lib.db import db
 from campaign.mail.models import Mail, MailFailure
@@ -49,6 +49,11 @@ def heaps(*, in_trouble: bool = False) -> Sequence[Heap]:
 def about(thing: str) -> Sequence[Mail]:
     """The mails about that thing there are traces of, the earliest first."""
     return db.session.scalars(select(Mail).where(Mail.about == thing).order_by(Mail.id)).all()
+
+
+def is_free(now: datetime) -> ColumnElement[bool]:
+    """A condition: no worker has it in hand."""
+    return or_(Mail.leased_until.is_(None), Mail.leased_until <= now)
 
 
 class Progress(NamedTuple):
