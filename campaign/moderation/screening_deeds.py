@@ -79,6 +79,7 @@ def add_to_list(
     )
     new = [f"{kind}:{value}" for kind, value in added]
     _note_lines(f"screening.listed-{verdict}", new, comment, by=by, now=now)
+    sieve.forget()
     return len(new)
 
 
@@ -92,6 +93,7 @@ def take_off_list(numbers: Sequence[int], *, by: Account, now: datetime) -> int:
     ).all()
     lines = [f"{kind}:{value}" for kind, value in gone]
     _note_lines("screening.unlisted", lines, "", by=by, now=now)
+    sieve.forget()
     return len(lines)
 
 
@@ -114,4 +116,3 @@ def _note_lines(
         about = lines[0] if len(lines) == 1 else f"screening: {len(lines)} lines"
         reason = ", ".join(filter(None, [comment, *(lines if len(lines) > 1 else [])]))
         trail.note(deed, by=by, about=about, reason=reason or None, now=now)
-    sieve.forget()
