@@ -45,7 +45,6 @@ def _ask(deed: Deed, choice: Choice, form: ReasonForm, *, key: str) -> str:
         key=key,
         upto=upto,
         number=finding.number_for(deed, choice, upto=upto),
-        buttons=BUTTONS,
         state_names=STATE_NAMES,
         reasons=REASONS,
     )
@@ -103,7 +102,6 @@ def _show(bulk: Bulk, form: StaffPress) -> str:
         undoing=undoing,
         may_take_back=undoing is None and bulking.may_take_back(bulk, utc_now()),
         form=form,
-        buttons=BUTTONS,
         state_names=STATE_NAMES,
         reasons=REASONS,
     )

@@ -16,7 +16,6 @@ from campaign.lib.languages import Text
 from campaign.lib.meanwhile import ChangedMeanwhile
 from campaign.moderation import screening_deeds as deeds
 from campaign.moderation.screening_forms import (
-    KINDS,
     REASONS,
     VERDICTS,
     ListForm,
@@ -111,7 +110,6 @@ def _page(
         week=holds.since(now - timedelta(days=7)),
         entries=sieve.entries(asked_number("page", 1)),
         reasons=REASONS,
-        kinds=KINDS,
         verdicts=VERDICTS,
         press_form=StaffPress(),
         done=request.args.get("done", ""),

@@ -9,7 +9,6 @@ from campaign.lib import meanwhile
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
-from campaign.lib.fields import StaffPress
 from campaign.lib.refusals import Refused
 from campaign.updates import frame, queries, services
 from campaign.updates.forms import SeenForm, UpdateForm
@@ -120,5 +119,4 @@ def _form_page(campaign: Campaign, form: UpdateForm, update: Update | None = Non
         update=update,
         form=form,
         supporters=queries.supporters(campaign),
-        press_form=StaffPress(formdata=None),
     )
