@@ -85,7 +85,7 @@ def index() -> str:
     faulty = FaultyForm(formdata=None, prefix="faulty-")
     faulty.validate()
     del faulty.form_token
-    found = queries.listed(query="", topic="", state="", kind="", page=1, now=utc_now())
+    found = queries.listed(now=utc_now())
     by_tag = {
         (card.campaign.state, card.campaign.outcome, bool(card.petition)): card
         for card in found.items

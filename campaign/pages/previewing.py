@@ -7,17 +7,15 @@ from campaign.lib import markup
 from campaign.lib.doors import Audience, Door
 from campaign.lib.fields import StaffForm, TypedLines
 from campaign.lib.validators import AtMost, unreadable
+from campaign.posts.rules import BODY_LENGTH
 
 bp = Door("previewing", __name__, audience=Audience.STAFF, url_prefix="/staff")
 
-#: Characters, as many as the text of a post may have.
-LONGEST = 50_000
-
 
 class PreviewForm(StaffForm):
-    """What is being typed."""
+    """What is being typed: at most as much as the longest of all texts, that of a post."""
 
-    text = TypedLines(validators=[DataRequired(), AtMost(LONGEST), unreadable])
+    text = TypedLines(validators=[DataRequired(), AtMost(BODY_LENGTH), unreadable])
 
 
 @bp.post("/markdown")
