@@ -19,6 +19,7 @@ from sqlalchemy import func, select, text
 
 from bench import command, sites
 from bench.figures import Figure
+from bench.filling import NOTE
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from campaign.moderation import dashboard_queries as dashboard
@@ -91,14 +92,6 @@ _SQL = {
         "after filling": "VACUUM ANALYZE; VACUUM FULL tally_entry",
     },
 }
-#: What the deeds would have written, those alike in one entry; the real folding comes after it.
-_NOTE = """
-INSERT INTO tally_entry (petition_id, number, expired, state, signed_on, confirmed_on, country,
-    language, source, wants_updates, has_comment)
-SELECT petition_id, count(*), false, state, {day}, {day}, country, language, source,
-    wants_updates, has_comment
-FROM signature GROUP BY 1, 4, 5, 6, 7, 8, 9, 10, 11
-"""
 
 
 @dataclass
@@ -130,7 +123,7 @@ class Dashboard:
             db.session.execute(text(sql["for filling"]))
             fill = _FILL.format(campaigns=CAMPAIGNS, **sql)
             db.session.execute(text(fill), {"number": self.number})
-            db.session.execute(text(_NOTE.format(**sql)))
+            db.session.execute(text(NOTE.format(**sql)))
         while counting.is_due():
             with transaction():
                 counting.fold()

@@ -32,7 +32,7 @@ _SQL = {
     },
 }
 #: What the deeds would have written, those alike in one entry; the real folding comes after it.
-_NOTE = """
+NOTE = """
 INSERT INTO tally_entry (petition_id, number, expired, state, signed_on, confirmed_on, country,
     language, source, wants_updates, has_comment)
 SELECT petition_id, count(*), false, state, {day}, {day}, country, language, source,
@@ -61,7 +61,7 @@ def fold(kind: str, site: sites.Site) -> None:
     with site.app.app_context():
         with transaction():
             take_time()
-            db.session.execute(text(_NOTE.format(**_SQL[kind])))
+            db.session.execute(text(NOTE.format(**_SQL[kind])))
         while counting.is_due():
             with transaction():
                 counting.fold()
