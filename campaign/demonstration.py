@@ -227,13 +227,10 @@ def _people(chance: Random, slug: str, number: int, now: datetime) -> Iterator[_
     moments = sorted(now - timedelta(days=DAYS) * chance.random() ** 0.8 for _ in range(number))
     for position, moment in enumerate(moments):
         given, family, country = chance.choice(_NAMES)
-        joint = "" if country in ("TW", "JP", "KR") else " "
-        first, last = (
-            chance.choice(given.split()),
-            chance.choice(family.split() or [""]),
-        )
+        first = chance.choice(given.split())
+        last = chance.choice(family.split() or [""])
         yield _Person(
-            name=(f"{last}{joint}{first}" if joint == "" else f"{first} {last}").strip(),
+            name=last + first if country in ("TW", "JP", "KR") else f"{first} {last}".strip(),
             email=f"{slug}-{position + 1}@example.org",
             country=country,
             comment=chance.choice(_COMMENTS),
