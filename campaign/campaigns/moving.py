@@ -162,4 +162,4 @@ def _forget_translated_outcome(campaign: Campaign) -> None:
 def _closed_in_words(campaign: Campaign, language: str) -> str:
     with languages.speaking(languages.spoken(language)):
         day = languages.day(campaign.closed_on) if campaign.closed_on else ""
-        return str(gettext("This campaign closed on %(day)s.", day=day))
+        return gettext("This campaign closed on %(day)s.", day=day)

@@ -202,7 +202,7 @@ class EditForm(StaffForm):
 
     def _in_words(self, name: str, value: Any) -> str:
         if name in _TICKS:
-            return str(gettext("ticked") if value else gettext("not ticked"))
+            return gettext("ticked") if value else gettext("not ticked")
         match name:
             case "topics":
                 names = {topic.slug: topic.name for topic in posts.all_topics()}

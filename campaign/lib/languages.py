@@ -258,7 +258,7 @@ def day(value: date | datetime, form: str = "long") -> str:
 
 def moment(value: datetime, form: str = "long") -> str:
     """A moment in words, with its zone: everything is stored in UTC, so UTC is what we say."""
-    return str(gettext("%(day)s, %(time)s UTC", day=day(value, form), time=f"{value:%H:%M}"))
+    return gettext("%(day)s, %(time)s UTC", day=day(value, form), time=f"{value:%H:%M}")
 
 
 def _ago(value: datetime) -> Markup:

@@ -29,7 +29,7 @@ class Corrections(Kind):
         return Item(
             self.name,
             told.id,
-            str(title),
+            title,
             languages.current(),
             told.petition.campaign,
             since=told.moved_at,

@@ -53,9 +53,7 @@ class Letters(Decidable[Posted]):
     def _item(self, thing: Posted, action: LetterAction) -> Item:
         title = ngettext("%(num)s letter posted", "%(num)s letters posted", thing.letters)
         campaign = action.campaign
-        return Item(
-            self.name, thing.id, str(title), campaign.language, campaign, since=thing.told_at
-        )
+        return Item(self.name, thing.id, title, campaign.language, campaign, since=thing.told_at)
 
     def seen(self, thing: Posted) -> str:
         return meanwhile.fingerprint([thing.target, thing.letters, thing.told_at])

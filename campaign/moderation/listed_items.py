@@ -5,7 +5,7 @@ from datetime import datetime
 
 from campaign.campaigns.models import Campaign
 from campaign.lib import languages
-from campaign.lib.languages import Text, lazy_gettext as _, ngettext
+from campaign.lib.languages import lazy_gettext as _, ngettext
 from campaign.moderation import reporting
 from campaign.moderation.items import Item, Kind
 from campaign.petitions import commenting, queries as petitions
@@ -25,7 +25,7 @@ class HeldSignatures(Kind):
         return Item(
             self.name,
             campaign.id,
-            str(ngettext("%(num)s held signature", "%(num)s held signatures", number)),
+            ngettext("%(num)s held signature", "%(num)s held signatures", number),
             languages.current(),
             campaign,
             since=since,
@@ -61,10 +61,10 @@ class Reports(Kind):
 
 
 def _together(
-    kind: str, title: Text, number: int, oldest: datetime | None, address: str
+    kind: str, title: str, number: int, oldest: datetime | None, address: str
 ) -> Sequence[Item]:
     """All of them as one item; none when nothing waits."""
     if oldest is None:
         return []
     here = languages.current()
-    return [Item(kind, 0, str(title), here, None, since=oldest, count=number, address=address)]
+    return [Item(kind, 0, title, here, None, since=oldest, count=number, address=address)]

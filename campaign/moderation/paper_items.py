@@ -54,11 +54,7 @@ class Paper(Decidable[PaperBatch]):
         return Item(
             self.name,
             thing.id,
-            str(
-                ngettext(
-                    "%(num)s signature on paper", "%(num)s signatures on paper", thing.signatures
-                )
-            ),
+            ngettext("%(num)s signature on paper", "%(num)s signatures on paper", thing.signatures),
             campaign.language,
             campaign,
             since=thing.entered_at,

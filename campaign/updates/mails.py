@@ -115,7 +115,7 @@ def about(update: Update) -> str:
 
 def made_up_name() -> str:
     """Of the reader in a sample."""
-    return str(gettext("Sam Example"))
+    return gettext("Sam Example")
 
 
 def _written(said: Words, *, ref: str, name: str, language: str, **envelope: Any) -> Mail:
