@@ -35,6 +35,7 @@ from campaign.petitions import sieve
 from campaign.petitions.models import Petition
 from tests import factories
 from tests.page_reader import PageReader
+from tests.staff import StaffReader
 
 #: A PostgreSQL server where we may create a database.
 POSTGRESQL = os.environ.get(
@@ -273,3 +274,15 @@ def petition(app: Flask) -> Petition:
 def reader(app: Flask) -> PageReader:
     """Opens pages, presses buttons, and checks every page it is shown."""
     return PageReader(app)
+
+
+@pytest.fixture
+def mo(app: Flask) -> StaffReader:
+    """Mo, who moderates."""
+    return StaffReader(app, factories.account("moderator", "Mo"))
+
+
+@pytest.fixture
+def ada(app: Flask) -> StaffReader:
+    """Ada, who administers."""
+    return StaffReader(app, factories.account("administrator", "Ada"))

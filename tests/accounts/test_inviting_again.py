@@ -16,12 +16,6 @@ MOMENTS = {"joined_at": "They have joined already", "disabled_at": "This account
 
 
 @pytest.fixture
-def ada(app: Flask) -> StaffReader:
-    """An administrator."""
-    return StaffReader(app, factories.account("administrator", "Ada"))
-
-
-@pytest.fixture
 def olive(app: Flask) -> Account:
     """Who was invited, and has not joined yet."""
     return factories.account(password=None, joined_at=None, email="olive@example.org")

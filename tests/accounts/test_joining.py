@@ -22,12 +22,6 @@ from tests.staff import StaffReader
 NEW_PASSWORD = "seven quiet herons wade"
 
 
-@pytest.fixture
-def ada(app: Flask) -> StaffReader:
-    """An administrator."""
-    return StaffReader(app, factories.account("administrator", "Ada"))
-
-
 def link_in_the_last_mail() -> str:
     found = re.search(r"http://campaign\.test(/staff/\S+)", outgoing.mails()[-1]["text"])
     assert found

@@ -21,15 +21,3 @@ def olive(app: Flask, campaign: Campaign) -> StaffReader:
     """Olive, in its team."""
     account = factories.account(team_of=[campaign], email="olive@example.org")
     return StaffReader(app, account)
-
-
-@pytest.fixture
-def mo(app: Flask) -> StaffReader:
-    """Mo, who moderates."""
-    return StaffReader(app, factories.account("moderator", "Mo"))
-
-
-@pytest.fixture
-def ada(app: Flask) -> StaffReader:
-    """Ada, who administers."""
-    return StaffReader(app, factories.account("administrator", "Ada"))

@@ -33,12 +33,6 @@ def olive(app: Flask, campaign: Campaign) -> StaffReader:
     return StaffReader(app, factories.account("organiser", "Olive", team_of=[campaign]))
 
 
-@pytest.fixture
-def mo(app: Flask) -> StaffReader:
-    """Mo, who moderates."""
-    return StaffReader(app, factories.account("moderator", "Mo"))
-
-
 def tell(campaign: Campaign, letters: int) -> Posted:
     action = queries.of_campaign(campaign)
     assert action is not None

@@ -24,11 +24,6 @@ def mo(app: Flask) -> StaffReader:
 
 
 @pytest.fixture
-def ada(app: Flask) -> StaffReader:
-    return StaffReader(app, factories.account("administrator", "Ada"))
-
-
-@pytest.fixture
 def noted(app: Flask) -> Account:
     """Olive has exported, returned a post, and signed in."""
     olive = factories.account("organiser", "Olive")

@@ -36,9 +36,3 @@ def olive(archive: Petition) -> Account:
 def desk(app: Flask, olive: Account) -> StaffReader:
     """Olive, signed in."""
     return StaffReader(app, olive)
-
-
-@pytest.fixture
-def mo(app: Flask) -> StaffReader:
-    """Mo, who moderates."""
-    return StaffReader(app, factories.account("moderator", "Mo"))

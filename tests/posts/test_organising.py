@@ -39,18 +39,6 @@ def olive(app: Flask) -> StaffReader:
 
 
 @pytest.fixture
-def mo(app: Flask) -> StaffReader:
-    """Mo moderates."""
-    return StaffReader(app, factories.account("moderator", "Mo"))
-
-
-@pytest.fixture
-def ada(app: Flask) -> StaffReader:
-    """Ada administers."""
-    return StaffReader(app, factories.account("administrator", "Ada"))
-
-
-@pytest.fixture
 def xan(app: Flask) -> StaffReader:
     """Xan organises too, but wrote none of these posts."""
     return StaffReader(app, factories.account("organiser", "Xan"))
