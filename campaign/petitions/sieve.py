@@ -46,7 +46,7 @@ class Sieve:
             ListKind.MAILBOX: (mailbox_key(email),) if self._knows_mailboxes else (),
         }
         said = [self._of_one_kind(kind, values) for kind, values in about.items()]
-        return Verdict.HOLD if Verdict.HOLD in said else max(said, key=bool)
+        return Verdict.HOLD if Verdict.HOLD in said else next(filter(None, said), None)
 
     @property
     def _knows_mailboxes(self) -> bool:
