@@ -124,8 +124,8 @@ def init_app(app: Flask) -> None:
     url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
     on_postgresql = url.get_backend_name() == "postgresql"
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
-        # Reading takes no transaction; `transaction` begins one for a deed. To begin one and to
-        # roll it back were two more ways to PostgreSQL and back for each page, and at a roll-back
+        # Reading takes no transaction; `transaction` begins one for a deed. To begin one and roll
+        # it back would be two more round trips to PostgreSQL for each page, and at a roll-back
         # psycopg forgets every statement that it has prepared.
         "isolation_level": "AUTOCOMMIT",
         **(_for_postgresql(url) if on_postgresql else {}),
@@ -168,7 +168,7 @@ def _notice_a_closed_line(connection: Any, _record: object, _proxy: object) -> N
     """After the database was restarted, nobody meets a dead connection.
 
     The server has closed its end then, or the keepalives have found it gone, and that is seen
-    without asking it: a ping is one way there and back more for each request.
+    without asking it: a ping would be one more round trip for each request.
     """
     if not connection.closed:
         line = poll()
@@ -215,10 +215,10 @@ def transaction() -> Iterator[None]:
 
 @contextmanager
 def single_statement() -> Iterator[None]:
-    """For a deed that writes by one statement what no page shows; each is kept as it is done.
+    """For a deed that is one statement and writes what no page shows: it is kept once it is done.
 
-    To begin and to commit a transaction were two more ways to PostgreSQL and back, and our memory
-    of pages would be empty after it. Raises Busy likewise.
+    A transaction would be two more round trips to PostgreSQL, and its commit would empty our memory
+    of pages. Raises Busy likewise.
     """
     with _turn() as on_sqlite:
         if on_sqlite:

@@ -52,7 +52,7 @@ class Take(NamedTuple):
 def used_up(takes: Sequence[Take]) -> list[set[str]]:
     """Count each of them; of each, the keys that had a limit used up.
 
-    In as few statements as there may be: of those that count against the same key, one after the
+    One statement counts all whose keys are different; those that share a key come one after the
     other.
     """
     full: list[set[str]] = [set() for _ in takes]

@@ -61,7 +61,10 @@ def look_at(
 
 
 def under_pseudonyms(impression: Impression, *, of: int, now: datetime) -> Impression:
-    """The same as it may be kept, of a signature of the petition with that id: within a deed."""
+    """The same in the form that may be kept; `of` is the petition's id.
+
+    Whoever comes first on a day writes down its key, so this is part of a deed.
+    """
     return impression._replace(
         whose={
             reason: f"{reason}/{of}/{day_keys.pseudonym(reason, whose, now=now)}"

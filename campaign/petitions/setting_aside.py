@@ -87,7 +87,7 @@ def set_aside_many(
 def _take_back(*refs: str) -> None:
     """Destroy the mails that are on their way to them.
 
-    Whoever so loses a mail is marked by having none: `_mail_again`.
+    A signature whose mail is destroyed has no `mailed_at` any more; `_mail_again` goes by that.
     """
     lost = outbox.take_back(*(mails.about(ref) for ref in refs))
     if lost:

@@ -88,7 +88,7 @@ def is_late(now: datetime) -> bool:
 
 
 def take_up(now: datetime) -> list[str]:
-    """The same within a transaction, all or nothing; the references of the signatures."""
+    """Take up a batch in the caller's transaction, all or nothing: the signatures' references."""
     return _write(_make_ready(_take(now), now=now), now=now)
 
 
@@ -99,7 +99,7 @@ def forget(now: datetime) -> None:
 
 
 def _take_up_alone(one: Row[Any], *, now: datetime) -> None:
-    """Without the limits of screening, where they cannot be counted. A fault is told by the log."""
+    """Without the limits of screening where they cannot be counted; after a fault it waits on."""
     try:
         ready = _make_ready([one], now=now)
         try:
