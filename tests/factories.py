@@ -62,19 +62,21 @@ def post(slug: str = "", **changes: Any) -> Post:
         return posts.seed(slug or f"post-{next(_number)}", **{**values, **changes})
 
 
+_CAMPAIGN = {
+    "title": "Open the archive",
+    "ask": "The archive must open its doors.",
+    "story": "It closed them.",
+    "country": "CA",
+    "topics": [],
+    "posts": {},
+}
+
+
 def campaign(slug: str = "", **changes: Any) -> Campaign:
     """An open campaign, without petition or letters."""
-    values = {
-        "title": "Open the archive",
-        "ask": "The archive must open its doors.",
-        "story": "It closed them.",
-        "country": "CA",
-        "topics": [],
-        "posts": {},
-        "opens_at": NOW - timedelta(days=100),
-    }
+    values = {**_CAMPAIGN, "opens_at": NOW - timedelta(days=100), **changes}
     with transaction():
-        made = campaigns.write(slug or f"campaign-{next(_number)}", **{**values, **changes})
+        made = campaigns.write(slug or f"campaign-{next(_number)}", **values)
         campaigns.open_(made)
     return made
 
@@ -128,17 +130,9 @@ def image(of: Campaign, **changes: Any) -> CampaignImage:
 
 def draft(slug: str = "", **changes: Any) -> Campaign:
     """A campaign that nobody but its team has seen, with a petition that lacks nothing."""
-    values = {
-        "title": "Open the archive",
-        "ask": "The archive must open its doors.",
-        "story": "It closed them.",
-        "country": "CA",
-        "topics": [],
-        "posts": {},
-        "opens_at": AT_ONCE,
-    }
+    values = {**_CAMPAIGN, "opens_at": AT_ONCE, **changes}
     with transaction():
-        made = campaigns.write(slug or f"draft-{next(_number)}", **{**values, **changes})
+        made = campaigns.write(slug or f"draft-{next(_number)}", **values)
     petition(made)
     return made
 
@@ -288,10 +282,10 @@ def hide(of: Campaign) -> None:
 
 def sign(of: Petition, email: str = "sam@example.org", **changes: Any) -> Signature:
     """Sam signs, and has not confirmed yet."""
-    values = {"name": "Sam Signer", "country": "CA", "language": "en", "now": NOW}
+    values = {"name": "Sam Signer", "country": "CA", "language": "en", "now": NOW, **changes}
     with transaction():
-        signing.send_in(signing.prepare(of, email=email, **{**values, **changes}))
-        (ref,) = taking_up.take_up({**values, **changes}["now"])
+        signing.send_in(signing.prepare(of, email=email, **values))
+        (ref,) = taking_up.take_up(values["now"])
     return db.session.scalars(select(Signature).where(Signature.ref == ref)).one()
 
 
