@@ -158,7 +158,7 @@ def test_a_link_that_was_cut_off_says_so(page: Page, watch: Watch) -> None:
     sign(page, email=address)
     links = [str(link.get_attribute("href")) for link in mail_to(page, address).all()]
 
-    for purpose, link in zip((Purpose.CONFIRM, Purpose.OWN), links, strict=False):
+    for purpose, link in zip((Purpose.CONFIRM, Purpose.OWN), links[:2], strict=True):
         page.goto(link[:-3])
 
         assert f"/{purpose}/" in page.url

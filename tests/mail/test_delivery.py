@@ -120,6 +120,7 @@ def test_while_no_server_is_there_every_mail_waits(nobody: None) -> None:
 
     deliver()
 
+    assert len(mails()) == 2
     for mail in mails():
         assert (mail.state, mail.tries) == (State.QUEUED, 1)
         assert mail.trouble == f"{AWAY} (ConnectionRefusedError)"

@@ -122,6 +122,7 @@ def test_the_headers_for_one_click_come_over_the_wire_as_they_should(
     send_all()
     deliver()
 
+    assert smtp.accepted
     for arrival in smtp.accepted:
         as_it_came = dict(arrival.message.raw_items())["List-Unsubscribe"]
         assert re.fullmatch(r"<http://campaign\.test/unsubscribe/[\w.-]+>", as_it_came)
