@@ -38,7 +38,7 @@ from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from campaign.lib.hiding import Because
 from campaign.lib.vault import vault
-from campaign.petitions import services as petitions, signing, taking_up, wording
+from campaign.petitions import services as petitions, setting_aside, signing, taking_up, wording
 from campaign.petitions.models import Petition, Signature
 from campaign.posts import services as posts
 from campaign.posts.models import Post
@@ -311,6 +311,17 @@ def confirmed(of: Petition, email: str = "sam@example.org", **changes: Any) -> S
     signature = sign(of, email, **changes)
     confirm(signature, now=changes.get("now", NOW))
     return signature
+
+
+def not_counted(of: Petition) -> None:
+    """Four signatures: one waits to be confirmed, one is held, one taken back, one voided."""
+    sign(of, "pending@example.org")
+    names = ("held", "withdrawn", "voided")
+    held, withdrawn, voided = (confirmed(of, f"{name}@example.org") for name in names)
+    with transaction():
+        setting_aside.hold(held, reason="?", now=NOW)
+        petitions.withdraw(withdrawn, now=NOW)
+        setting_aside.void(voided, reason="?", now=NOW)
 
 
 #: What the app of every account with a second step was told.

@@ -23,7 +23,7 @@ from campaign.mail.rules import State as MailState
 from campaign.moderation import visiting
 from campaign.moderation.dashboard_models import LastVisit
 from campaign.moderation.mail_names import MAIL_NAMES
-from campaign.petitions import counting, services, setting_aside, signing
+from campaign.petitions import counting, setting_aside, signing
 from campaign.petitions.models import Petition
 from tests import factories
 from tests.factories import NOW
@@ -45,15 +45,7 @@ def archive(app: Flask) -> Petition:
     petition = factories.petition(factories.campaign("open-the-archive"), goal=100)
     factories.confirmed(petition, "sam@example.org", wants_updates=True)
     factories.confirmed(petition, "lena@example.org", now=NOW - timedelta(days=10))
-    factories.sign(petition, "pending@example.org")
-    held, withdrawn, voided = (
-        factories.confirmed(petition, f"{name}@example.org")
-        for name in ("held", "withdrawn", "voided")
-    )
-    with transaction():
-        setting_aside.hold(held, reason="?", now=NOW)
-        services.withdraw(withdrawn, now=NOW)
-        setting_aside.void(voided, reason="?", now=NOW)
+    factories.not_counted(petition)
     return petition
 
 

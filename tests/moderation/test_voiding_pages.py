@@ -24,18 +24,6 @@ SURE = {"reason": "A wave from one place.", "current_password": factories.PASSWO
 
 
 @pytest.fixture
-def mo(app: Flask) -> Account:
-    """A moderator."""
-    return factories.account("moderator", "Mo")
-
-
-@pytest.fixture
-def mo_reads(app: Flask, mo: Account) -> StaffReader:
-    """Mo at their desk."""
-    return StaffReader(app, mo)
-
-
-@pytest.fixture
 def crowd(app: Flask) -> Petition:
     """Twelve from a wave, three honest ones."""
     petition = factories.petition(factories.campaign("archive"))
