@@ -1,4 +1,4 @@
-"""What Sam, a supporter, does in a browser."""
+"""What Sam, a supporter, does in a browser, and how staff sign in."""
 
 import itertools
 import re
@@ -28,6 +28,14 @@ def an_address(domain: str = "example.org") -> str:
 
 def press(page: Page, words: str) -> None:
     page.get_by_role("button", name=words, exact=True).click()
+
+
+def sign_in(page: Page, email: str) -> None:
+    """With the password that every account of the tests has."""
+    page.goto("/staff/sign-in")
+    page.get_by_label("Email address").fill(email)
+    page.get_by_label("Password").fill(factories.PASSWORD)
+    press(page, "Sign in")
 
 
 def count(page: Page, path: str = DRAGONFLY) -> int:

@@ -15,7 +15,7 @@ from tests.browser.conftest import (
     Watch,
     with_javascript,
 )
-from tests.browser.sam import an_address, press
+from tests.browser.sam import an_address, press, sign_in
 
 FIGURE = "figure.image img"
 GUIDANCE = "/staff/campaigns/ni-yulan/letters/edit/page"
@@ -34,10 +34,7 @@ def olive(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Itera
     context.set_default_timeout(PATIENCE_MILLISECONDS)
     watch = Watch(context, site.address)
     page = context.new_page()
-    page.goto("/staff/sign-in")
-    page.get_by_label("Email address").fill(email)
-    page.get_by_label("Password").fill(factories.PASSWORD)
-    press(page, "Sign in")
+    sign_in(page, email)
     yield page
     assert set(watch.end()) == {"cookie known", "cookie staff"}
     context.close()

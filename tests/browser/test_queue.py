@@ -11,7 +11,7 @@ from campaign.posts import services as posts
 from campaign.posts.rules import Words
 from tests import factories
 from tests.browser.conftest import PATIENCE_MILLISECONDS, PHONE, Site, Watch
-from tests.browser.sam import an_address, press
+from tests.browser.sam import an_address, press, sign_in
 
 #: Of the posts alone: other tests may leave other things in the queue.
 QUEUE = "/staff/queue/?kind=post"
@@ -45,10 +45,7 @@ def mo(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator
     watch = Watch(context, site.address)
     watch.expected.add(422)
     page = context.new_page()
-    page.goto("/staff/sign-in")
-    page.get_by_label("Email address").fill(email)
-    page.get_by_label("Password").fill(factories.PASSWORD)
-    press(page, "Sign in")
+    sign_in(page, email)
     yield page
     assert set(watch.end()) == {"cookie known", "cookie staff"}
     context.close()

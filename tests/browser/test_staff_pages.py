@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests import factories
 from tests.browser.conftest import PATIENCE_MILLISECONDS, Site, Watch
-from tests.browser.sam import an_address, press
+from tests.browser.sam import an_address, press, sign_in
 from tests.browser.test_pages import LOOKS, TAGS, axe_findings
 
 CAMPAIGN = "drop-dragonfly"
@@ -57,10 +57,7 @@ def ada(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterato
     watch = Watch(context, site.address)
     watch.expected.add(404)
     page = context.new_page()
-    page.goto("/staff/sign-in")
-    page.get_by_label("Email address").fill(email)
-    page.get_by_label("Password").fill(factories.PASSWORD)
-    press(page, "Sign in")
+    sign_in(page, email)
     page.get_by_label("Code").fill(pyotp.TOTP(factories.SECRET).now())
     press(page, "Go on")
     yield page
