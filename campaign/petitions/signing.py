@@ -99,6 +99,24 @@ def send_in(prepared: Prepared) -> None:
     db.session.connection().execute(_ADD, {**row, "envelope": envelope})
 
 
+def ask_again(petition: Petition, mailbox: bytes, *, now: datetime) -> None:
+    """Have a worker mail the owner of that mailbox once more, within the limits.
+
+    Nobody asks here either whether the mailbox has signed: before a worker has taken up the form,
+    only one that had signed earlier has a signature.
+    """
+    db.session.connection().execute(
+        _ADD,
+        {
+            "petition_id": petition.id,
+            "version_id": petition.version_id,
+            "envelope": vault().seal({"fingerprint": mailbox.hex()}),
+            "sent_at": now,
+            "due_at": now,
+        },
+    )
+
+
 def confirm(signature: Signature, *, address: str | None = None, now: datetime) -> int | None:
     """Count the signature: its owner pressed the button. Returns which number it is.
 

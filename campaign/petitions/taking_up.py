@@ -37,6 +37,14 @@ LEASE = timedelta(minutes=1)
 log = structlog.get_logger()
 
 
+class _AskedAgain(NamedTuple):
+    """A press of «send the mail again»."""
+
+    id: int
+    petition_id: int
+    fingerprint: bytes
+
+
 class _Ready(NamedTuple):
     """A form that only has to be written down."""
 
@@ -132,7 +140,7 @@ def _take(now: datetime) -> Sequence[Row[Any]]:
     return sorted(taken, key=lambda one: (one.sent_at, one.id))
 
 
-def _make_ready(taken: Sequence[Row[Any]], *, now: datetime) -> list[_Ready]:
+def _make_ready(taken: Sequence[Row[Any]], *, now: datetime) -> list[_Ready | _AskedAgain]:
     """Do all that writes nothing: open them, and write the mail that a first signature has."""
     of_version = {
         version.id: (campaign, version.title)
@@ -145,8 +153,13 @@ def _make_ready(taken: Sequence[Row[Any]], *, now: datetime) -> list[_Ready]:
     return [_ready(one, *of_version[one.version_id], now=now) for one in taken]
 
 
-def _ready(form: Row[Any], campaign: Campaign, title: str, *, now: datetime) -> _Ready:
+def _ready(
+    form: Row[Any], campaign: Campaign, title: str, *, now: datetime
+) -> _Ready | _AskedAgain:
     sealed = vault().open(form.envelope)
+    fingerprint = bytes.fromhex(sealed["fingerprint"])
+    if "data" not in sealed:
+        return _AskedAgain(form.id, form.petition_id, fingerprint)
     data, ref = PersonalData(**sealed["data"]), token_hex(10)
     words = {
         **sealed["words"],
@@ -159,7 +172,7 @@ def _ready(form: Row[Any], campaign: Campaign, title: str, *, now: datetime) -> 
     return _Ready(
         id=form.id,
         petition_id=form.petition_id,
-        fingerprint=bytes.fromhex(sealed["fingerprint"]),
+        fingerprint=fingerprint,
         data=data,
         words=words,
         impression=msgspec.convert(sealed["impression"], Impression),
@@ -176,15 +189,24 @@ def _ready(form: Row[Any], campaign: Campaign, title: str, *, now: datetime) -> 
     )
 
 
-def _write(ready: Sequence[_Ready], *, now: datetime, with_limits: bool = True) -> list[str]:
+def _write(
+    taken: Sequence[_Ready | _AskedAgain], *, now: datetime, with_limits: bool = True
+) -> list[str]:
     """Add one for each mailbox that has none, with its mail; the others have signed before.
 
-    Without limits, those are held that a limit could have held. Returns the references of all
-    signatures. Raises screening.LimiterFailed.
+    Whoever asked for another mail gets it then. Without limits, those are held that a limit could
+    have held. Returns the references of all that were signed. Raises screening.LimiterFailed.
     """
-    ready = _still_ours(ready, now=now)
-    if not ready:
-        return []
+    taken = _still_ours(taken, now=now)
+    forms = [one for one in taken if isinstance(one, _Ready)]
+    refs = _sign(forms, now=now, with_limits=with_limits) if forms else []
+    for one in taken:
+        if isinstance(one, _AskedAgain):
+            _mail_again(one, now=now)
+    return refs
+
+
+def _sign(ready: Sequence[_Ready], *, now: datetime, with_limits: bool) -> list[str]:
     held_for = _screened(ready, with_limits=with_limits)
     ids = moves.add([_row(one, now=now) for one in ready])
     _mail_first([one for one in ready if one.ref in ids], now=now)
@@ -196,7 +218,9 @@ def _write(ready: Sequence[_Ready], *, now: datetime, with_limits: bool = True) 
     ]
 
 
-def _still_ours(ready: Sequence[_Ready], *, now: datetime) -> list[_Ready]:
+def _still_ours(
+    ready: Sequence[_Ready | _AskedAgain], *, now: datetime
+) -> list[_Ready | _AskedAgain]:
     """Those that nobody else took since our lease ended; gone when the transaction is kept.
 
     An id alone does not tell: SQLite gives that of a row that is gone to the next one.
@@ -243,6 +267,13 @@ def _mail_first(new: Sequence[_Ready], *, now: datetime) -> None:
     if any(used_up):  # none is sent: it may be asked for again
         refs = [one.ref for one, full in zip(new, used_up, strict=True) if full]
         db.session.execute(update(Signature).where(Signature.ref.in_(refs)).values(mails=0))
+
+
+def _mail_again(one: _AskedAgain, *, now: datetime) -> None:
+    """Nothing where there is no signature: its form was put off, or its owner has erased it."""
+    signature = queries.by_fingerprint(one.petition_id, one.fingerprint)
+    if signature:
+        mail_again(signature, now=now)
 
 
 def _sign_again(one: _Ready, held_for: HeldFor | None, *, now: datetime) -> str:

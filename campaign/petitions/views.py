@@ -96,16 +96,15 @@ def _check_your_mail_page(petition: Petition, form: PressForm) -> str:
 
 @bp.post("/campaigns/<slug:slug>/check-your-mail")
 def send_again(slug: str) -> ResponseReturnValue:
-    """«Send the mail again.» Within the limits it is sent; the page does not say whether it was."""
+    """«Send the mail again.» Within the limits a worker does; the page does not say whether."""
     petition, form = found(queries.public_by_slug(slug)), PressForm()
     if not form.validate_on_submit():
         return _check_your_mail_page(petition, form), 422
     ticket = request.args.get("ticket")
-    mailbox = bytes.fromhex(tickets.read(ticket).get("mailbox", ""))
-    signature = queries.by_fingerprint(petition.id, mailbox)
-    if signature:  # or it waits to be taken up, and the first mail with it
-        with transaction():
-            mailing.mail_again(signature, now=utc_now())
+    mailbox = tickets.read(ticket).get("mailbox")
+    if mailbox:
+        with single_statement():
+            signing.ask_again(petition, bytes.fromhex(mailbox), now=utc_now())
     return redirect(url_for(".check_your_mail", slug=slug, ticket=ticket, again=1), 303)
 
 

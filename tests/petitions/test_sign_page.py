@@ -213,6 +213,7 @@ def test_the_mail_can_be_asked_for_again(reader: PageReader, address: str) -> No
 
     with time_machine.travel(utc_now() + timedelta(minutes=2)):
         page = reader.press(page, "Send the mail again")
+        factories.take_up()
 
     assert "it is on its way now" in page.text
     assert signatures()[0].mails == 2

@@ -87,6 +87,47 @@ def test_whoever_answers_the_form_does_not_know_who_has_signed(
     assert not [said for said in of_the_first if "FROM signature" in said]
 
 
+@pytest.mark.parametrize("before", [_nothing, sign, confirmed, _held, _voided, _withdrawn])
+def test_whoever_answers_send_it_again_does_not_know_either(
+    reader: PageReader, petition: Petition, before: Callable[[Petition], object]
+) -> None:
+    """Before a worker has come by, only who had signed earlier has a signature."""
+    before(petition)
+    form = reader.get(f"/campaigns/{petition.campaign.slug}/sign")
+    answers = {"name": "Sam Signer", "email": "sam@example.org", "country": "CA"}
+    page = reader.press(form, "Sign the petition", **answers)
+    statements: list[str] = []
+    event.listen(
+        db.engine, "before_cursor_execute", hear := lambda *said: statements.append(said[2])
+    )
+
+    reader.press(page, "Send the mail again")
+    event.remove(db.engine, "before_cursor_execute", hear)
+
+    assert [said for said in statements if said.startswith("INSERT INTO sent_form ")]
+    assert not [said for said in statements if "FROM signature" in said or "INTO mail" in said]
+
+
+def test_who_asked_again_for_a_form_that_was_put_off_gets_its_first_mail_alone(
+    petition: Petition,
+) -> None:
+    send_in(petition)
+    with transaction():
+        db.session.execute(update(SentForm).values(due_at=NOW + taking_up.LEASE))
+        prepared = signing.prepare(
+            petition, name="", email="sam@example.org", language="en", now=NOW
+        )
+        signing.ask_again(petition, prepared.fingerprint, now=NOW)
+
+    assert take_up() == []
+    assert number_of(SentForm) == 1
+    assert number_of(Mail) == 0
+    with transaction():
+        (ref,) = taking_up.take_up(NOW + taking_up.LEASE)
+    assert db.session.scalars(select(Mail.kind)).all() == ["please_confirm"]
+    assert queries.by_ref(ref)
+
+
 def test_workers_at_once_take_up_each_once(app: Flask, petition: Petition) -> None:
     for number in range(3 * taking_up.BATCH):
         send_in(petition, f"sam-{number}@example.org")
