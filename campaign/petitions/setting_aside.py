@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from campaign.lib.db import db
 from campaign.mail import outbox
@@ -115,18 +115,27 @@ def anonymise(signature: Signature, *, now: datetime) -> None:
 
 
 def expire(now: datetime) -> int:
-    """Delete a batch of those that nobody confirmed in time. Returns how many; 0 means done."""
+    """Delete a batch of those that nobody confirmed in time. Returns how many; 0 means done.
+
+    Also such as were held, removed or taken back meanwhile: perhaps somebody else typed that
+    address. What was erased has nobody's data, and stays. One that somebody has in hand is looked
+    at the next time.
+    """
     due = (
         select(Signature.id)
         .where(
-            Signature.state == State.PENDING,
+            Signature.state.in_([state for state in State if state is not State.CONFIRMED]),
             Signature.signed_at < now - rules.PENDING_LIFETIME,
+            Signature.confirmed_at.is_(None),
+            or_(Signature.state == State.PENDING, Signature.envelope.is_not(None)),
         )
         .limit(BATCH)
+        .with_for_update(skip_locked=True)
+        .cte("due")
     )
     gone = db.session.execute(
         delete(Signature)
-        .where(Signature.id.in_(due), Signature.state == State.PENDING)
+        .where(Signature.id.in_(select(due.c.id)))
         .returning(Signature.ref, Signature.petition_id, *STANDING)
         .execution_options(synchronize_session=False)
     ).all()

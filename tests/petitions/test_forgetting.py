@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
@@ -12,7 +13,7 @@ from campaign.lib.db import db, transaction
 from campaign.lib.limits import LimitWindow
 from campaign.mail.models import Mail
 from campaign.mail.rules import State as MailState
-from campaign.petitions import queries, rules, setting_aside
+from campaign.petitions import queries, rules, services, setting_aside, tally_queries
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.rules import State
 from campaign.petitions.tally_models import TallyEntry
@@ -33,6 +34,45 @@ def test_what_nobody_confirmed_is_deleted_after_seven_days_with_its_mail(
     assert (early, late) == (0, 1)
     assert db.session.scalars(select(Signature.id)).all() == [kept.id]
     assert db.session.scalar(select(func.count()).select_from(Mail)) == 1, "Lena’s"
+
+
+def test_what_nobody_confirmed_is_also_deleted_where_it_was_set_aside_or_taken_back(
+    petition: Petition,
+) -> None:
+    kept = [confirmed(petition, f"lena-{number}@example.org") for number in range(3)]
+    unconfirmed = [sign(petition, f"sam-{number}@example.org") for number in range(3)]
+    erased = sign(petition, "adil@example.org")
+    with transaction():
+        for held, voided, withdrawn in (kept, unconfirmed):
+            setting_aside.hold(held, reason="?", now=NOW)
+            setting_aside.void(voided, reason="?", now=NOW)
+            services.withdraw(withdrawn, now=NOW)
+        services.erase(erased, now=NOW)
+
+    with transaction():
+        done = setting_aside.expire(NOW + rules.PENDING_LIFETIME + timedelta(seconds=1))
+
+    assert done == 3
+    left = db.session.scalars(select(Signature.id).order_by(Signature.id)).all()
+    assert left == [*(one.id for one in kept), erased.id]
+    assert tally_queries.tally_drift() == []
+
+
+@pytest.mark.parametrize("migrated", ["postgresql"], indirect=True)
+def test_who_signs_again_in_the_moment_of_deleting_stays(petition: Petition) -> None:
+    signature = sign(petition)
+    late = NOW + rules.PENDING_LIFETIME + timedelta(seconds=1)
+    again = update(Signature).where(Signature.id == signature.id).values(signed_at=late)
+
+    with db.engine.connect().execution_options(isolation_level="READ COMMITTED") as other:
+        other.execute(again)
+        with transaction():
+            meanwhile = setting_aside.expire(late)
+        other.commit()
+    with transaction():
+        afterwards = setting_aside.expire(late)
+
+    assert (meanwhile, afterwards) == (0, 0)
 
 
 def test_long_after_the_closing_names_are_destroyed_and_the_count_stays(
