@@ -64,11 +64,16 @@ class Folder:
 
 
 class Smtp:
-    """An SMTP conversation, opened at the first message and used for the whole batch."""
+    """An SMTP conversation, opened at the first message and used for the whole batch.
+
+    A server that did not let us in is not asked again before the next batch: one that says nothing
+    would keep the worker from all else for as long as TIMEOUT_SECONDS a message.
+    """
 
     def __init__(self, parts: SplitResult) -> None:
         self.parts = parts
         self.server: smtplib.SMTP | None = None
+        self.trouble: TryLater | None = None
 
     def send(self, message: EmailMessage) -> None:
         """A dropped line after the text counts as not sent: rather twice than never."""
@@ -107,17 +112,14 @@ class Smtp:
 
     def _connected(self) -> smtplib.SMTP:
         """A conversation with all the protection that was asked for, or none at all."""
+        if self.trouble:
+            raise self.trouble
         try:
             return self._connect()
-        except smtplib.SMTPResponseException as trouble:
-            self.close()
-            raise TryLater(f"{trouble.smtp_code}: the mail server does not let us in") from trouble
-        except smtplib.SMTPNotSupportedError as trouble:
-            self.close()
-            raise TryLater("the mail server has no encryption or login as we want it") from trouble
         except (OSError, smtplib.SMTPException) as trouble:
             self.close()
-            raise TryLater(f"the mail server is away ({type(trouble).__name__})") from trouble
+            self.trouble = TryLater(_why_not_in(trouble))
+            raise self.trouble from trouble
 
     def _connect(self) -> smtplib.SMTP:
         host, port = self.parts.hostname or "", self.parts.port or 0
@@ -140,3 +142,11 @@ class Smtp:
         if self.parts.username:
             server.login(unquote(self.parts.username), unquote(self.parts.password or ""))
         return server
+
+
+def _why_not_in(trouble: Exception) -> str:
+    if isinstance(trouble, smtplib.SMTPResponseException):
+        return f"{trouble.smtp_code}: the mail server does not let us in"
+    if isinstance(trouble, smtplib.SMTPNotSupportedError):
+        return "the mail server has no encryption or login as we want it"
+    return f"the mail server is away ({type(trouble).__name__})"

@@ -127,6 +127,26 @@ def test_while_no_server_is_there_every_mail_waits(nobody: None) -> None:
         assert mail.envelope
 
 
+def test_a_server_that_never_answers_is_waited_for_once_a_batch(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        post(f"sam+{number}@example.org")
+    monkeypatch.setattr(transport, "TIMEOUT_SECONDS", 0.2)
+
+    with closing(socket.create_server(("127.0.0.1", 0))) as silent:
+        monkeypatch.setitem(app.config, "MAIL_URL", f"smtp://127.0.0.1:{silent.getsockname()[1]}")
+        deliver()
+        silent.settimeout(0)
+        silent.accept()[0].close()
+        with pytest.raises(BlockingIOError):
+            silent.accept()
+
+    for mail in mails():
+        assert (mail.state, mail.tries) == (State.QUEUED, 1)
+        assert (mail.trouble or "").startswith(AWAY)
+
+
 def test_after_72_hours_of_trouble_a_mail_is_given_up(
     nobody: None, clock: time_machine.Traveller
 ) -> None:
