@@ -5,6 +5,7 @@ import logging
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime
 
@@ -74,14 +75,14 @@ def work_until_stopped(app: Flask) -> None:
 
 
 def work(app: Flask, stop: threading.Event) -> None:
-    """The worker's loop."""
-    due_at = {chore.name: utc_now() for chore in CHORES}
+    """The worker's loop. When a chore falls due, no clock can say that is set right meanwhile."""
+    due_at = dict.fromkeys((chore.name for chore in CHORES), time.monotonic())
     while not stop.is_set():
         taken = _try(app, "sent forms", taking_up.take_up_due)
         taken += _try(app, "mail", delivery.deliver_due)
         for chore in CHORES:
-            if utc_now() >= due_at[chore.name]:
-                due_at[chore.name] = utc_now() + chore.every
+            if time.monotonic() >= due_at[chore.name]:
+                due_at[chore.name] = time.monotonic() + chore.every.total_seconds()
                 if done := _try(app, chore.name, chore.do):
                     log.info("chore", name=chore.name, done=done)
         if not taken:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 from flask_migrate import upgrade
 
@@ -156,6 +157,31 @@ def test_what_fails_keeps_nothing_else_from_its_turn(
     serving.work(app, stop)
 
     assert done == [1]
+
+
+@on_one_database
+def test_a_clock_that_is_set_back_keeps_no_chore_from_its_turn(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop, done = threading.Event(), []
+    patience = threading.Timer(5, stop.set)
+
+    with time_machine.travel(utc_now()) as clock:
+
+        def set_right(now: datetime) -> int:
+            done.append(now)
+            clock.shift(timedelta(days=-1))
+            if len(done) == 2:
+                stop.set()
+            return 0
+
+        monkeypatch.setattr(serving, "CHORES", (Chore("it", timedelta(0), set_right),))
+        monkeypatch.setattr(serving, "PAUSE_SECONDS", 0.01)
+        patience.start()
+        serving.work(app, stop)
+        patience.cancel()
+
+    assert len(done) == 2
 
 
 @pytest.mark.parametrize("command", [["config", "check"], ["serve"], ["reconcile"]])
