@@ -16,7 +16,7 @@ from campaign import config, create_app, demonstration, seeding, serving
 from campaign.lib import logs, migrations
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
-from campaign.operations import transfer
+from campaign.operations import key_folder, transfer
 from campaign.operations.commands import show_progress
 from campaign.posts import queries as posts
 
@@ -28,6 +28,10 @@ def _load(**changes: str) -> Flask:
     except config.WrongSettings as wrong:
         raise NoAppException(f"the settings are not right:\n{wrong}") from wrong
     logs.set_up(as_json=not settings.demo, quiet=settings.demo)
+    try:
+        key_folder.look(settings.keys, settings.database_url)
+    except (key_folder.NoKeys, SQLAlchemyError) as trouble:
+        raise NoAppException(str(trouble)) from trouble
     return create_app(settings)
 
 
