@@ -58,10 +58,20 @@ def deliver_due(now: datetime) -> int:
         for mail in taken:
             if utc_now() >= now + rules.LEASE:
                 break  # the rest is another worker's by now
-            _deliver(mail, way_out)
+            if _still_waits(mail):
+                _deliver(mail, way_out)
     finally:
         way_out.close()
     return len(taken)
+
+
+def _still_waits(mail: Mail) -> bool:
+    """Whether nobody has taken it back since we have it in hand: a slow server takes minutes.
+
+    Its key tells, and not its id: SQLite gives that of a row that is gone to the next one.
+    """
+    still = select(Mail.id).where(Mail.key == mail.key, Mail.state == State.QUEUED)
+    return db.session.scalar(still) is not None
 
 
 def _deliver(mail: Mail, way_out: Transport) -> None:
@@ -152,7 +162,7 @@ def _settle(mail: Mail, state: State, trouble: str | None) -> None:
     with transaction():
         settled = db.session.scalars(
             update(Mail)
-            .where(Mail.id == mail.id, Mail.state == State.QUEUED)
+            .where(Mail.key == mail.key, Mail.state == State.QUEUED)
             .values(
                 state=state,
                 tries=Mail.tries + 1,
@@ -199,7 +209,7 @@ def _postpone(mail: Mail, trouble: str) -> None:
     with transaction():
         db.session.execute(
             update(Mail)
-            .where(Mail.id == mail.id, Mail.state == State.QUEUED)
+            .where(Mail.key == mail.key, Mail.state == State.QUEUED)
             .values(tries=Mail.tries + 1, trouble=trouble, due_at=due, leased_until=None)
         )
     log.warning(

@@ -4,6 +4,7 @@ import socket
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from sqlalchemy import update
 
 from campaign.lib.db import db, transaction
 from campaign.lib.vault import Vault
-from campaign.mail import queries as mail_queries, rules, transport
+from campaign.mail import outbox, queries as mail_queries, rules, transport
 from campaign.mail.models import Mail
 from campaign.mail.rules import State
 from campaign.petitions import queries
@@ -21,7 +22,7 @@ from campaign.petitions.mails import failures_of
 from campaign.petitions.models import Petition
 from campaign.petitions.rules import State as SignatureState
 from tests.factories import NOW, sign
-from tests.mail.posting import deliver, mails, post, the_mail
+from tests.mail.posting import deliver, mails, post, put, the_mail
 from tests.mail.smtp_server import Fault, SmtpServer
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -248,6 +249,49 @@ def test_a_mail_in_the_hands_of_one_worker_is_left_to_it_until_its_lease_runs_ou
 
     assert the_mail().state is State.SENT
     assert the_mail().leased_until is None
+
+
+def test_a_mail_that_is_taken_back_goes_to_nobody_though_a_worker_has_it_in_hand(
+    app: Flask, smtp: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post("sam@example.org", now=NOW - timedelta(seconds=1))
+    with transaction():
+        put("lena@example.org", about="signature:2")
+    send = transport.Smtp.send
+
+    def while_lena_erases(way_out: transport.Smtp, message: EmailMessage) -> None:
+        send(way_out, message)
+        with app.app_context(), transaction():
+            outbox.take_back("signature:2")
+
+    monkeypatch.setattr(transport.Smtp, "send", while_lena_erases)
+    deliver()
+
+    assert [arrival.to for arrival in smtp.accepted] == [["sam@example.org"]]
+    assert the_mail().state is State.SENT
+
+
+@pytest.mark.parametrize("fault", [None, Fault("DATA", "451")], ids=str)
+def test_what_became_of_a_mail_is_not_written_into_the_next_one(
+    app: Flask, smtp: SmtpServer, monkeypatch: pytest.MonkeyPatch, fault: Fault | None
+) -> None:
+    about = post("sam@example.org").about
+    smtp.faults.extend([fault] if fault else [])
+    send = transport.Smtp.send
+
+    def while_sam_erases_and_lena_signs(way_out: transport.Smtp, message: EmailMessage) -> None:
+        with app.app_context(), transaction():
+            outbox.take_back(about)
+            put("lena@example.org", about="signature:2")
+        send(way_out, message)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(transport.Smtp, "send", while_sam_erases_and_lena_signs)
+        deliver()
+
+    assert (the_mail().state, the_mail().tries) == (State.QUEUED, 0)
+    assert deliver() == 1
+    assert smtp.accepted[-1].to == ["lena@example.org"]
 
 
 def test_two_workers_at_once_deliver_each_mail_once(app: Flask, smtp: SmtpServer) -> None:
