@@ -121,8 +121,9 @@ def _drawn(form: "_Unanswered | SignForm", not_asked: tuple[str, ...]) -> Markup
 
 
 def _stand_for(petition: Petition) -> str:
-    """What stands for the petition's wording as visitors have it before them just now."""
-    return meanwhile.fingerprint(petition.wording_in(languages.current()))
+    """What stands for all that visitors have before them just now: the petition's wording, ours."""
+    wording = petition.wording_in(languages.current())
+    return meanwhile.fingerprint([wording, rules.CONSENT_VERSION])
 
 
 def _not_asked(petition: Petition) -> tuple[str, ...]:

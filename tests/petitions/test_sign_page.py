@@ -69,6 +69,19 @@ def test_nobody_signs_words_that_they_have_not_read(
     assert reader.press(again, BUTTON).h1 == "One more step: check your mail"
 
 
+def test_nobody_agrees_to_words_of_ours_that_they_have_not_read(
+    reader: PageReader, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = reader.get(address)
+    monkeypatch.setattr(rules, "CONSENT_VERSION", "2027-01-01")  # an upgrade, while it was open
+
+    again = reader.press(page, BUTTON, status=409, wants_updates=True, **ANSWERS)
+
+    assert signatures() == []
+    assert reader.press(again, BUTTON).h1 == "One more step: check your mail"
+    assert [signature.consent_version for signature in signatures()] == ["2027-01-01"]
+
+
 def test_boxes_are_unticked_until_the_signer_ticks_them(reader: PageReader, address: str) -> None:
     reader.press(reader.get(address), BUTTON, **ANSWERS)
 
