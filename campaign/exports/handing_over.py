@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import structlog
 
-from campaign.exports import services
+from campaign.exports import queries, services
 from campaign.exports.models import Export
 from campaign.exports.rules import TOLD_EVERY, Kind
 from campaign.lib.clock import utc_now
@@ -14,11 +14,16 @@ from campaign.lib.refusals import Busy
 log = structlog.get_logger()
 
 
+class TakenAway(Exception):
+    """Whoever takes the file was disabled, or left the team, while it was sent."""
+
+
 def pieces(export: Export, kind: Kind) -> Iterator[bytes]:
     """The file of an export that was taken. Opens its own small transactions on the way.
 
     A fault is logged and raised, so that the file is cut on its way and taken for a whole one by
-    nobody; whoever goes away leaves an export that was broken off.
+    nobody; whoever goes away leaves an export that was broken off. A slow reader makes a file last
+    for hours: it is cut as well once they may not take it any more.
     """
     told = _Told(export)
     is_whole = False
@@ -56,3 +61,5 @@ class _Told:
                 services.note_progress(self._export, written=rows, now=now)
         except Busy:
             log.info("export grows untold", export=self.ref)
+        if not queries.may_take(self._export):
+            raise TakenAway

@@ -18,7 +18,8 @@ from sqlalchemy import (
 )
 
 from campaign.accounts.models import Account
-from campaign.campaigns.models import Version
+from campaign.campaigns import queries as campaigns
+from campaign.campaigns.models import Campaign, Version
 from campaign.exports.models import Export
 from campaign.exports.rules import PAGE, SEALED, STATES, Column, Scope
 from campaign.lib.db import db, utc_text
@@ -87,6 +88,16 @@ def pages(export: Export) -> Iterator[Sequence[Any]]:
         while rows := connection.execute(query, {"last": last}).all():
             yield rows
             last = rows[-1].id
+
+
+def may_take(export: Export) -> bool:
+    """Whether its taker may sign in and work on the campaign still; the command line always may."""
+    if export.account_id is None:
+        return True
+    taker = db.session.get(Account, export.account_id, populate_existing=True)
+    its_campaign = select(Campaign).join(Petition).where(Petition.id == export.petition_id)
+    campaign = db.session.scalars(its_campaign).one()
+    return taker is not None and taker.is_active and campaigns.is_in_team(taker, campaign)
 
 
 def _text(export: Export, column: Column) -> SQLColumnExpression[str]:

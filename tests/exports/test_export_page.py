@@ -14,12 +14,14 @@ from zipfile import ZipFile
 import pytest
 import waitress
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from waitress import wasyncore
+from werkzeug.test import TestResponse
 
 from campaign.accounts import second_step
 from campaign.accounts.models import Account, StaffSession, TrailEntry
-from campaign.exports import queries, services
+from campaign.campaigns.models import CampaignMember
+from campaign.exports import handing_over, queries, services
 from campaign.exports.models import Export
 from campaign.exports.rules import SILENCE, Column, Kind, Progress, Scope
 from campaign.lib.clock import utc_now
@@ -434,11 +436,45 @@ def test_a_reader_who_goes_away_leaves_an_export_that_was_broken_off(
     assert export.progress(utc_now()) is Progress.BROKEN_OFF
 
 
-def _take_two_pieces(staff: StaffReader) -> None:
+@pytest.mark.parametrize("what", ["disabled", "left the team"])
+def test_whoever_is_shut_out_gets_no_more_of_a_file_under_way(
+    app: Flask,
+    staff: StaffReader,
+    petition: Petition,
+    olive: Account,
+    monkeypatch: pytest.MonkeyPatch,
+    what: str,
+) -> None:
+    monkeypatch.setattr(queries, "PAGE", 1)
+    monkeypatch.setattr(handing_over, "TOLD_EVERY", timedelta(0))
+    for n in range(3):
+        factories.confirmed(petition, f"sam-{n}@example.org")
+    pieces = iter(_begun(staff).response)
+    assert next(pieces)
+    assert next(pieces)
+
+    with app.app_context(), transaction():
+        if what == "disabled":
+            db.session.get_one(Account, olive.id).disabled_at = utc_now()
+        else:
+            db.session.execute(delete(CampaignMember))
+
+    with pytest.raises(handing_over.TakenAway):
+        list(pieces)
+    db.session.expire_all()
+    (export,) = exports()
+    assert export.progress(utc_now()) is Progress.BROKEN_OFF
+
+
+def _begun(staff: StaffReader) -> TestResponse:
     form = {field["name"]: field["value"] for field in count(staff).soup.select("main form input")}
-    response = staff.client.post(
+    return staff.client.post(
         address(), data={**form, "columns": "name"}, base_url="http://campaign.test"
     )
+
+
+def _take_two_pieces(staff: StaffReader) -> None:
+    response = _begun(staff)
     pieces = iter(response.response)
     next(pieces)
     next(pieces)

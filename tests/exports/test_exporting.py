@@ -190,7 +190,7 @@ def test_a_file_of_what_is_new_begins_where_ones_last_whole_file_ended(petition:
     taken(petition, now=NOW + timedelta(hours=3))  # broken off: it never became whole
 
     new = {"only_new": True, "now": NOW + timedelta(hours=4)}
-    olive, other_olive = factories.account(), factories.account()
+    olive, other_olive = (factories.account(team_of=[petition.campaign]) for _ in range(2))
     assert names(file(petition, by=olive, **new)) == ["First", "Second"]
     assert names(file(petition, by=olive, **new)) == []
     assert names(file(petition, by=other_olive, **new)) == ["First", "Second"]
@@ -216,7 +216,7 @@ def test_addresses_and_unconfirmed_signatures_need_a_reason(petition: Petition) 
 def test_every_row_names_its_export_so_that_a_copy_can_be_traced(petition: Petition) -> None:
     signature = factories.confirmed(petition)
 
-    olive = factories.account()
+    olive = factories.account(team_of=[petition.campaign])
 
     (first,), (second,) = file(petition, by=olive), file(petition, by=olive)
 
