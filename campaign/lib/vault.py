@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import json
 import os
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -122,15 +123,18 @@ def _key_id(key: bytes) -> bytes:
 
 
 def _make_key(file: Path) -> Path:
-    """Write a new key that only we can read.
+    """Write a new key that only we can read, and that is on the disk before it seals anything.
 
-    Two processes that start at once end up with the same one.
+    Two processes that start at once end up with the same one. What one that was broken off has left
+    is in nobody's way: in containers, all have the same process id.
     """
-    unfinished = file.with_suffix(f".{os.getpid()}")
+    unfinished = file.with_suffix(f".{secrets.token_hex(8)}")
     descriptor = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "w") as handle:
-        handle.write(random(SecretBox.KEY_SIZE).hex())
     try:
+        with os.fdopen(descriptor, "w") as handle:
+            handle.write(random(SecretBox.KEY_SIZE).hex())
+            handle.flush()
+            os.fsync(handle.fileno())
         os.link(unfinished, file)
     except FileExistsError:
         pass

@@ -1,5 +1,7 @@
 """Sealing, and what is left without the key."""
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -68,6 +70,36 @@ def test_the_key_file_is_for_our_eyes_only(vault: Vault, tmp_path: Path) -> None
     (file,) = tmp_path.glob("vault-*.key")
 
     assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_first_start_that_was_broken_off_is_in_nobodys_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as killed:
+        killed.setattr(os, "link", stop)
+        killed.setattr(Path, "unlink", stop)
+        with pytest.raises(KeyboardInterrupt):
+            Vault(tmp_path)
+
+    vault = Vault(tmp_path)
+
+    assert vault.open(Vault(tmp_path).seal({"name": "Sam"})) == {"name": "Sam"}
+
+
+def test_a_disk_that_is_full_leaves_no_key_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        Vault(tmp_path)
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_second_key_seals_and_the_first_still_opens(vault: Vault, tmp_path: Path) -> None:
