@@ -202,7 +202,7 @@ def _common_domain(mail: Mail) -> str:
 
 def _postpone(mail: Mail, trouble: str) -> None:
     now = utc_now()
-    due = rules.next_try(tries=mail.tries + 1, posted_at=mail.posted_at, now=now)
+    due = rules.next_try(tries=mail.tries + 1, now=now)
     if due is None:
         _settle(mail, State.FAILED, trouble)
         return

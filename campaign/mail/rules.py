@@ -27,7 +27,11 @@ class State(StrEnum):
     FAILED = "failed"
 
 
-def next_try(*, tries: int, posted_at: datetime, now: datetime) -> datetime | None:
-    """When to try again after that many tries, or None when it is time to give up."""
-    at = now + _DELAYS[min(tries, len(_DELAYS)) - 1]
-    return at if at <= posted_at + PATIENCE else None
+def next_try(*, tries: int, now: datetime) -> datetime | None:
+    """When to try again after that many tries, or None when it is time to give up.
+
+    The pauses between tries are added up, not the time since it was posted: a mail that rested, or
+    that no worker looked after for days, is tried as often as any other.
+    """
+    pauses = [_DELAYS[min(n, len(_DELAYS)) - 1] for n in range(1, tries + 1)]
+    return now + pauses[-1] if sum(pauses, timedelta()) <= PATIENCE else None

@@ -165,6 +165,20 @@ def test_after_72_hours_of_trouble_a_mail_is_given_up(
     assert mail.trouble == f"{AWAY} (ConnectionRefusedError)"
 
 
+def test_a_mail_that_nobody_looked_after_for_days_is_not_given_up_at_the_first_trouble(
+    smtp: SmtpServer, clock: time_machine.Traveller
+) -> None:
+    post("sam@example.org", now=NOW - rules.PATIENCE - timedelta(days=1))
+    smtp.faults.append(Fault("RCPT", "450"))
+
+    deliver()
+    assert (the_mail().state, the_mail().due_at) == (State.QUEUED, NOW + timedelta(minutes=1))
+    clock.move_to(the_mail().due_at)
+    deliver()
+
+    assert the_mail().state is State.SENT
+
+
 @pytest.mark.parametrize(
     ("fault", "trouble"),
     [
