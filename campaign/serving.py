@@ -66,7 +66,7 @@ def _work_beside(app: Flask, stop: threading.Event) -> None:
 def work_until_stopped(app: Flask) -> None:
     """A worker process: deliver mail and forget what is due, until SIGTERM or Ctrl-C.
 
-    The mail in hand is finished.
+    The mail that is on its way is finished.
     """
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -79,7 +79,7 @@ def work(app: Flask, stop: threading.Event) -> None:
     due_at = dict.fromkeys((chore.name for chore in CHORES), time.monotonic())
     while not stop.is_set():
         taken = _try(app, "sent forms", taking_up.take_up_due)
-        taken += _try(app, "mail", delivery.deliver_due)
+        taken += _try(app, "mail", lambda now: delivery.deliver_due(now, stop.is_set))
         for chore in CHORES:
             if time.monotonic() >= due_at[chore.name]:
                 due_at[chore.name] = time.monotonic() + chore.every.total_seconds()

@@ -140,7 +140,7 @@ def test_what_fails_keeps_nothing_else_from_its_turn(
 ) -> None:
     stop, done = threading.Event(), []
 
-    def fail(_now: datetime) -> int:
+    def fail(_now: datetime, *_: object) -> int:
         raise ValueError
 
     def succeed(_now: datetime) -> int:

@@ -7,7 +7,7 @@ Message-ID.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
@@ -45,17 +45,21 @@ _HEADERS.map_to_type("list-unsubscribe", _InOneLine)
 _POLICY = default.clone(header_factory=_HEADERS)
 
 
-def deliver_due(now: datetime) -> int:
+def deliver_due(now: datetime, is_over: Callable[[], bool] = lambda: False) -> int:
     """Take one batch of due mails and deliver it. Returns how many were taken.
 
-    0 means there is nothing to do.
+    0 means there is nothing to do. Once it `is_over`, because the process is told to stop, those
+    that have not gone are let go of for another worker.
     """
     taken = _take_batch(now)
     if not taken:
         return 0
     way_out = transport(current_app.config["MAIL_URL"])
     try:
-        for mail in taken:
+        for number, mail in enumerate(taken):
+            if is_over():
+                _let_go(taken[number:])
+                break
             if utc_now() >= now + rules.LEASE:
                 break  # the rest is another worker's by now
             if _still_waits(mail):
@@ -63,6 +67,19 @@ def deliver_due(now: datetime) -> int:
     finally:
         way_out.close()
     return len(taken)
+
+
+def _let_go(mails: Sequence[Mail]) -> None:
+    with transaction():
+        db.session.execute(
+            update(Mail)
+            .where(
+                Mail.key.in_([mail.key for mail in mails]),
+                Mail.leased_until == mails[0].leased_until,
+            )
+            .values(leased_until=None)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _still_waits(mail: Mail) -> bool:

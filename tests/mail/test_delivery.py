@@ -12,9 +12,10 @@ import time_machine
 from flask import Flask
 from sqlalchemy import update
 
+from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from campaign.lib.vault import Vault
-from campaign.mail import outbox, queries as mail_queries, rules, transport
+from campaign.mail import delivery, outbox, queries as mail_queries, rules, transport
 from campaign.mail.models import Mail
 from campaign.mail.rules import State
 from campaign.petitions import queries
@@ -306,6 +307,18 @@ def test_what_became_of_a_mail_is_not_written_into_the_next_one(
     assert (the_mail().state, the_mail().tries) == (State.QUEUED, 0)
     assert deliver() == 1
     assert smtp.accepted[-1].to == ["lena@example.org"]
+
+
+def test_a_worker_that_is_told_to_stop_leaves_the_rest_to_the_next(smtp: SmtpServer) -> None:
+    for number in range(3):
+        post(f"sam+{number}@example.org")
+
+    assert delivery.deliver_due(utc_now(), lambda: len(smtp.accepted) == 1) == 3
+
+    assert states().count(State.SENT) == 1
+    assert [mail.leased_until for mail in mails()] == [None] * 3
+    assert deliver() == 2
+    assert len({arrival.to[0] for arrival in smtp.accepted}) == 3
 
 
 def test_two_workers_at_once_deliver_each_mail_once(app: Flask, smtp: SmtpServer) -> None:
