@@ -62,6 +62,10 @@ class _Ready(NamedTuple):
     mail: Mail
 
 
+#: What a row of what was sent in turns out to be.
+_Taken = _Ready | _AskedAgain
+
+
 def take_up_due(now: datetime) -> int:
     """Take up a batch of what was sent in. Returns how many; 0 means nothing waits.
 
@@ -140,7 +144,7 @@ def _take(now: datetime) -> Sequence[Row[Any]]:
     return sorted(taken, key=lambda one: (one.sent_at, one.id))
 
 
-def _make_ready(taken: Sequence[Row[Any]], *, now: datetime) -> list[_Ready | _AskedAgain]:
+def _make_ready(taken: Sequence[Row[Any]], *, now: datetime) -> list[_Taken]:
     """Do all that writes nothing: open them, and write the mail that a first signature has."""
     of_version = {
         version.id: (campaign, version.title)
@@ -153,9 +157,7 @@ def _make_ready(taken: Sequence[Row[Any]], *, now: datetime) -> list[_Ready | _A
     return [_ready(one, *of_version[one.version_id], now=now) for one in taken]
 
 
-def _ready(
-    form: Row[Any], campaign: Campaign, title: str, *, now: datetime
-) -> _Ready | _AskedAgain:
+def _ready(form: Row[Any], campaign: Campaign, title: str, *, now: datetime) -> _Taken:
     sealed = vault().open(form.envelope)
     fingerprint = bytes.fromhex(sealed["fingerprint"])
     if "data" not in sealed:
@@ -189,9 +191,7 @@ def _ready(
     )
 
 
-def _write(
-    taken: Sequence[_Ready | _AskedAgain], *, now: datetime, with_limits: bool = True
-) -> list[str]:
+def _write(taken: Sequence[_Taken], *, now: datetime, with_limits: bool = True) -> list[str]:
     """Add one for each mailbox that has none, with its mail; the others have signed before.
 
     Whoever asked for another mail gets it then. Without limits, those are held that a limit could
@@ -218,9 +218,7 @@ def _sign(ready: Sequence[_Ready], *, now: datetime, with_limits: bool) -> list[
     ]
 
 
-def _still_ours(
-    ready: Sequence[_Ready | _AskedAgain], *, now: datetime
-) -> list[_Ready | _AskedAgain]:
+def _still_ours(ready: Sequence[_Taken], *, now: datetime) -> list[_Taken]:
     """Those that nobody else took since our lease ended; gone when the transaction is kept.
 
     An id alone does not tell: SQLite gives that of a row that is gone to the next one.
