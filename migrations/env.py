@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 from alembic import context
 
-from campaign.lib.db import Model, UtcDateTime, db, transactional
+from campaign.lib.db import Model, db, transactional
+from campaign.lib.moments import UtcDateTime
 
 
 def plain_types(kind: str, item: object, _context: object) -> str | bool:

@@ -22,7 +22,8 @@ from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Campaign, Version
 from campaign.exports.models import Export
 from campaign.exports.rules import PAGE, SEALED, STATES, Column, Scope
-from campaign.lib.db import db, utc_text
+from campaign.lib.db import db
+from campaign.lib.moments import utc_text
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.rules import State
 

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from select import POLLIN, poll
 from typing import Any
@@ -13,25 +13,20 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     ColumnElement,
-    DateTime,
     Engine,
     Enum,
     MetaData,
-    String,
     event,
     literal_column,
     select,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import URL, Connection, Dialect, make_url
+from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import DisconnectionError, OperationalError, TimeoutError as NoConnection
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import TypeDecorator
 
+from campaign.lib.moments import UtcDateTime
 from campaign.lib.refusals import Busy
 
 #: How long a deed waits for the database before the visitor is asked to try again.
@@ -56,48 +51,6 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC.
-
-    SQLite forgets zones, so it keeps the bare UTC time and gets the zone back here.
-    """
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment without a zone cannot be stored")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class utc_text(FunctionElement[str]):  # noqa: N801  (a function of the database)
-    """A moment as text, ISO 8601 in UTC to the second, made by the database: for long files."""
-
-    type = String()
-    inherit_cache = True
-
-
-@compiles(utc_text, "sqlite")
-def _on_sqlite(element: utc_text, compiler: SQLCompiler, **options: Any) -> str:
-    moment = compiler.process(element.clauses, **options)
-    return f"replace(substr({moment}, 1, 19), ' ', 'T') || 'Z'"
-
-
-@compiles(utc_text, "postgresql")
-def _on_postgresql(element: utc_text, compiler: SQLCompiler, **options: Any) -> str:
-    moment = compiler.process(element.clauses, **options)
-    return f"to_char({moment} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
 
 
 class Model(DeclarativeBase):
