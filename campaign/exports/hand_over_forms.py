@@ -32,6 +32,8 @@ class HandOverForm(StaffForm, ProofFields):
         default=Naming.NAMES.value,
         coerce=str,
     )
+    #: The number of the latest one when the page was opened: by it a second press is known.
+    latest = HiddenField()
 
     def __init__(self, choices: list[tuple[Covers, Any]], **kwargs: Any) -> None:
         """`choices` are which signatures there are, in words."""

@@ -65,6 +65,8 @@ def make(slug: str) -> ResponseReturnValue:
     form, now = _form(petition), utc_now()
     if not form.validate():
         return _index(campaign, petition, form), 422
+    if made := _made_before(petition, form):
+        return redirect(url_for(".receipt", slug=slug, number=made.number), 303)
     try:
         guards.prove(form, now)
         with transaction():
@@ -170,6 +172,16 @@ def _hand_over(slug: str, number: int) -> HandOver:
     return found(hand_over if hand_over.is_made else None)
 
 
+def _made_before(petition: Petition, form: HandOverForm) -> HandOver | None:
+    """What the same page has made: loaded anew or gone back to, it presses its button again."""
+    latest = next(iter(queries.of_petition(petition)), None)
+    if latest is None or form.latest.data == str(latest.number):
+        return None
+    wanted = {**form.answers(), "made_by": guards.me().name}
+    is_it = all(getattr(latest, name) == value for name, value in wanted.items())
+    return latest if is_it and latest.is_made else None
+
+
 def _form(petition: Petition, *, fresh: bool = False) -> HandOverForm:
     """The form, with how many signatures each choice has."""
     everybody = queries.how_many(petition, Covers.ALL)
@@ -181,7 +193,8 @@ def _form(petition: Petition, *, fresh: bool = False) -> HandOverForm:
             ),
         )
     ]
-    if queries.highest_number(petition):
+    latest = queries.highest_number(petition)
+    if latest:
         new = queries.how_many(petition, Covers.NEW)
         words = ngettext(
             "Those in no hand-over yet: %(num)s signature",
@@ -189,7 +202,7 @@ def _form(petition: Petition, *, fresh: bool = False) -> HandOverForm:
             new,
         )
         choices.append((Covers.NEW, words))
-    return HandOverForm(choices, **({"formdata": None} if fresh else {}))
+    return HandOverForm(choices, latest=latest, **({"formdata": None} if fresh else {}))
 
 
 def _index(campaign: Campaign, petition: Petition | None, form: HandOverForm | None) -> str:

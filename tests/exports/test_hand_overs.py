@@ -539,6 +539,24 @@ def test_of_many_who_press_at_once_one_makes_it(app: Flask, petition: Petition) 
     assert db.session.scalars(select(HandOver.number)).all() == [1]
 
 
+def test_the_same_page_makes_one_however_often_it_is_sent(
+    olive: StaffReader, petition: Petition
+) -> None:
+    signed(petition, "Sam")
+    page = olive.get(HAND_OVERS)
+
+    def press(**answers: str) -> Page:
+        answers = {"current_password": PASSWORD, **answers}
+        return olive.press(page, "Make the hand-over", **answers)
+
+    first, again, other = press(), press(), press(naming="initials")
+
+    assert "Both files are ready." in first.text
+    assert again.h1 == "Hand-over no. 1: Open the archive"
+    assert "Both files are ready." in other.text
+    assert db.session.scalars(select(HandOver.number).order_by(HandOver.number)).all() == [1, 2]
+
+
 @pytest.mark.parametrize("covers", list(Covers))
 def test_while_one_is_being_made_there_is_no_second_with_the_same_people(
     olive: StaffReader, petition: Petition, covers: Covers
