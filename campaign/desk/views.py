@@ -13,6 +13,7 @@ from campaign.lib.clock import utc_now
 from campaign.lib.doors import Audience, Door
 from campaign.lib.fields import cleaned
 from campaign.lib.http import asked_number, found
+from campaign.lib.languages import current
 
 bp = Door("desk", __name__, audience=Audience.STAFF, url_prefix="/staff/campaigns")
 
@@ -42,7 +43,12 @@ def preview(slug: str) -> Response:
     """The page as readers will see it; its form does nothing."""
     campaign = found(campaigns.seen_by(guards.me(), slug))
     values = showing.to_team(campaign, utc_now())
-    page = render_template("pages/campaign.html", is_preview=True, **values)
+    is_unfinished = any(
+        not words.is_whole for words in campaign.translations if words.language == current()
+    )
+    page = render_template(
+        "pages/campaign.html", is_preview=True, is_unfinished=is_unfinished, **values
+    )
     response = make_response(page)
     response.headers["X-Robots-Tag"] = "noindex"
     return response

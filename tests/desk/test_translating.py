@@ -19,6 +19,7 @@ from .conftest import ARCHIVE
 ALL = f"{ARCHIVE}/translations/"
 FRENCH = f"{ALL}fr"
 PUBLIC = "Save: readers see it at once"
+UNFINISHED = "Inachevée : les lecteurs voient l’original."
 TYPED = {name: text for name, text in factories.FRENCH.items() if text}
 
 
@@ -63,9 +64,12 @@ def test_in_a_draft_it_may_be_unfinished_but_cannot_be_submitted(olive: StaffRea
 
     assert "It is unfinished" in page.text
     assert "Finish the translations, or remove them." in olive.get(ARCHIVE).text
-    assert olive.get(f"/fr{ARCHIVE}/preview").h1 == "Open the archive"
+    preview = olive.get(f"/fr{ARCHIVE}/preview")
+    assert preview.h1 == "Open the archive"
+    assert UNFINISHED in preview.text
     again = olive.press(olive.get(FRENCH), "Save and see the page", **TYPED)
     assert (again.address, again.h1) == (f"/fr{ARCHIVE}/preview", "Ouvrez les archives")
+    assert UNFINISHED not in again.text
     assert "Finish the translations" not in olive.get(ARCHIVE).text
 
 
