@@ -152,6 +152,7 @@ def blank(case: Case, brief: Brief) -> Draft:
 def every_sentence(case: Case, brief: Brief) -> Iterator[str]:
     """All that the campaign could put into this letter, as it would stand there."""
     values, facts = _values(case, brief), {fact.key: fact for fact in case.facts}
+    yield values["salutation"]
     for place, section, passage in case.passages[brief.language].each():
         fact = facts[str(place[1])] if section is Section.FACTS else None
         yield _said(passage, values, fact, brief.language)

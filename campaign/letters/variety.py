@@ -127,16 +127,32 @@ def _shared_words(times: Counter[str], letters: int) -> float:
 
 
 def own_share(text: str, drawable: Iterable[str]) -> float:
-    """Which part of a letter is not in any sentence that could have been drawn: 0 to 1.
+    """Which part of a letter's words is in no sentence that could have been drawn: 0 to 1.
 
-    Runs across the joint of two sentences are nobody's own, and left out.
+    A word is drawn where five in a row are. A shorter sentence that is drawn, such as the
+    salutation, is left out: nobody would write another.
     """
-    drawn = frozenset(chain.from_iterable(map(_runs_by_sentence, drawable)))
-    runs = _runs_by_sentence(text)
-    return len(runs - drawn) / len(runs) if runs else 0.0
+    sentences = chain.from_iterable(map(_sentences, drawable))
+    drawn = frozenset(chain.from_iterable(map(_runs, sentences)))
+    own = total = 0
+    for words in _sentences(text):
+        places = {
+            place
+            for start, run in enumerate(_runs(words))
+            if run in drawn
+            for place in range(start, start + len(run))
+        }
+        if len(words) >= RUN_WORDS or not places:
+            own, total = own + len(words) - len(places), total + len(words)
+    return own / total if total else 0.0
 
 
-def _runs_by_sentence(text: str) -> Runs:
-    return frozenset(
-        chain.from_iterable(runs_of(sentence) for sentence in re.split(r"[.!?…:]\s|\n", text))
-    )
+def _sentences(text: str) -> Iterable[list[str]]:
+    """The words of each."""
+    return filter(None, map(words_of, re.split(r"[.!?…:]\s|\n", text)))
+
+
+def _runs(words: Sequence[str]) -> list[tuple[str, ...]]:
+    """Every five words in a row; of a shorter sentence, all of it."""
+    starts = range(max(1, len(words) - RUN_WORDS + 1))
+    return [tuple(words[start : start + RUN_WORDS]) for start in starts]

@@ -1,8 +1,16 @@
 """The variety meter: what it calls alike, and what it advises."""
 
-from campaign.letters import variety
+from pathlib import Path
+
+import pytest
+
+from campaign import seeding
+from campaign.letters import drafting, variety
+from campaign.letters.casefile import CaseFile
 from campaign.letters.drafting import Brief
 from tests import factories
+
+FILES = sorted(seeding.SEEDS.glob("campaigns/*/letter.md"))
 
 TEXT = "one two three four five six seven eight nine ten"
 
@@ -53,3 +61,26 @@ def test_half_of_a_letter_is_half_ones_own() -> None:
     drawn, own = "one two three four five six.", "seven eight nine ten eleven twelve."
 
     assert variety.own_share(f"{drawn} {own}", [drawn]) == 0.5
+
+
+def test_a_short_sentence_counts_by_its_words() -> None:
+    drawn = "one two three four five six."
+
+    assert variety.own_share(f"{drawn} I am a baker.", [drawn]) == 4 / 10
+
+
+def test_one_word_changed_makes_one_word_ones_own() -> None:
+    drawn = " ".join(f"word{n}" for n in range(20))
+
+    assert variety.own_share(drawn.replace("word9", "mine"), [drawn]) == 1 / 20
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.parent.name)
+def test_of_a_letter_as_it_was_drawn_nothing_is_ones_own(file: Path) -> None:
+    case = CaseFile(file).case
+    for language in case.passages:
+        for target in case.main_targets:
+            brief = Brief(language, target)
+            letter = drafting.draft(case, brief, version="v", seed="s").body
+
+            assert variety.own_share(letter, drafting.every_sentence(case, brief)) == 0.0
