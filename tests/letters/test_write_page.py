@@ -229,6 +229,17 @@ def test_a_letter_that_our_fonts_do_not_hold_can_be_taken_along_unprinted(
     assert "cannot be printed: 🕊 ד ל ת" in reader.press(page, "PDF", status=422).text
 
 
+@on_one_database
+@pytest.mark.usefixtures("action")
+def test_of_an_empty_letter_it_is_not_said_that_it_can_go(reader: PageReader) -> None:
+    page = draft(reader)
+    assert "It can go as it is" in page.text
+
+    emptied = reader.press(page, "Keep my changes", status=422, **{"letter-keeper-text": ""})
+
+    assert "It can go as it is" not in emptied.text
+
+
 @pytest.mark.usefixtures("action")
 def test_of_an_envelope_only_the_addresses_must_be_printable(reader: PageReader) -> None:
     page = draft(reader, own_words="A snowman ☃.")
