@@ -120,9 +120,9 @@ def ask_again(petition: Petition, mailbox: bytes, *, now: datetime) -> None:
 def confirm(signature: Signature, *, address: str | None = None, now: datetime) -> int | None:
     """Count the signature: its owner pressed the button. Returns which number it is.
 
-    None means that it was confirmed before: nothing changes. A held one stays held, but has earned
-    its confirmation; screening may hold one now. Raises SignatureWithdrawn, SignatureVoided,
-    TooLateToConfirm.
+    The number is that of the campaign's page, with those on paper. None means that it was confirmed
+    before: nothing changes. A held one stays held, but has earned its confirmation; screening may
+    hold one now. Raises SignatureWithdrawn, SignatureVoided, TooLateToConfirm.
     """
     if _is_confirmed(signature):
         return None
@@ -135,7 +135,7 @@ def confirm(signature: Signature, *, address: str | None = None, now: datetime) 
         db.session.refresh(signature)
         _is_confirmed(signature)
         return None
-    return petition.confirmed_count + (signature.state is State.HELD)
+    return petition.total + (signature.state is State.HELD)
 
 
 def _is_confirmed(signature: Signature) -> bool:

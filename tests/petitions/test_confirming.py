@@ -33,6 +33,14 @@ def test_a_confirmed_signature_counts_and_gets_its_number(petition: Petition) ->
     assert count_of(petition) == 2
 
 
+def test_the_number_is_the_one_that_the_page_shows_with_those_on_paper(petition: Petition) -> None:
+    with transaction():
+        petition.paper_count = 12
+    signature = sign(petition)
+
+    assert confirm(signature) == petition.total == 13
+
+
 def test_a_second_press_changes_nothing_and_is_no_error(petition: Petition) -> None:
     signature = confirmed(petition)
 
