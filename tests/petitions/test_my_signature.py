@@ -40,6 +40,15 @@ def test_it_shows_all_we_hold(reader: PageReader, link: str) -> None:
         assert held in text
 
 
+def test_what_withdrawing_does_is_not_told_as_if_it_were_done(
+    reader: PageReader, link: str
+) -> None:
+    page = reader.get(link)
+
+    assert "Your signature will no longer count" in page.text
+    assert "no longer counts" not in page.text
+
+
 def test_the_name_is_shown_and_hidden_as_its_owner_wishes(
     reader: PageReader, link: str, petition: Petition
 ) -> None:
