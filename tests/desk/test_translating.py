@@ -113,6 +113,7 @@ def test_a_moderator_reads_translations_and_opens_what_they_have_read(
     assert mo.get(page.link("Français")).h1 == "Ouvrez les archives"
     queue = mo.get(f"/staff/queue/campaign/{campaign.id}")
     assert "Nous vous demandons d’ouvrir les archives." in queue.text
+    assert "Earlier wordings" not in queue.text, "each is the first of its language"
     factories.translation(campaign, statement="Autre chose.")
 
     again = mo.press(page, "Open this campaign", status=409)
