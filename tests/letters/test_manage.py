@@ -114,6 +114,7 @@ def test_moderators_read_and_decide_nothing(mo: StaffReader, campaign: Campaign)
     page = mo.get(PAGE)
 
     assert "99 letters, told on" in page.text
+    assert f"To Keeper of the archive; number {held.id}" in page.text
     assert "Edit the letters" not in page.text
     assert not page.soup.select("main form")
     mo.post(f"{PAGE}/held/{held.id}/count", status=403)
