@@ -1,5 +1,7 @@
 """What waits in the queue, and the moderators who decide about it."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -149,9 +151,10 @@ def waiting_update(by: Account) -> Update:
     return made
 
 
-def held_letters() -> Posted:
+def held_letters(**changes: Any) -> Posted:
     """A volunteer tells of very many letters."""
-    action = factories.letter_action(factories.campaign("letters", title="Write for Ada"))
+    campaign = factories.campaign("letters", title="Write for Ada")
+    action = factories.letter_action(campaign, **changes)
     with transaction():
         return tally.tell(action, target="keeper", letters=900, now=utc_now())
 

@@ -49,6 +49,7 @@ from tests.moderation.queueing import (
     address,
     campaign,
     decisions,
+    held_letters,
     join,
     letters_counted,
     mira,
@@ -218,6 +219,16 @@ def test_held_letters_count_or_never_do(
 
     assert letters_counted() == counted
     assert told.state is not PostedState.HELD
+
+
+@pytest.mark.usefixtures("app")
+def test_an_office_is_marked_with_the_language_it_is_named_in(mo: StaffReader) -> None:
+    role = {"en": "Keeper of the archive", "fr": "Gardienne des archives"}
+    told = held_letters(targets=(factories.keeper(role=role),))
+
+    office = mo.get(f"/fr{address('letters', told)}").one("dd bdi[lang]")
+
+    assert (office.get_text(), office["lang"]) == ("Gardienne des archives", "fr")
 
 
 def test_the_next_item_of_the_same_filter_follows_and_is_claimed(
