@@ -332,6 +332,7 @@ def test_the_print_of_a_campaign_is_its_text_without_the_buttons(page: Page) -> 
         page.get_by_role("link", name="Skip to the text"),
         page.get_by_role("link", name="Sign the petition"),
         page.get_by_text("A demonstration: the signers"),
+        page.get_by_role("heading", name="Tell others"),
     ):
         expect(left_out.filter(visible=True)).to_have_count(0)
     for printed in (
