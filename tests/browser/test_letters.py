@@ -136,7 +136,7 @@ def test_with_javascript_the_letter_can_be_copied_as_it_stands(page: Page) -> No
 def test_with_javascript_the_mail_link_follows_what_is_typed(page: Page) -> None:
     page.goto("/campaigns/press-freedom-xinjiang/write")
     page.get_by_label("Why does it matter to you?").fill("I rely on reporters.")
-    press(page, "Draft my letter")
+    press(page, "Begin my letter")
     link = page.get_by_role("link", name="Open in my mail program")
 
     page.get_by_label("Your letter").fill("Dear Ambassador, why?")
@@ -152,7 +152,7 @@ def test_a_script_that_comes_late_takes_up_what_was_typed_before(page: Page) -> 
     page.goto("/campaigns/press-freedom-xinjiang/write")
     page.route("**/letter*.js", lambda route: held.append(route))
     with page.expect_request("**/letter*.js"):
-        press(page, "Draft my letter")
+        press(page, "Begin my letter")
 
     page.get_by_label("Your letter").fill("Dear Ambassador, why?")
     for script in held:

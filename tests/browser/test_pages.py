@@ -153,7 +153,7 @@ IN_OTHER_SCRIPTS = [
 DEEDS = {
     "write, with a draft": lambda page: press(page, "Draft my letter"),
     "write, with errors": make_mistakes_in_a_letter,
-    "write, by hand": lambda page: press(page, "Draft my letter"),
+    "write, by hand": lambda page: press(page, "Begin my letter"),
     "evening, with errors": make_mistakes_for_an_evening,
     "evening, made": make_an_evening,
     "sign, with errors": make_a_mistake_in_every_field,

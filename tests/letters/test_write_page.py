@@ -338,9 +338,15 @@ def test_who_writes_by_hand_gets_the_address_and_an_empty_page(
 ) -> None:
     factories.letter_action(factories.campaign("archive"), passages={}, facts=(), person=None)
 
-    page = draft(reader, own_words="Every word is mine.")
+    before = reader.get("/campaigns/archive")
+    page = reader.press(reader.get(WRITE), "Begin my letter", own_words="Every word is mine.")
 
+    assert "The words are yours; we print them" in before.text
+    assert "We help with a draft" not in before.text
     assert letter(page) == "Dear Keeper,\n\nEvery word is mine."
+    assert (
+        "Another version takes the place of the text above" in page.one("details.again").get_text()
+    )
     assert "CHINA" in reader.press(page, "Text").response.text
     assert db.session.scalar(select(IssuedDraft.id)) is None
 
