@@ -333,6 +333,13 @@ def test_a_campaign_that_has_closed_takes_no_letters_and_loses_none(
     assert "takes no letters" in reader.press(page, "Draft it anew", status=409).text
 
 
+@pytest.mark.usefixtures("action")
+def test_who_drafts_anew_is_told_that_the_text_goes(reader: PageReader) -> None:
+    choices = draft(reader).one("details.again").get_text()
+
+    assert "Another version takes the place of the text above" in choices
+
+
 def test_who_writes_by_hand_gets_the_address_and_an_empty_page(
     app: Flask, reader: PageReader
 ) -> None:
