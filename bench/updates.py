@@ -88,6 +88,7 @@ def _queue(supporters: int) -> Iterator[Figure]:
                 subject="What happened this week",
                 text=_WORDS,
                 changed_at=now,
+                decided_at=now - rules.TAKE_BACK,
             )
         )
     sending.send_due(utc_now())

@@ -64,7 +64,10 @@ def page(
         state_names=STATE_NAMES,
         progress=queries.progress(update) if update.began_at else None,
         supporters=queries.supporters(campaign, after=update.reached),
-        goes_at=rules.goes_at(last_began_at=queries.last_began_at(campaign), now=now),
+        goes_at=rules.goes_at(
+            approved_at=update.decided_at or now, last_began_at=queries.last_began_at(campaign)
+        ),
+        take_back=rules.TAKE_BACK,
         now=now,
         **_parts(delivery.message_of(sample)),
         in_team=campaigns.is_in_team(guards.me(), campaign),

@@ -31,6 +31,8 @@ WAITING = frozenset({State.IN_REVIEW, State.APPROVED})
 
 #: At most one update of a campaign begins within this time.
 PAUSE = timedelta(hours=24)
+#: So long an approved one waits: whoever approved it can take that back. What has gone is gone.
+TAKE_BACK = timedelta(minutes=10)
 #: How many mails one transaction adds, so that nobody waits for long.
 BATCH = 200
 #: So many mails of one update wait in the outbox at most; the next are added when these have gone.
@@ -43,9 +45,10 @@ TEXT_LENGTH = 10_000
 REASON_LENGTH = 1000
 
 
-def goes_at(*, last_began_at: datetime | None, now: datetime) -> datetime:
-    """When an update that is approved just now begins."""
-    return max(now, last_began_at + PAUSE) if last_began_at else now
+def goes_at(*, approved_at: datetime, last_began_at: datetime | None) -> datetime:
+    """When an approved update begins."""
+    earliest = approved_at + TAKE_BACK
+    return max(earliest, last_began_at + PAUSE) if last_began_at else earliest
 
 
 class NotToBeChanged(Refused):

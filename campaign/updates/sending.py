@@ -38,11 +38,12 @@ def send_due(now: datetime) -> int:
 
 
 def _begin_due(now: datetime) -> None:
-    """One a day: what was approved begins when the campaign's last update is a day old."""
+    """What was approved begins when that cannot be taken back any more, and one a day."""
     other = aliased(Update)
     is_due = (
         Update.state == State.APPROVED,
         Update.began_at.is_(None),
+        Update.decided_at <= now - rules.TAKE_BACK,
         Update.campaign_id.in_(select(Campaign.id).where(IS_PUBLIC)),
         ~exists().where(
             other.campaign_id == Update.campaign_id, other.began_at > now - rules.PAUSE

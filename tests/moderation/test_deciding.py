@@ -27,6 +27,7 @@ from campaign.moderation import deciding
 from campaign.moderation.kinds import DECIDABLE
 from campaign.moderation.queue_models import Decision, Reason
 from campaign.moderation.queue_rules import (
+    UNDO,
     ClaimedByOther,
     DecidedMeanwhile,
     MailHasGone,
@@ -612,11 +613,22 @@ def test_what_has_gone_on_is_not_taken_back(
         undo(opened, account)
 
     sent = decide("update", update, Verdict.APPROVE, account)
-    sending.send_due(utc_now())
+    sending.send_due(utc_now() + UNDO)
     with pytest.raises(Refused):
         undo(sent, account)
 
     assert [one.undone_at for one in decisions()] == [None, None]
+
+
+def test_an_approved_update_goes_to_nobody_as_long_as_that_can_be_taken_back(
+    update: Update, account: Account
+) -> None:
+    made = decide("update", update, Verdict.APPROVE, account)
+
+    sending.send_due(made.at + UNDO - timedelta(seconds=1))
+    undo(made, account)
+
+    assert (update.state, update.began_at) == (UpdateState.IN_REVIEW, None)
 
 
 def test_what_its_author_changed_or_submitted_again_is_not_taken_back(

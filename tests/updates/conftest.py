@@ -7,7 +7,7 @@ from campaign.accounts.models import Account
 from campaign.campaigns.models import Campaign
 from campaign.lib.db import transaction
 from campaign.petitions.models import Petition
-from campaign.updates import services
+from campaign.updates import rules, services
 from campaign.updates.models import Update
 from tests import factories
 from tests.mail.conftest import clock, smtp
@@ -72,5 +72,6 @@ def approved(petition: Petition, draft: Update, olive: Account, mo: Account) -> 
     with transaction():
         services.submit(draft, seen=fingerprint(draft), by=olive, now=factories.NOW)
     with transaction():
-        services.approve(draft, seen=fingerprint(draft), by=mo, now=factories.NOW)
+        long_ago = factories.NOW - rules.TAKE_BACK
+        services.approve(draft, seen=fingerprint(draft), by=mo, now=long_ago)
     return draft

@@ -15,7 +15,7 @@ from campaign.lib.db import db, transaction
 from campaign.mail import delivery
 from campaign.mail.models import Mail
 from campaign.petitions.models import Petition
-from campaign.updates import services
+from campaign.updates import rules, services
 from campaign.updates.models import Update
 from tests import factories
 from tests.factories import NOW
@@ -61,7 +61,7 @@ def test_the_update_is_as_agreed(in_review: Update, petition: Petition, mo: Acco
     factories.confirmed(petition, "lena@example.org", name="Lena <Letter>", wants_updates=True)
     forget_mails()
     with transaction():
-        services.approve(in_review, seen=fingerprint(in_review), by=mo, now=NOW)
+        services.approve(in_review, seen=fingerprint(in_review), by=mo, now=NOW - rules.TAKE_BACK)
 
     send_all()
 
@@ -74,7 +74,7 @@ def test_its_reader_is_told_of_the_campaign_by_the_name_it_has_in_their_language
 ) -> None:
     factories.translation(in_review.campaign)
     with transaction():
-        services.approve(in_review, seen=fingerprint(in_review), by=mo, now=NOW)
+        services.approve(in_review, seen=fingerprint(in_review), by=mo, now=NOW - rules.TAKE_BACK)
 
     send_all()
 
@@ -85,7 +85,7 @@ def test_its_reader_is_told_of_the_campaign_by_the_name_it_has_in_their_language
 
 def test_its_frame_is_in_the_language_of_its_reader(in_review: Update, mo: Account) -> None:
     with transaction():
-        services.approve(in_review, seen=fingerprint(in_review), by=mo, now=NOW)
+        services.approve(in_review, seen=fingerprint(in_review), by=mo, now=NOW - rules.TAKE_BACK)
 
     send_all()
 
@@ -154,7 +154,7 @@ def test_whatever_is_written_stays_words(
     with transaction():
         draft.text = text
         services.submit(draft, seen=fingerprint(draft), by=olive, now=NOW)
-        services.approve(draft, seen=fingerprint(draft), by=mo, now=NOW)
+        services.approve(draft, seen=fingerprint(draft), by=mo, now=NOW - rules.TAKE_BACK)
 
     send_all()
 

@@ -59,7 +59,11 @@ def the_update() -> Update:
 
 @pytest.mark.usefixtures("supporter")
 def test_the_whole_trip(
-    olive_reads: StaffReader, mo_reads: StaffReader, smtp: SmtpServer, campaign: Campaign
+    olive_reads: StaffReader,
+    mo_reads: StaffReader,
+    smtp: SmtpServer,
+    campaign: Campaign,
+    clock: time_machine.Traveller,
 ) -> None:
     overview = olive_reads.get(f"{DOOR}/")
     assert "1 confirmed signer has asked for updates." in overview.text
@@ -72,7 +76,9 @@ def test_the_whole_trip(
     assert list(queries.awaiting_review()) == [the_update()]
 
     page = mo_reads.press(mo_reads.get(page.address.split("?")[0]), "Approve and send")
-    assert "within a minute" in page.text
+    assert "until then the approval can be taken back" in page.text
+    clock.shift(rules.TAKE_BACK)
+    assert "within a minute" in mo_reads.get(page.address).text
     send_all()
     deliver()
     send()
