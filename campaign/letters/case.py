@@ -178,6 +178,11 @@ class Target(_Part, frozen=True):
     #: Missions: ISO 3166 code of the writers' country.
     for_writers_in: str | None = None
 
+    def role_in(self, language: str) -> tuple[str, str]:
+        """The office in that language, or in the first there is; and which language that is."""
+        told = language if self.role.get(language) else next(iter(self.role), language)
+        return self.role.get(told, ""), told
+
 
 class Phrase(_Part, frozen=True):
     """A short greeting in the person's language, with its meaning."""

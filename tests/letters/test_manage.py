@@ -107,6 +107,18 @@ def test_without_letters_the_team_may_begin_them_and_others_may_not(
     assert "Begin letters" not in mo.get(PAGE).text
 
 
+def test_an_office_has_a_name_where_nobody_named_it_in_the_campaigns_language(
+    olive: StaffReader, campaign: Campaign
+) -> None:
+    role = {"fr": "Gardienne des archives"}
+    factories.letter_action(campaign, passages={}, targets=(factories.keeper(role=role),))
+    tell(campaign, 7)
+
+    for page in (olive.get(PAGE), olive.get("/campaigns/archive")):
+        (office,) = [tag for tag in page.soup.select("main [lang=fr]") if tag.get_text(strip=True)]
+        assert "Gardienne des archives" in office.get_text()
+
+
 def test_moderators_read_and_decide_nothing(mo: StaffReader, campaign: Campaign) -> None:
     factories.letter_action(campaign)
     held = tell(campaign, 99)
