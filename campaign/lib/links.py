@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from urllib.parse import quote, urlencode
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, render_template, request
+from markupsafe import Markup
 
 from campaign.lib import languages
 from campaign.lib.languages import Text, lazy_gettext as _
 
-#: Pages whose ways to be shared are kept: they are the same for each reader.
+#: Pages whose ways to be shared are kept: to draw them took a tenth of a campaign's page.
 _KEPT = 200
 
 
@@ -31,6 +32,7 @@ def init_app(app: Flask) -> None:
         return kept(request.script_root, endpoint)
 
     app.jinja_env.globals.update(
+        share=share,
         url_for=address,
         page_link=page,
         within_site=within_site,
@@ -66,7 +68,23 @@ def alternates(written_in: Sequence[str]) -> list[tuple[str, str]]:
     return [(language, within_site(path, language, written_in)) for language in written_in]
 
 
+def share(title: str, path: str, slug: str | None = None) -> Markup:
+    """The page at that path, to be passed on: for all readers of a language the same.
+
+    With the `slug` of its campaign, also for other sites and posters.
+    """
+    return _share(current_app.config["BASE_URL"], languages.current(), title, path, slug)
+
+
 @lru_cache(_KEPT)
+def _share(site: str, language: str, title: str, path: str, slug: str | None) -> Markup:
+    return Markup(  # noqa: S704  (a template of ours)
+        render_template(
+            "components/share.html", language=language, title=title, url=site + path, slug=slug
+        )
+    )
+
+
 def ways_to_share(title: str, url: str) -> tuple[tuple[Text, str], ...]:
     """The page at that address, to be passed on: name of the way, and an address that starts it."""
     text = f"{title} {url}"

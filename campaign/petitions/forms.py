@@ -1,6 +1,6 @@
 """What a visitor may send, and how it is worded."""
 
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from flask import render_template
@@ -8,6 +8,7 @@ from markupsafe import Markup
 from wtforms import BooleanField, HiddenField, ValidationError
 from wtforms.validators import DataRequired, Optional
 
+from campaign.campaigns.rules import Wording
 from campaign.lib import addresses, languages, meanwhile, tokens
 from campaign.lib.clock import utc_now
 from campaign.lib.fields import (
@@ -23,6 +24,9 @@ from campaign.lib.languages import gettext, lazy_gettext as _
 from campaign.lib.validators import AtMost, unreadable
 from campaign.petitions import rules, suspicions
 from campaign.petitions.models import Petition
+
+#: Wordings whose fingerprints are kept: readers and signers of a petition all have the same.
+_KEPT = 200
 
 
 def _a_name(form: Any, field: OneLine) -> None:
@@ -122,8 +126,12 @@ def _drawn(form: "_Unanswered | SignForm", not_asked: tuple[str, ...]) -> Markup
 
 def _stand_for(petition: Petition) -> str:
     """What stands for all that visitors have before them just now: the petition's wording, ours."""
-    wording = petition.wording_in(languages.current())
-    return meanwhile.fingerprint([wording, rules.CONSENT_VERSION])
+    return _fingerprint(petition.wording_in(languages.current()), rules.CONSENT_VERSION)
+
+
+@lru_cache(_KEPT)
+def _fingerprint(wording: Wording, consent_version: str) -> str:
+    return meanwhile.fingerprint([wording, consent_version])
 
 
 def _not_asked(petition: Petition) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ def oembed() -> Response:
     title = campaign.words_in(language).title
     html = render_template(
         "reach/frame.html",
-        campaign=campaign,
+        slug=campaign.slug,
         title=title,
         language=language,
         width=width,
