@@ -41,6 +41,8 @@ Text = Any
 _KEPT = 100
 #: Sentences of templates that are kept, each once a language: all there are, three times over.
 _SENTENCES = 20_000
+#: Numbers that are kept: a page says its goal, and how many have signed, several times.
+_NUMBERS = 1000
 #: The language of the request, as long as it lasts. A page asks for it sixty times, and to look
 #: which request it is takes longer than to look here.
 _of_request: ContextVar[str | None] = ContextVar("of_request", default=None)
@@ -88,7 +90,7 @@ def init_app(app: Flask) -> None:
         locale_tag=locale_tag,
     )
     app.jinja_env.filters.update(
-        number=flask_babel.format_decimal,
+        number=figures,
         percent=flask_babel.format_percent,
         day=day,
         moment=moment,
@@ -167,11 +169,16 @@ def _ngettext_in_template(
     return (Markup(said) if context.autoescape else said) % {"num": figures(num), **values}  # noqa: S704
 
 
-def figures(number: int) -> str:
+def figures(number: float) -> str:
     """The number as it is written in the language of the moment; most are short: no need to ask."""
-    if number < 1000:
+    if isinstance(number, int) and 0 <= number < 1000:
         return str(number)
-    return format_decimal(number, locale=_with_country(_spoken.get() or current()))
+    return _written(number, _with_country(_spoken.get() or current()))
+
+
+@lru_cache(_NUMBERS)
+def _written(number: float, locale: str) -> str:
+    return format_decimal(number, locale=locale)
 
 
 def _catalogue() -> NullTranslations:
