@@ -53,6 +53,8 @@ class Counting(RuleBasedStateMachine):
         self.now: datetime = factories.NOW
         self.refs: dict[str, str] = {}
         self.expired = 0
+        #: What runs did to signatures that nobody confirmed, and that are deleted since.
+        self.gone_from_diary: Counter[tuple[str, Deed]] = Counter()
 
     @initialize()
     def open_a_petition(self) -> None:
@@ -195,8 +197,10 @@ class Counting(RuleBasedStateMachine):
     @rule(days=st.integers(min_value=1, max_value=5))
     def let_time_pass(self, days: int) -> None:
         self.now += timedelta(days=days)
+        before = _diary_of_runs()
         with transaction():
             self.expired += setting_aside.expire(self.now)
+        self.gone_from_diary += before - _diary_of_runs()
 
     def do(self, email: str, deed: object) -> None:
         signature = self.signature_of(email)
@@ -250,12 +254,9 @@ class Counting(RuleBasedStateMachine):
             assert run
             db.session.refresh(run)
             left = select(func.count()).where(Signature.voided_in == number)
-            events = select(SignatureEvent.deed, func.count()).where(
-                SignatureEvent.reason == f"run {number}"
-            )
-            diary = {row[0]: row[1] for row in db.session.execute(events.group_by("deed"))}
-            assert diary.get(Deed.VOID, 0) == run.voided
-            assert diary.get(Deed.RESTORE, 0) == run.restored
+            diary = _diary_of_runs() + self.gone_from_diary
+            assert diary[f"run {number}", Deed.VOID] == run.voided
+            assert diary[f"run {number}", Deed.RESTORE] == run.restored
             if run.state is RunState.RESTORED:
                 assert db.session.scalar(left) == 0
 
@@ -272,6 +273,16 @@ class Counting(RuleBasedStateMachine):
 
 
 _SIGNATURES = select(Signature).execution_options(populate_existing=True)
+
+
+def _diary_of_runs() -> Counter[tuple[str, Deed]]:
+    """How often which run has voided and restored, by the diary."""
+    rows = db.session.execute(
+        select(SignatureEvent.reason, SignatureEvent.deed, func.count())
+        .where(SignatureEvent.reason.startswith("run "))
+        .group_by(SignatureEvent.reason, SignatureEvent.deed)
+    )
+    return Counter({(reason or "", deed): number for reason, deed, number in rows})
 
 
 def _tallies() -> Counter[tuple[Tallied, str]]:
