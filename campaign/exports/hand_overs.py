@@ -65,7 +65,9 @@ def make(slug: str) -> ResponseReturnValue:
     form, now = _form(petition), utc_now()
     if not form.validate():
         return _index(campaign, petition, form), 422
-    if made := _made_before(petition, form):
+    if made := queries.made_since(
+        petition, form.latest.data or "", by=guards.me().name, **form.answers()
+    ):
         return redirect(url_for(".receipt", slug=slug, number=made.number), 303)
     try:
         guards.prove(form, now)
@@ -170,16 +172,6 @@ def _hand_over(slug: str, number: int) -> HandOver:
     petition = found(petitions.of_campaign(_campaign(slug)))
     hand_over = found(queries.by_number(petition, number))
     return found(hand_over if hand_over.is_made else None)
-
-
-def _made_before(petition: Petition, form: HandOverForm) -> HandOver | None:
-    """What the same page has made: loaded anew or gone back to, it presses its button again."""
-    latest = next(iter(queries.of_petition(petition)), None)
-    if latest is None or form.latest.data == str(latest.number):
-        return None
-    wanted = {**form.answers(), "made_by": guards.me().name}
-    is_it = all(getattr(latest, name) == value for name, value in wanted.items())
-    return latest if is_it and latest.is_made else None
 
 
 def _form(petition: Petition, *, fresh: bool = False) -> HandOverForm:

@@ -38,21 +38,9 @@ def olive(app: Flask) -> Account:
 
 
 @pytest.fixture
-def mo(app: Flask) -> StaffReader:
-    """Mo, who moderates."""
-    return StaffReader(app, factories.account("moderator", "Mo"))
-
-
-@pytest.fixture
 def mira(app: Flask) -> StaffReader:
     """Mira, who moderates too."""
     return StaffReader(app, factories.account("moderator", "Mira"))
-
-
-@pytest.fixture
-def ada(app: Flask) -> StaffReader:
-    """Ada, who administers."""
-    return StaffReader(app, factories.account("administrator", "Ada"))
 
 
 @pytest.fixture

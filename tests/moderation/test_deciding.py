@@ -44,9 +44,9 @@ from campaign.updates import sending, services as updates
 from campaign.updates.models import Update
 from campaign.updates.rules import State as UpdateState
 from tests import factories
+from tests.conftest import mo
 from tests.moderation.queueing import (
     QUEUE,
-    ada,
     address,
     campaign,
     decisions,
@@ -54,7 +54,6 @@ from tests.moderation.queueing import (
     join,
     letters_counted,
     mira,
-    mo,
     olive,
     paper,
     post,
@@ -69,7 +68,7 @@ from tests.outgoing import mails
 from tests.paper.entering import enter
 from tests.staff import StaffReader
 
-__all__ = ["ada", "campaign", "mira", "mo", "olive", "paper", "post", "reason", "told", "update"]
+__all__ = ["campaign", "mira", "mo", "olive", "paper", "post", "reason", "told", "update"]
 
 Thing = Campaign | Post | Update | Posted
 

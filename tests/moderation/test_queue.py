@@ -17,13 +17,12 @@ from campaign.petitions import setting_aside
 from campaign.posts.models import Post
 from campaign.updates.models import Update
 from tests import factories
+from tests.conftest import mo
 from tests.moderation.queueing import (
     QUEUE,
-    ada,
     address,
     campaign,
     mira,
-    mo,
     olive,
     post,
     reason,
@@ -36,7 +35,7 @@ from tests.page_reader import Page
 from tests.paper.entering import enter
 from tests.staff import StaffReader
 
-__all__ = ["ada", "campaign", "mira", "mo", "olive", "post", "reason", "told", "update"]
+__all__ = ["campaign", "mira", "mo", "olive", "post", "reason", "told", "update"]
 
 
 def titles(page: Page) -> list[str]:

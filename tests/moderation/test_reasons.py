@@ -7,19 +7,18 @@ from campaign.campaigns.models import Campaign
 from campaign.lib.db import db
 from campaign.moderation.queue_models import Reason
 from campaign.posts.models import Post
+from tests.conftest import mo
 from tests.moderation.queueing import (
     QUEUE,
-    ada,
     address,
     campaign,
-    mo,
     olive,
     post,
     reason,
 )
 from tests.staff import StaffReader
 
-__all__ = ["ada", "campaign", "mo", "olive", "post", "reason"]
+__all__ = ["campaign", "mo", "olive", "post", "reason"]
 
 REASONS = f"{QUEUE}reasons/"
 
