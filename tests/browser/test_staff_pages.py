@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests import factories
 from tests.browser.conftest import PATIENCE_MILLISECONDS, Site, Watch
 from tests.browser.sam import an_address, press, sign_in
-from tests.browser.test_pages import LOOKS, TAGS, axe_findings
+from tests.browser.test_pages import COLOURS, TAGS, axe_findings
 
 CAMPAIGN = "drop-dragonfly"
 #: What may be wider than the window: it scrolls by itself, with the keyboard too.
@@ -86,7 +86,7 @@ def test_no_page_of_staff_is_too_wide_or_a_barrier(ada: Page, site: Site, axe: s
         ada.evaluate(axe)
         findings += axe_findings(ada, tags=TAGS)
         ada.emulate_media(color_scheme="dark")
-        findings += axe_findings(ada, rules=LOOKS)
+        findings += axe_findings(ada, rules=COLOURS)
         ada.goto(f"/ar{address}")
         ada.set_viewport_size(NARROW)
         findings += ada.evaluate(TOO_WIDE, SCROLLS)
