@@ -242,7 +242,10 @@ def _look_at_titles(page: Page) -> None:
     tree = page.tree
     with languages.speaking(str(tree.get("lang"))):
         slip = " ".join(str(languages.gettext("Error:")).split())
-    title = _words(tree.find(".//title")).removeprefix(slip).lstrip()
+    title = _words(tree.find(".//title"))
+    if page.status == 422 and tree.find(".//div[@class='summary']") is not None:
+        assert title.startswith(slip), f"the title «{title}» does not say that something is wrong"
+    title = title.removeprefix(slip).lstrip()
     h1 = page.h1
     assert h1.startswith(title.rpartition(" – ")[0]), f"the title «{title}» is not of «{h1}»"
     assert title.endswith(" – Campaign")
