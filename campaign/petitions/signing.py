@@ -24,12 +24,15 @@ _ADD = insert(cast(Table, SentForm.__table__)).inline()
 class Prepared(NamedTuple):
     """A form that only has to be written down: whatever takes time is done."""
 
-    #: Its columns but the envelope …
-    row: dict[str, Any]
-    #: … and what that will hold, with the impression.
-    sealed: dict[str, Any]
+    petition_id: int
+    version_id: int
+    sent_at: datetime
     #: Stands for the mailbox, under the petition's key.
     fingerprint: bytes
+    #: What the signature's own envelope will hold …
+    data: dict[str, str]
+    #: … and what the supporter decides besides, by column.
+    words: dict[str, Any]
     impression: Impression
 
 
@@ -56,11 +59,13 @@ def prepare(
     """
     if not petition.campaign.takes_part(now):
         raise rules.PetitionClosed
-    fingerprint = vault().fingerprint(petition.fingerprint_key, addresses.canonical(email))
-    sealed = {
-        "fingerprint": fingerprint.hex(),
-        "data": {"name": name, "email": email, "postcode": postcode, "comment": comment},
-        "words": {
+    return Prepared(
+        petition_id=petition.id,
+        version_id=cast(int, petition.words_in(language).version_id),
+        sent_at=now,
+        fingerprint=vault().fingerprint(petition.fingerprint_key, addresses.canonical(email)),
+        data={"name": name, "email": email, "postcode": postcode, "comment": comment},
+        words={
             "country": country,
             "language": language,
             "shows_name": shows_name,
@@ -68,16 +73,6 @@ def prepare(
             "consent_version": rules.CONSENT_VERSION,
             "source": source,
         },
-    }
-    return Prepared(
-        row={
-            "petition_id": petition.id,
-            "version_id": petition.words_in(language).version_id,
-            "sent_at": now,
-            "due_at": now,
-        },
-        sealed=sealed,
-        fingerprint=fingerprint,
         impression=screening.look_at(
             petition, name=name, email=email, address=address, is_trapped=is_trapped, now=now
         ),
@@ -90,13 +85,14 @@ def send_in(prepared: Prepared) -> None:
     Nobody asks here whether the mailbox has signed before: the same is done for everybody, so that
     neither what the visitor is told nor how long it takes can tell.
     """
-    row = prepared.row
-    impression = screening.under_pseudonyms(
-        prepared.impression, of=row["petition_id"], now=row["sent_at"]
-    )
-    envelope = vault().seal({**prepared.sealed, "impression": impression})
-    # Its row alone, at once: quicker than by the session, and the visitor waits for it.
-    db.session.connection().execute(_ADD, {**row, "envelope": envelope})
+    petition_id, now = prepared.petition_id, prepared.sent_at
+    sealed = {
+        "fingerprint": prepared.fingerprint.hex(),
+        "data": prepared.data,
+        "words": prepared.words,
+        "impression": screening.under_pseudonyms(prepared.impression, of=petition_id, now=now),
+    }
+    _keep(sealed, petition_id=petition_id, version_id=prepared.version_id, now=now)
 
 
 def ask_again(petition: Petition, mailbox: bytes, *, now: datetime) -> None:
@@ -105,12 +101,18 @@ def ask_again(petition: Petition, mailbox: bytes, *, now: datetime) -> None:
     Nobody asks here either whether the mailbox has signed: before a worker has taken up the form,
     only one that had signed earlier has a signature.
     """
+    sealed = {"fingerprint": mailbox.hex()}
+    _keep(sealed, petition_id=petition.id, version_id=petition.version_id, now=now)
+
+
+def _keep(sealed: dict[str, Any], *, petition_id: int, version_id: int, now: datetime) -> None:
+    # Its row alone, at once: quicker than by the session, and the visitor waits for it.
     db.session.connection().execute(
         _ADD,
         {
-            "petition_id": petition.id,
-            "version_id": petition.version_id,
-            "envelope": vault().seal({"fingerprint": mailbox.hex()}),
+            "petition_id": petition_id,
+            "version_id": version_id,
+            "envelope": vault().seal(sealed),
             "sent_at": now,
             "due_at": now,
         },
