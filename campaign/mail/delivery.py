@@ -111,32 +111,29 @@ def message_of(mail: Mail) -> EmailMessage:
     """The mail as it goes over the wire: plain text first, then the same as simple HTML."""
     assert mail.envelope is not None
     sealed = vault().open(mail.envelope)
-    parts = sealed if "text" in sealed else _written_out(sealed)
+    words = _words(sealed)
     sender_name, sender = parseaddr(current_app.config["MAIL_FROM"])
     message = EmailMessage(policy=_POLICY)
     message["From"] = Address(sender_name, addr_spec=addresses.for_smtp(sender))
-    if addresses.is_encoded(sealed["to"]):  # of before addresses were asked
+    if addresses.is_encoded(sealed["to"]):
         raise RefusedForGood("a mail program would read another address in this one")
     message["To"] = addresses.for_smtp(sealed["to"])
-    message["Subject"] = parts["subject"]
+    message["Subject"] = words["subject"]
     message["Date"] = format_datetime(mail.posted_at)
     message["Message-ID"] = (
         f"<{hashlib.sha256(mail.key.encode()).hexdigest()[:32]}@{current_app.config['MAIL_DOMAIN']}>"
     )
     message["Auto-Submitted"] = "auto-generated"
-    for name, value in sealed.get("headers", {}).items():
+    for name, value in sealed["headers"].items():
         message[name] = value
-    message.set_content(parts["text"])
-    message.add_alternative(parts["html"], subtype="html")
+    message.set_content(words["text"])
+    message.add_alternative(words["html"], subtype="html")
     message["Content-Language"] = sealed["language"]  # set_content would have dropped it
     return message
 
 
-def _written_out(sealed: dict[str, Any]) -> dict[str, str]:
-    """The words of a mail, in its reader's language.
-
-    Mails that waited from before the worker did this have them in their envelopes.
-    """
+def _words(sealed: dict[str, Any]) -> dict[str, str]:
+    """The words of a mail, in its reader's language."""
     template, values = sealed["template"], sealed["values"]
     with speaking(sealed["language"]):
         return {

@@ -5,7 +5,6 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from campaign.lib.db import db, transaction
-from campaign.lib.vault import vault
 from campaign.mail import delivery, outbox
 from campaign.mail.rules import State
 from campaign.petitions.models import Petition
@@ -81,31 +80,6 @@ def test_the_words_are_made_of_the_envelope_on_the_way_out() -> None:
 
     assert "Hello Sam <Signer>," in text
     assert "Hello Sam &lt;Signer&gt;," in html
-
-
-@pytest.mark.usefixtures("app")
-def test_a_mail_with_finished_words_from_an_older_version_still_goes_out() -> None:
-    with transaction():
-        put().envelope = vault().seal(
-            {
-                "to": "sam@example.org",
-                "language": "fr",
-                "headers": {"List-Unsubscribe": "<http://campaign.test/unsubscribe/a>"},
-                "subject": "Le lien",
-                "text": "Bonjour,\n",
-                "html": "<p>Bonjour,</p>",
-            }
-        )
-
-    message = delivery.message_of(the_mail())
-
-    assert (message["To"], message["Subject"]) == ("sam@example.org", "Le lien")
-    assert message["List-Unsubscribe"] == "<http://campaign.test/unsubscribe/a>"
-    assert message["Content-Language"] == "fr"
-    assert [part.get_content().strip() for part in message.iter_parts()] == [
-        "Bonjour,",
-        "<p>Bonjour,</p>",
-    ]
 
 
 @pytest.mark.usefixtures("clock", "smtp")
