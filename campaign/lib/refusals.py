@@ -1,4 +1,10 @@
-"""What a rule says when it does not allow a deed."""
+"""What a rule says when it does not allow a deed.
+
+Each room words its own; those of one kind have one name in all of them. **MovedMeanwhile**: it is
+in another state than the deed is for. **OtherThanSeen**: its words are others than those that were
+read, and **OtherNumber** says so of a number. **ChangedMeanwhile** (`meanwhile.py`): somebody has
+changed what was to be edited.
+"""
 
 from typing import ClassVar
 

@@ -36,7 +36,7 @@ def decide(
 
     `seen` is the fingerprint of what they had before them; reason and words go to the author. The
     mail waits as long as the decision can be taken back. Raises DecidedMeanwhile, ClaimedByOther,
-    ReadAgain, and what the deed raises: OwnThing, whatever the kind.
+    OtherThanSeen, and what the deed raises: OwnThing, whatever the kind.
     """
     kind.lock(thing)
     item = _item_to_decide(kind, thing, seen=seen, by=by, now=now)
@@ -116,7 +116,7 @@ def _item_to_decide(
         raise rules.DecidedMeanwhile
     claiming.check(kind.name, item.number, by=by, now=now)
     if kind.seen(thing) != seen:
-        raise rules.ReadAgain
+        raise rules.OtherThanSeen
     return item
 
 

@@ -13,7 +13,7 @@ from campaign.moderation.items import Decidable, Item
 from campaign.moderation.queue_rules import DecidedMeanwhile, MovedOn, Verdict
 from campaign.paper import mails, queries as paper, services
 from campaign.paper.models import PaperBatch
-from campaign.paper.rules import NotPossibleNow, State
+from campaign.paper.rules import MovedMeanwhile, State
 
 
 class Paper(Decidable[PaperBatch]):
@@ -88,7 +88,7 @@ class Paper(Decidable[PaperBatch]):
                 services.release(thing, by=by, now=now)
             else:
                 services.refuse(thing, reason=says, by=by, now=now)
-        except NotPossibleNow as trouble:
+        except MovedMeanwhile as trouble:
             raise DecidedMeanwhile from trouble
 
     def undo(
@@ -102,5 +102,5 @@ class Paper(Decidable[PaperBatch]):
     ) -> None:
         try:
             services.hold_again(thing, was=self._DECIDED[verdict], by=by, now=now)
-        except NotPossibleNow as trouble:
+        except MovedMeanwhile as trouble:
             raise MovedOn from trouble

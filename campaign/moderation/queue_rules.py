@@ -70,7 +70,7 @@ class ClaimedByOther(Refused):
     status = 409
 
 
-class ReadAgain(Refused):
+class OtherThanSeen(Refused):
     """The words are no longer those that were read."""
 
     message = _(

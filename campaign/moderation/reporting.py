@@ -60,7 +60,7 @@ def decide(
     by: Account,
     now: datetime,
 ) -> None:
-    """Say what was done about it, or open it again. Raises NotSoAnyMore."""
+    """Say what was done about it, or open it again. Raises MovedMeanwhile."""
     decided = to is not ReportState.WAITING
     done = db.session.scalar(
         update(Report)
@@ -75,7 +75,7 @@ def decide(
         .execution_options(synchronize_session=False)
     )
     if done is None:
-        raise rules.NotSoAnyMore
+        raise rules.MovedMeanwhile
     about = f"report:{report.id}"
     trail.note(f"report.{to}", by=by, about=about, reason=note or None, now=now)
 

@@ -54,7 +54,7 @@ REPORTS_OF_A_NETWORK = (Limit(5, timedelta(hours=1)), Limit(20, timedelta(days=1
 REPORTS = (Limit(100, timedelta(hours=1)), Limit(500, timedelta(days=1)))
 
 
-class NotSoAnyMore(Refused):
+class MovedMeanwhile(Refused):
     """It stands otherwise by now: a colleague or the signer was quicker."""
 
     message = _(

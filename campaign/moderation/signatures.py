@@ -164,6 +164,6 @@ def _decide(signature: Signature, deed: Deed, *, reason: str, undoes: bool) -> N
     now = utc_now()
     words = {"held_for": holds.HELD_FOR_BEFORE} if undoes and deed is Deed.HOLD else {}
     if not _DEEDS[deed](signature, reason=reason, now=now, **words):
-        raise rules.NotSoAnyMore
+        raise rules.MovedMeanwhile
     about = f"signature:{signature.ref}"
     trail.note(f"signature.{deed}", by=guards.me(), about=about, reason=reason or None, now=now)

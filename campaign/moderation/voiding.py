@@ -23,7 +23,7 @@ from campaign.moderation.voiding_forms import (
 from campaign.petitions import queries as petitions, voiding_queries as queries, voiding_runs
 from campaign.petitions.choosing import Conditions
 from campaign.petitions.voiding_models import TotalCorrection, VoidingRun
-from campaign.petitions.voiding_rules import MAY_BE_CANCELLED, CountMoved
+from campaign.petitions.voiding_rules import MAY_BE_CANCELLED, OtherNumber
 
 bp = Door("voiding", __name__, audience=Audience.MODERATORS, url_prefix="/staff/voiding")
 
@@ -124,14 +124,14 @@ def start(number: int) -> ResponseReturnValue:
                 by=guards.me(),
                 now=now,
             )
-    except CountMoved as moved:
+    except OtherNumber as moved:
         return _count_again(run, form, moved)
     except Refused as refusal:
         return _refused(run, form, refusal)
     return redirect(url_for(".show", number=number), 303)
 
 
-def _count_again(run: VoidingRun, form: StartForm, moved: CountMoved) -> ResponseReturnValue:
+def _count_again(run: VoidingRun, form: StartForm, moved: OtherNumber) -> ResponseReturnValue:
     """The number as it is now, to be read; or that somebody else was quicker."""
     try:
         with transaction():

@@ -126,7 +126,7 @@ class NotNow(Refused):
     status = 409
 
 
-class NotPossibleNow(Refused):
+class MovedMeanwhile(Refused):
     """Somebody was quicker."""
 
     message = _("Nothing was done: this batch is in another state now, as you see below.")

@@ -68,7 +68,7 @@ def enter(
 
 
 def release(batch: PaperBatch, *, by: Account, now: datetime) -> None:
-    """A moderator believes it: it counts. Raises NotPossibleNow, OwnThing."""
+    """A moderator believes it: it counts. Raises MovedMeanwhile, OwnThing."""
     _move(batch, {State.HELD}, State.COUNTED, now=now)
     _must_not_be_own(batch, by=by, now=now)
     counting.count(batch, batch.signatures - queries.removed(batch))
@@ -78,7 +78,7 @@ def release(batch: PaperBatch, *, by: Account, now: datetime) -> None:
 def refuse(batch: PaperBatch, *, reason: str, by: Account, now: datetime) -> None:
     """A moderator does not believe it: it never counts, and whoever entered it is told why.
 
-    Raises NotPossibleNow, OwnThing.
+    Raises MovedMeanwhile, OwnThing.
     """
     _move(batch, {State.HELD}, State.REFUSED, now=now, reason=reason)
     _must_not_be_own(batch, by=by, now=now)
@@ -98,11 +98,11 @@ def _must_not_be_own(batch: PaperBatch, *, by: Account, now: datetime) -> None:
 def hold_again(batch: PaperBatch, *, was: State, by: Account, now: datetime) -> None:
     """What a moderator decided waits once more.
 
-    Raises OwnThing, and NotPossibleNow, also when rows were compared or destroyed meanwhile.
+    Raises OwnThing, and MovedMeanwhile, also when rows were compared or destroyed meanwhile.
     """
     _move(batch, {was}, State.HELD, now=now, reason=None)
     if queries.has_moved_on(batch):
-        raise rules.NotPossibleNow
+        raise rules.MovedMeanwhile
     _must_not_be_own(batch, by=by, now=now)
     batch.decided_at = None
     counting.count(batch, -batch.counted)
@@ -112,11 +112,11 @@ def hold_again(batch: PaperBatch, *, was: State, by: Account, now: datetime) -> 
 def correct(batch: PaperBatch, *, signatures: int, reason: str, by: Account, now: datetime) -> None:
     """Put a number right that was entered wrongly; one that grows by much waits for a moderator.
 
-    Raises NotPossibleNow for what was entered by rows, and for what counts no more.
+    Raises MovedMeanwhile for what was entered by rows, and for what counts no more.
     """
     lock_batch(batch)
     if batch.by_rows or batch.state not in (State.COUNTED, State.HELD):
-        raise rules.NotPossibleNow
+        raise rules.MovedMeanwhile
     more, before = signatures - batch.signatures, batch.signatures
     if batch.state is State.COUNTED:
         if more > 0 and _state_of(batch.petition, more, now=now) is State.HELD:
@@ -132,7 +132,7 @@ def correct(batch: PaperBatch, *, signatures: int, reason: str, by: Account, now
 def take_back(batch: PaperBatch, *, reason: str, by: Account, now: datetime) -> None:
     """The team takes a batch back: it counts no more, and its rows are destroyed.
 
-    Raises NotPossibleNow.
+    Raises MovedMeanwhile.
     """
     left = _move(batch, {State.COUNTED, State.HELD}, State.TAKEN_BACK, now=now, reason=reason)
     if batch.by_rows:
@@ -257,7 +257,7 @@ def _move(
     lock_batch(batch)
     before = batch.state
     if before not in left:
-        raise rules.NotPossibleNow
+        raise rules.MovedMeanwhile
     batch.state, batch.decided_at, batch.reason = reached, now, reason
     db.session.flush()
     return before

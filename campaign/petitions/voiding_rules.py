@@ -54,7 +54,7 @@ class NothingFound(Refused):
     status = 409
 
 
-class CountMoved(Refused):
+class OtherNumber(Refused):
     """The number is another one than the moderator has read."""
 
     message = _(
@@ -64,7 +64,7 @@ class CountMoved(Refused):
     status = 409
 
 
-class NotNow(Refused):
+class MovedMeanwhile(Refused):
     """The run does not stand where this could be done; somebody else was quicker."""
 
     message = _("Somebody else was quicker, or it has ended. This is how it stands now.")

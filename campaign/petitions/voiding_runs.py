@@ -56,7 +56,7 @@ def begin(conditions: Conditions, *, by: Account, now: datetime) -> VoidingRun:
 
 
 def count_again(run: VoidingRun) -> None:
-    """Bring the number up to date that a moderator reads before they press. Raises NotNow."""
+    """Bring the number that a moderator reads up to date. Raises MovedMeanwhile."""
     _hold_still(run, RunState.READY)
     _count(run)
 
@@ -64,12 +64,12 @@ def count_again(run: VoidingRun) -> None:
 def start(run: VoidingRun, *, seen: int, reason: str, by: Account, now: datetime) -> None:
     """Let the worker void what the rule chose, if it is still as many as the moderator has read.
 
-    Raises NotNow, NothingFound, CountMoved.
+    Raises MovedMeanwhile, NothingFound, OtherNumber.
     """
     _hold_still(run, RunState.READY)
     found = sum(found for _, found, _ in choosing.numbers(choosing.chosen(run)))
     if found != seen:
-        raise voiding_rules.CountMoved
+        raise voiding_rules.OtherNumber
     if not found:
         raise voiding_rules.NothingFound
     run.state, run.reason, run.started_by, run.started_at = RunState.RUNNING, reason, by, now
@@ -78,17 +78,17 @@ def start(run: VoidingRun, *, seen: int, reason: str, by: Account, now: datetime
 
 
 def cancel(run: VoidingRun, *, by: Account, now: datetime) -> None:
-    """Stop it where it is. What it has voided stays so until it is restored. Raises NotNow."""
+    """Stop it where it is; what it has voided stays so for now. Raises MovedMeanwhile."""
     _hold_still(run, *voiding_rules.MAY_BE_CANCELLED)
     trail.note("voiding.cancelled", by=by, about=_about(run), now=now)
     _end(run, RunState.CANCELLED, now)
 
 
 def restore(run: VoidingRun, *, reason: str, by: Account, now: datetime) -> None:
-    """Let the worker bring back exactly those that this run has voided. Raises NotNow."""
+    """Let the worker bring back exactly those that this run has voided. Raises MovedMeanwhile."""
     _hold_still(run, *voiding_rules.ENDED)
     if not run.may_be_restored:
-        raise voiding_rules.NotNow
+        raise voiding_rules.MovedMeanwhile
     run.state, run.restore_reason, run.restored_by = RunState.RESTORING, reason, by
     trail.note("voiding.restored", by=by, about=_about(run), reason=reason, now=now)
 
@@ -243,7 +243,7 @@ def _hold_still(run: VoidingRun, *states: RunState) -> None:
     """Keep the worker and colleagues off the run; it has to stand in one of these states."""
     db.session.refresh(run, with_for_update={"of": VoidingRun})
     if run.state not in states:
-        raise voiding_rules.NotNow
+        raise voiding_rules.MovedMeanwhile
 
 
 def _how_many(run: VoidingRun) -> int:

@@ -124,14 +124,14 @@ class SlugTaken(Refused):
     status = 409
 
 
-class MovedOn(Refused):
+class MovedMeanwhile(Refused):
     """The post is in another state than the deed is for."""
 
     message = _("Somebody was quicker: this post is in another state now. Nothing was changed.")
     status = 409
 
 
-class ReadAgain(Refused):
+class OtherThanSeen(Refused):
     """The words to be published are not those that were read."""
 
     message = _(

@@ -166,10 +166,10 @@ def save(post: Post, words: Words, *, seen: str) -> None:
     """Give other words to a post that readers have not seen yet.
 
     `post` comes from `to_change`; `seen` is the fingerprint of what its writer had before them.
-    Raises ChangedMeanwhile, SlugTaken, MovedOn.
+    Raises ChangedMeanwhile, SlugTaken, MovedMeanwhile.
     """
     if post.was_public:
-        raise rules.MovedOn
+        raise rules.MovedMeanwhile
     if seen != fingerprint(post):
         raise meanwhile.ChangedMeanwhile
     _put(post, words)
@@ -179,10 +179,10 @@ def correct(post: Post, words: Words, *, says: str, seen: str, by: Account, now:
     """Give other words to a post that readers have seen, and tell them what was corrected.
 
     One that is taken down can be mended like this. Its slug stays. Raises
-    ChangedMeanwhile, MovedOn, Unfinished, DatedAhead, NothingCorrected.
+    ChangedMeanwhile, MovedMeanwhile, Unfinished, DatedAhead, NothingCorrected.
     """
     if not post.was_public:
-        raise rules.MovedOn
+        raise rules.MovedMeanwhile
     if seen != fingerprint(post):
         raise meanwhile.ChangedMeanwhile
     words = replace(words, slug=post.slug)
@@ -197,7 +197,7 @@ def correct(post: Post, words: Words, *, says: str, seen: str, by: Account, now:
 
 
 def submit(post: Post, *, now: datetime) -> None:
-    """Ask a moderator to publish a draft. Raises MovedOn, Unfinished, DatedAhead."""
+    """Ask a moderator to publish a draft. Raises MovedMeanwhile, Unfinished, DatedAhead."""
     _must_be_in({State.DRAFT}, post)
     rules.check_ready(post.words, now)
     post.state, post.submitted_at, post.return_reason = State.IN_REVIEW, now, None
@@ -207,11 +207,11 @@ def submit(post: Post, *, now: datetime) -> None:
 def publish(post: Post, *, seen: str, by: Account, now: datetime) -> None:
     """Put a post before readers, with the very words that were read.
 
-    Raises MovedOn, ReadAgain, OwnThing, Unfinished, DatedAhead.
+    Raises MovedMeanwhile, OtherThanSeen, OwnThing, Unfinished, DatedAhead.
     """
     _must_be_in(rules.PUBLISHES[by.role], post)
     if seen != read_by_moderators(post):
-        raise rules.ReadAgain
+        raise rules.OtherThanSeen
     must_not_be_own(post, by=by, now=now)
     rules.check_ready(post.words, now)
     post.state, post.updated_at, post.return_reason = State.PUBLISHED, now, None
@@ -220,7 +220,10 @@ def publish(post: Post, *, seen: str, by: Account, now: datetime) -> None:
 
 
 def send_back(post: Post, *, reason: str, by: Account, now: datetime) -> None:
-    """Make a post in review a draft again, and mail its author why. Raises MovedOn, OwnThing."""
+    """Make a post in review a draft again, and mail its author why.
+
+    Raises MovedMeanwhile, OwnThing.
+    """
     _must_be_in({State.IN_REVIEW}, post)
     must_not_be_own(post, by=by, now=now)
     post.state, post.return_reason = State.DRAFT, reason
@@ -233,7 +236,7 @@ def send_back(post: Post, *, reason: str, by: Account, now: datetime) -> None:
 def undo_review(post: Post, *, updated_at: datetime | None, by: Account, now: datetime) -> None:
     """It waits for a moderator as it did before one published it or sent it back.
 
-    `updated_at` is what it was before. Raises MovedOn, OwnThing.
+    `updated_at` is what it was before. Raises MovedMeanwhile, OwnThing.
     """
     _must_be_in({State.DRAFT, State.PUBLISHED}, post)
     must_not_be_own(post, by=by, now=now)
@@ -243,10 +246,10 @@ def undo_review(post: Post, *, updated_at: datetime | None, by: Account, now: da
 
 
 def delete(post: Post, *, by: Account, now: datetime) -> None:
-    """Delete a draft that readers have never seen. Raises MovedOn."""
+    """Delete a draft that readers have never seen. Raises MovedMeanwhile."""
     _must_be_in({State.DRAFT}, post)
     if post.updated_at:
-        raise rules.MovedOn
+        raise rules.MovedMeanwhile
     trail.note("post.deleted", by=by, about=about(post), now=now)
     db.session.delete(post)
     db.session.flush()
@@ -264,7 +267,7 @@ def about(post: Post) -> str:
 
 def _must_be_in(states: set[State] | frozenset[State], post: Post) -> None:
     if post.state not in states:
-        raise rules.MovedOn
+        raise rules.MovedMeanwhile
 
 
 def _put(post: Post, words: Words) -> None:

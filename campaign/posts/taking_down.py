@@ -15,10 +15,10 @@ from campaign.posts.services import about, must_not_be_own, read_by_moderators
 def take_down(post: Post, *, because: Because, words: str, by: Account, now: datetime) -> None:
     """Hide it from readers, and mail its author why.
 
-    `post` comes from `to_change`. Raises MovedOn.
+    `post` comes from `to_change`. Raises MovedMeanwhile.
     """
     if post.state is State.HIDDEN:
-        raise rules.MovedOn
+        raise rules.MovedMeanwhile
     post.hidden_from, post.state = post.state, State.HIDDEN
     post.hidden_at, post.hidden_because, post.hidden_words = now, because, words
     db.session.flush()
@@ -30,12 +30,12 @@ def take_down(post: Post, *, because: Because, words: str, by: Account, now: dat
 def bring_back(post: Post, *, seen: str, by: Account, now: datetime) -> None:
     """Put it back where it was, with the very words that were read, and mail its author.
 
-    Raises MovedOn, ReadAgain, OwnThing.
+    Raises MovedMeanwhile, OtherThanSeen, OwnThing.
     """
     if post.state is not State.HIDDEN or post.hidden_from is None:
-        raise rules.MovedOn
+        raise rules.MovedMeanwhile
     if seen != read_by_moderators(post):
-        raise rules.ReadAgain
+        raise rules.OtherThanSeen
     must_not_be_own(post, by=by, now=now)
     post.state, post.hidden_from = post.hidden_from, None
     post.hidden_at = post.hidden_because = post.hidden_words = None

@@ -61,7 +61,7 @@ class NotToBeChanged(Refused):
     status = 409
 
 
-class NotPossibleNow(Refused):
+class MovedMeanwhile(Refused):
     """Somebody was quicker, or it has gone on by itself."""
 
     message = _("Nothing was done: this update is in another state now, as you see below.")

@@ -96,7 +96,7 @@ def send_test(update: Update, *, by: Account, now: datetime) -> None:
 def submit(update: Update, *, seen: str, by: Account, now: datetime) -> None:
     """Ask a moderator to approve it; one that still waits is replaced.
 
-    Raises NothingToSend, NobodyAsked, OtherThanSeen, NotPossibleNow.
+    Raises NothingToSend, NobodyAsked, OtherThanSeen, MovedMeanwhile.
     """
     lock_campaign(update)
     lock(update)
@@ -106,7 +106,7 @@ def submit(update: Update, *, seen: str, by: Account, now: datetime) -> None:
     if not queries.supporters(update.campaign):
         raise rules.NobodyAsked
     if not update.may_be_changed:
-        raise rules.NotPossibleNow
+        raise rules.MovedMeanwhile
     db.session.execute(
         update_rows(Update)
         .where(
@@ -122,13 +122,13 @@ def submit(update: Update, *, seen: str, by: Account, now: datetime) -> None:
 
 
 def recall(update: Update, *, by: Account, now: datetime) -> None:
-    """Its team takes it back before it has begun, to change it. Raises NotPossibleNow."""
+    """Its team takes it back before it has begun, to change it. Raises MovedMeanwhile."""
     _move(update, rules.WAITING, State.DRAFT)
     _note("recalled", update, by=by, now=now)
 
 
 def approve(update: Update, *, seen: str, by: Account, now: datetime) -> None:
-    """Let it go to all who asked for updates. Raises OtherThanSeen, NotPossibleNow, OwnThing."""
+    """Let it go to all who asked for updates. Raises OtherThanSeen, MovedMeanwhile, OwnThing."""
     lock(update)
     _compare(update, seen)
     _move(update, {State.IN_REVIEW}, State.APPROVED, decided_by_id=by.id, decided_at=now)
@@ -137,7 +137,7 @@ def approve(update: Update, *, seen: str, by: Account, now: datetime) -> None:
 
 
 def send_back(update: Update, *, reason: str, by: Account, now: datetime) -> None:
-    """Return it to its author, who gets the reason by mail. Raises NotPossibleNow, OwnThing."""
+    """Return it to its author, who gets the reason by mail. Raises MovedMeanwhile, OwnThing."""
     _move(
         update,
         {State.IN_REVIEW},
@@ -155,11 +155,11 @@ def send_back(update: Update, *, reason: str, by: Account, now: datetime) -> Non
 def undo_review(update: Update, *, by: Account, now: datetime) -> None:
     """It waits for a moderator as it did before one approved or returned it.
 
-    Raises OwnThing, and NotPossibleNow, also when another one of its campaign waits by now.
+    Raises OwnThing, and MovedMeanwhile, also when another one of its campaign waits by now.
     """
     lock_campaign(update)
     if queries.another_waits(update):
-        raise rules.NotPossibleNow
+        raise rules.MovedMeanwhile
     _move(
         update,
         {State.APPROVED, State.RETURNED},
@@ -173,10 +173,10 @@ def undo_review(update: Update, *, by: Account, now: datetime) -> None:
 
 
 def stop(update: Update, *, by: Account, now: datetime) -> None:
-    """Stop it on its way: what has not gone goes to nobody. Raises NotPossibleNow."""
+    """Stop it on its way: what has not gone goes to nobody. Raises MovedMeanwhile."""
     lock(update)
     if not update.is_under_way:
-        raise rules.NotPossibleNow
+        raise rules.MovedMeanwhile
     update.state = State.STOPPED
     db.session.flush()
     outbox.stop_sending(update.sending, now=now)
@@ -214,7 +214,7 @@ def _move(update: Update, left: Iterable[State], reached: State, **values: Any) 
         .execution_options(synchronize_session=False)
     )
     if moved is None:
-        raise rules.NotPossibleNow
+        raise rules.MovedMeanwhile
     db.session.refresh(update)
 
 

@@ -9,7 +9,7 @@ from campaign.accounts.models import Account
 from campaign.lib.db import db, transaction
 from campaign.paper import comparing, queries, rules, services
 from campaign.paper.models import PaperBatch
-from campaign.paper.rules import COMPANY, PAUSE, NotPossibleNow, Row, State
+from campaign.paper.rules import COMPANY, PAUSE, MovedMeanwhile, Row, State
 from campaign.petitions import services as petition_services, setting_aside
 from campaign.petitions.models import Petition
 from tests import factories
@@ -176,7 +176,7 @@ def test_a_release_is_not_undone_once_a_row_was_compared_though_that_row_is_remo
     compare()
     remove(batch, 1, olive)
 
-    with pytest.raises(NotPossibleNow), transaction():
+    with pytest.raises(MovedMeanwhile), transaction():
         services.hold_again(batch, was=State.COUNTED, by=olive, now=NOW)
 
     assert paper_count(archive) == 55 + COMPANY - 1

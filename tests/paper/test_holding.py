@@ -13,7 +13,7 @@ from campaign.mail.models import Mail
 from campaign.moderation.queue_models import Decision
 from campaign.paper import queries, rules, services
 from campaign.paper.models import PaperBatch
-from campaign.paper.rules import NotPossibleNow, State
+from campaign.paper.rules import MovedMeanwhile, State
 from campaign.petitions.models import Petition
 from campaign.retention import forget_due
 from tests import factories
@@ -119,7 +119,7 @@ def test_of_two_decisions_one_wins(archive: Petition, olive: Account) -> None:
     with transaction():
         services.take_back(batch, reason="?", by=olive, now=NOW)
 
-    with pytest.raises(NotPossibleNow), transaction():
+    with pytest.raises(MovedMeanwhile), transaction():
         services.release(batch, by=olive, now=NOW)
     assert paper_count(archive) == 0
 

@@ -25,7 +25,7 @@ from campaign.petitions.choosing import Conditions
 from campaign.petitions.models import Petition, Signature, SignatureEvent
 from campaign.petitions.rules import Deed, HeldFor, State
 from campaign.petitions.voiding_models import TotalCorrection, VoidingMatch, VoidingRun
-from campaign.petitions.voiding_rules import CountMoved, NoCondition, NotNow, RunState
+from campaign.petitions.voiding_rules import MovedMeanwhile, NoCondition, OtherNumber, RunState
 from tests import factories
 from tests.factories import NOW
 
@@ -159,7 +159,7 @@ def test_restoring_brings_back_exactly_what_the_run_voided(crowd: Petition, mo: 
     assert (run.state, run.restored) == (RunState.RESTORED, 4)
     assert states(crowd) == before - stood + Counter({State.VOIDED: 1})
     assert again.voided_from is not None
-    with pytest.raises(NotNow):
+    with pytest.raises(MovedMeanwhile):
         restore(run, mo)
 
 
@@ -243,7 +243,7 @@ def test_another_number_than_the_moderator_read_is_refused(crowd: Petition, mo: 
     with transaction():
         services.withdraw(quick, now=LATER)
 
-    with pytest.raises(CountMoved):
+    with pytest.raises(OtherNumber):
         start(run)
     with transaction():
         voiding_runs.count_again(run)
@@ -266,7 +266,7 @@ def test_two_moderators_at_once_start_one_run(app: Flask, crowd: Petition, mo: A
             run = db.session.get_one(VoidingRun, number)
             try:
                 start(run, seen=5)
-            except NotNow:
+            except MovedMeanwhile:
                 return False
             return True
 
