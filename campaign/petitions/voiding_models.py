@@ -164,3 +164,4 @@ class TotalCorrection(Model):
 
     petition: Mapped[Petition] = relationship()
     run: Mapped[VoidingRun] = relationship()
+    published_by: Mapped[Account | None] = relationship()

@@ -89,7 +89,8 @@ def restore(run: VoidingRun, *, reason: str, by: Account, now: datetime) -> None
     _hold_still(run, *voiding_rules.ENDED)
     if not run.may_be_restored:
         raise voiding_rules.MovedMeanwhile
-    run.state, run.restore_reason, run.restored_by = RunState.RESTORING, reason, by
+    run.state, run.restore_reason = RunState.RESTORING, reason
+    run.restored_by, run.restored_at = by, now
     trail.note("voiding.restored", by=by, about=_about(run), reason=reason, now=now)
 
 
@@ -98,7 +99,7 @@ def publish(correction: TotalCorrection, words: str, *, by: Account, now: dateti
     db.session.refresh(correction, with_for_update={"of": TotalCorrection})
     if correction.words is not None:
         raise voiding_rules.PublishedAlready
-    correction.words, correction.published_at, correction.published_by_id = words, now, by.id
+    correction.words, correction.published_at, correction.published_by = words, now, by
     slug = correction.petition.campaign.slug
     trail.note("correction.published", by=by, about=moves.about_slug(slug), reason=words, now=now)
 
@@ -224,7 +225,7 @@ def _restore_some(run: VoidingRun, now: datetime) -> int:
         part.restored += restored
         part.restored_confirmed += confirmed[petition_id]
     if len(ids) < setting_aside.BATCH:
-        run.state, run.restored_at = RunState.RESTORED, now
+        run.state = RunState.RESTORED
         _draft_corrections(run, now)
     return len(ids)
 

@@ -55,7 +55,7 @@ def test_the_whole_trip(
     assert page.response.headers["Refresh"]
     work()
     page = mo_reads.get(page.address)
-    assert page.one("dt:-soup-contains('Started by') + dd").get_text().startswith("Mo, ")
+    assert page.one("dt:-soup-contains('Started by') + dd").get_text(strip=True).startswith("Mo, ")
     assert "Refresh" not in page.response.headers
     assert queries.drift() == []
 
@@ -70,6 +70,7 @@ def test_the_whole_trip(
     page = mo_reads.press(page, "Publish the correction", words=words)
     assert "Nothing waits." in mo_reads.get("/staff/queue/").text
     assert words in page.text
+    assert page.one("p[role=status]").get_text().endswith(" by Mo:")
 
     public = reader.get("/campaigns/archive")
     assert words in public.text
@@ -82,6 +83,8 @@ def test_the_whole_trip(
         mo_reads.get(f"{DOOR}/{run.id}"), "Restore 12 signatures", reason="They were real."
     )
     work()
+    page = mo_reads.get(page.address)
+    assert page.one("dt:-soup-contains('Restored by') + dd").get_text(strip=True).startswith("Mo, ")
     page = mo_reads.get(f"{DOOR}/")
     page = mo_reads.get(page.link("Publish a correction for “Open the archive”"))
     assert "12 signatures that had been removed were brought back" in page.value("words")
