@@ -1,12 +1,26 @@
-"""The mails to staff about their accounts."""
+"""The mails to staff: those about their accounts, and how other rooms write to them."""
 
 from datetime import datetime
 from typing import Any
 
+from campaign.accounts import queries
 from campaign.accounts.models import Account
 from campaign.accounts.staff_links import Purpose, path
 from campaign.lib import languages, links
 from campaign.mail import outbox
+
+
+def post_to(account: Account, template: str, *, about: str, now: datetime, **values: Any) -> None:
+    """Post somebody a mail about what they work on."""
+    outbox.post(
+        template,
+        to=queries.email_of(account),
+        language=languages.DEFAULT,
+        key=f"{template}:{about}:{account.id}:{now.timestamp():.6f}",
+        about=about,
+        now=now,
+        values={"name": account.name, **values},
+    )
 
 
 def you_are_invited(account: Account, *, to: str, by: Account | None, now: datetime) -> None:

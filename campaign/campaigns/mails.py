@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from campaign.accounts import queries as accounts
+from campaign.accounts.mails import post_to
 from campaign.accounts.models import Account
 from campaign.campaigns.models import Campaign
 from campaign.lib import languages, links
-from campaign.mail import outbox
 
 
 def your_campaign_was_accepted(
@@ -64,18 +63,13 @@ def _post(
     for account in team:
         if not account.is_active:
             continue
-        outbox.post(
+        post_to(
+            account,
             f"campaigns/mail/{kind}",
-            to=accounts.email_of(account),
-            language=languages.DEFAULT,
-            key=f"{kind}:{campaign.id}:{account.id}:{now.timestamp():.6f}",
             about=about(campaign),
             now=now,
-            values={
-                "name": account.name,
-                "campaign": {"title": campaign.title},
-                "public_link": links.page(f"/campaigns/{campaign.slug}"),
-                "staff_link": links.page(f"/staff/campaigns/{campaign.slug}"),
-                **values,
-            },
+            campaign={"title": campaign.title},
+            public_link=links.page(f"/campaigns/{campaign.slug}"),
+            staff_link=links.page(f"/staff/campaigns/{campaign.slug}"),
+            **values,
         )

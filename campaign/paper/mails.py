@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from campaign.accounts import queries as accounts
+from campaign.accounts.mails import post_to
 from campaign.accounts.models import Account
-from campaign.lib import languages, links
-from campaign.mail import outbox
+from campaign.lib import links
 from campaign.paper.models import PaperBatch
 
 
@@ -14,21 +13,16 @@ def your_batch_was_refused(
 ) -> None:
     """A moderator does not let it count, and says why."""
     campaign = batch.petition.campaign
-    outbox.post(
+    post_to(
+        author,
         "paper/mail/your_batch_was_refused",
-        to=accounts.email_of(author),
-        language=languages.DEFAULT,
-        key=f"your_batch_was_refused:{batch.id}:{now.timestamp():.6f}",
         about=about(batch),
         now=now,
-        values={
-            "name": author.name,
-            "by": by.name,
-            "title": campaign.title,
-            "number": batch.signatures,
-            "reason": batch.reason,
-            "link": links.page(f"/staff/campaigns/{campaign.slug}/paper/{batch.id}"),
-        },
+        by=by.name,
+        title=campaign.title,
+        number=batch.signatures,
+        reason=batch.reason,
+        link=links.page(f"/staff/campaigns/{campaign.slug}/paper/{batch.id}"),
     )
 
 

@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from campaign.accounts import queries as accounts
+from campaign.accounts.mails import post_to
 from campaign.accounts.models import Account
 from campaign.lib import languages, links
-from campaign.mail import outbox
 from campaign.posts.models import Post
 
 
@@ -29,21 +28,16 @@ def your_post_is_back(post: Post, author: Account, *, by: Account, now: datetime
 def _post(
     kind: str, post: Post, author: Account, *, reason: str, by: Account, now: datetime
 ) -> None:
-    outbox.post(
+    post_to(
+        author,
         f"posts/mail/{kind}",
-        to=accounts.email_of(author),
-        language=languages.DEFAULT,
-        key=f"{kind}:{post.id}:{now.timestamp():.6f}",
         about=about(post),
         now=now,
-        values={
-            "name": author.name,
-            "moderator": by.name,
-            "title": post.title,
-            "because": languages.said(post.hidden_says, languages.DEFAULT),
-            "reason": reason,
-            "link": links.page(f"/staff/posts/{post.id}"),
-        },
+        moderator=by.name,
+        title=post.title,
+        because=languages.said(post.hidden_says, languages.DEFAULT),
+        reason=reason,
+        link=links.page(f"/staff/posts/{post.id}"),
     )
 
 

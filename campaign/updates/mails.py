@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from campaign.accounts import queries as accounts
+from campaign.accounts.mails import post_to
 from campaign.accounts.models import Account
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import Passage
@@ -91,20 +91,15 @@ def your_update_was_returned(
 ) -> None:
     """A moderator did not approve it, and says why."""
     address = f"/staff/campaigns/{update.campaign.slug}/updates/{update.id}"
-    outbox.post(
+    post_to(
+        author,
         "updates/mail/your_update_was_returned",
-        to=accounts.email_of(author),
-        language=languages.DEFAULT,
-        key=f"your_update_was_returned:{update.id}:{now.timestamp():.6f}",
         about=about(update),
         now=now,
-        values={
-            "name": author.name,
-            "by": by.name,
-            "campaign": {"title": update.campaign.title},
-            "update": {"subject": update.subject, "reason": update.reason},
-            "link": links.page(address),
-        },
+        by=by.name,
+        campaign={"title": update.campaign.title},
+        update={"subject": update.subject, "reason": update.reason},
+        link=links.page(address),
     )
 
 
