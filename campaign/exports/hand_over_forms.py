@@ -14,7 +14,7 @@ from campaign.accounts.forms import ProofFields
 from campaign.exports.hand_over_rules import ANSWER_LENGTH, HANDED_TO_LENGTH, Covers, Naming
 from campaign.exports.models import HandOver
 from campaign.lib import meanwhile
-from campaign.lib.fields import Lines, OneLine, StaffForm
+from campaign.lib.fields import Lines, OneLine, StaffForm, press_key
 from campaign.lib.languages import gettext, lazy_gettext as _
 from campaign.lib.validators import AtMost, not_to_come, unreadable
 
@@ -32,8 +32,7 @@ class HandOverForm(StaffForm, ProofFields):
         default=Naming.NAMES.value,
         coerce=str,
     )
-    #: The number of the latest one when the page was opened: by it a second press is known.
-    latest = HiddenField()
+    key = press_key()
 
     def __init__(self, choices: list[tuple[Covers, Any]], **kwargs: Any) -> None:
         """`choices` are which signatures there are, in words."""

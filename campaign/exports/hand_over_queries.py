@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 
 from campaign.campaigns.models import Version
-from campaign.exports.hand_over_rules import MAKING_LIFETIME, Covers, Kind, Naming
+from campaign.exports.hand_over_rules import MAKING_LIFETIME, Covers, Kind
 from campaign.exports.models import HandOver, HandOverFile, HandOverSignature
 from campaign.lib.db import db
 from campaign.petitions.models import Petition, Signature
@@ -61,18 +61,15 @@ def by_number(petition: Petition, number: int) -> HandOver | None:
     )
 
 
-def made_since(
-    petition: Petition, seen: str, *, by: str, covers: Covers, naming: Naming
-) -> HandOver | None:
-    """What the same page has made: loaded anew or gone back to, it presses its button again.
-
-    `seen` is the number that was the latest when the page was opened.
-    """
-    latest = by_number(petition, highest_number(petition))
-    if latest is None or not latest.is_made or seen == str(latest.number):
-        return None
-    is_the_same = (latest.made_by, latest.covers, latest.naming) == (by, covers, naming)
-    return latest if is_the_same else None
+def made_by(petition: Petition, press: str) -> HandOver | None:
+    """The hand-over that this press of a button has made; none if its files were not finished."""
+    return db.session.scalar(
+        select(HandOver).where(
+            HandOver.petition_id == petition.id,
+            HandOver.press == press,
+            HandOver.pdf_sha256.is_not(None),
+        )
+    )
 
 
 def last_before(hand_over: HandOver) -> HandOver | None:

@@ -32,16 +32,32 @@ from campaign.lib.vault import vault
 from campaign.petitions.models import Petition
 
 
+def press_of(
+    petition: Petition, key: str | None, *, covers: Covers, naming: Naming, by: Account
+) -> str:
+    """What stands for a press of the button: the key of its form, whose it is, and the answers."""
+    return meanwhile.fingerprint([key, by.id, petition.id, covers, naming])
+
+
 def begin(
-    petition: Petition, *, covers: Covers, naming: Naming, by: Account, now: datetime
+    petition: Petition,
+    *,
+    covers: Covers,
+    naming: Naming,
+    press: str | None = None,
+    by: Account,
+    now: datetime,
 ) -> HandOver:
     """Give it its number. `put_in`, `fix` and `keep` come next, each in a transaction of its own.
 
     Until it is kept, it is nothing: so nobody has to wait while a hundred thousand are put in.
-    Raises OneBeingMade, NobodyToHandOver, NobodyNew.
+    What the same press has made already is given as it is. Raises OneBeingMade, NobodyToHandOver,
+    NobodyNew.
     """
     # Of two at once, the second waits here, and then sees the first.
     db.session.execute(select(Petition.id).where(Petition.id == petition.id).with_for_update())
+    if press and (made := queries.made_by(petition, press)):
+        return made
     if queries.is_being_made(petition, now):
         raise OneBeingMade
     if not queries.how_many(petition, covers):
@@ -53,6 +69,7 @@ def begin(
         made_by=by.name,
         covers=covers,
         naming=naming,
+        press=press,
     )
     db.session.add(hand_over)
     db.session.flush()

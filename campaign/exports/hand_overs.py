@@ -65,17 +65,19 @@ def make(slug: str) -> ResponseReturnValue:
     form, now = _form(petition), utc_now()
     if not form.validate():
         return _index(campaign, petition, form), 422
-    if made := queries.made_since(
-        petition, form.latest.data or "", by=guards.me().name, **form.answers()
-    ):
-        return redirect(url_for(".receipt", slug=slug, number=made.number), 303)
+    answers = {**form.answers(), "by": guards.me()}
+    press = services.press_of(petition, form.key.data, **answers)
     try:
-        guards.prove(form, now)
+        # A second press makes nothing; and the code that comes with it was good only once.
+        if not queries.made_by(petition, press):
+            guards.prove(form, now)
         with transaction():
-            hand_over = services.begin(petition, **form.answers(), by=guards.me(), now=now)
+            hand_over = services.begin(petition, **answers, press=press, now=now)
     except Refused as refusal:
         form.show(refusal)
         return _index(campaign, petition, form), refusal.status
+    if hand_over.is_made:
+        return redirect(url_for(".receipt", slug=slug, number=hand_over.number), 303)
     answer = stream_template(
         "exports/hand_over_making.html",
         campaign=campaign,
@@ -185,8 +187,7 @@ def _form(petition: Petition, *, fresh: bool = False) -> HandOverForm:
             ),
         )
     ]
-    latest = queries.highest_number(petition)
-    if latest:
+    if queries.highest_number(petition):
         new = queries.how_many(petition, Covers.NEW)
         words = ngettext(
             "Those in no hand-over yet: %(num)s signature",
@@ -194,7 +195,7 @@ def _form(petition: Petition, *, fresh: bool = False) -> HandOverForm:
             new,
         )
         choices.append((Covers.NEW, words))
-    return HandOverForm(choices, latest=latest, **({"formdata": None} if fresh else {}))
+    return HandOverForm(choices, **({"formdata": None} if fresh else {}))
 
 
 def _index(campaign: Campaign, petition: Petition | None, form: HandOverForm | None) -> str:

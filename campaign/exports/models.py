@@ -88,6 +88,9 @@ class HandOver(Model):
     made_by: Mapped[str]
     covers: Mapped[Covers]
     naming: Mapped[Naming]
+    #: Stands for the press of the button that began it: a second one finds it by this. Not unique,
+    #: since one that broke off may be begun once more.
+    press: Mapped[str | None]
     total: Mapped[int] = mapped_column(default=0)
     #: How many on paper counted when it was made; they are in no list and not in `total`.
     paper: Mapped[int] = mapped_column(default=0)
