@@ -95,7 +95,8 @@ class ChoosePasswordForm(PublicForm, _NewPassword):
 class ProofFields:
     """Mixed into a form for something that cannot be taken back: it is really you.
 
-    `guards.prove(form, now)` looks at them.
+    `guards.prove(form, now)` looks at them. They are shown to who has not proved it a short while
+    ago, or has typed what is not right.
     """
 
     current_password = PasswordField(

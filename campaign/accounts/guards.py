@@ -67,6 +67,8 @@ def prove(form: ProofFields, now: datetime) -> None:
         if account.has_second_step:
             second_step.use(account, form.code.data or "", now=now)
         sessions.prove(this_session(), now=now)
+    # Whatever else is refused, the form shown once more need not ask for it again.
+    form.current_password.data = None
 
 
 def sign_in(account: Account, now: datetime) -> None:

@@ -143,7 +143,8 @@ def _count_page(petition: Petition, choice: ChoiceForm, form: TakeForm) -> str:
         needs_a_reason=rules.needs_a_reason(planned.chosen, planned.scope),
         holds_addresses=holds_addresses,
         lacks_second_step=holds_addresses and not me.has_second_step,
-        asks_for_proof=holds_addresses and (not guards.has_proved() or bool(form.form_errors)),
+        asks_for_proof=holds_addresses
+        and (not guards.has_proved() or bool(form.current_password.data)),
         names_no_reference=Column.REF not in planned.chosen,
     )
 

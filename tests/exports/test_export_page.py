@@ -180,6 +180,19 @@ def test_addresses_need_a_reason_and_proof_and_stand_in_the_trail(
     assert entry.reason == f"{export.ref}: 1 rows, confirmed, csv; ref, email. A hand-over."
 
 
+def test_who_has_proved_who_they_are_is_not_asked_again_after_a_slip(
+    staff: StaffReader, petition: Petition
+) -> None:
+    factories.confirmed(petition, "sam@example.org")
+    page = count(staff, columns=["email"])
+
+    slip = make(staff, page, status=422)
+
+    assert "Say what this file is for." in slip.text
+    assert not slip.soup.select("[name=current_password]")
+    assert len(rows(make(staff, slip, reason="A hand-over."))) == 1
+
+
 def test_every_export_stands_in_the_trail(staff: StaffReader, petition: Petition) -> None:
     make(staff, count(staff, columns=["name"]))
 

@@ -592,6 +592,7 @@ def test_while_one_is_being_made_there_is_no_second_with_the_same_people(
     refused = make_on_page(olive, status=409, covers=covers, naming="initials")
 
     assert str(OneBeingMade.message) in refused.text
+    assert not refused.soup.select("[name=current_password]")  # theirs was right
     assert "Being made just now" in refused.one("tbody").get_text()
     assert refused.one('[name="covers"][checked]')["value"] == covers
     assert refused.one('[name="naming"][checked]')["value"] == "initials"
