@@ -131,7 +131,7 @@ def pdf(bundle: Bundle) -> bytes:
 def envelopes(bundle: Bundle) -> bytes:
     """A page to print on each envelope: for those without a window."""
     return printing.envelope_pdf(
-        [(bundle.writer.lines, address) for address in _whole_addresses(bundle)],
+        [(bundle.writer.lines, letter.address) for letter in _without_window(bundle)],
         envelope=_ENVELOPES[bundle.layout.paper],
         title=bundle.title,
         made_at=bundle.now,
@@ -140,21 +140,22 @@ def envelopes(bundle: Bundle) -> bytes:
 
 def labels(bundle: Bundle) -> bytes:
     """A label for each envelope, and one for the sender's corner."""
-    lines = [*_whole_addresses(bundle), *([bundle.writer.lines] if bundle.writer.lines else [])]
+    addresses = [letter.address for letter in _without_window(bundle)]
+    if bundle.writer.lines:
+        addresses.append(bundle.writer.lines)
     return printing.labels_pdf(
-        lines, count=1, paper=bundle.layout.paper, title=bundle.title, made_at=bundle.now
+        addresses, count=1, paper=bundle.layout.paper, title=bundle.title, made_at=bundle.now
     )
 
 
-def _whole_addresses(bundle: Bundle) -> list[tuple[str, ...]]:
-    """Where no window limits them."""
-    plain = layouts.without_window(bundle.layout)
-    return [letter.address for letter in pages(replace(bundle, layout=plain))]
+def _without_window(bundle: Bundle) -> list[Letter]:
+    """Its sheets with addresses that no window limits."""
+    return pages(replace(bundle, layout=layouts.without_window(bundle.layout)))
 
 
 def text(bundle: Bundle) -> bytes:
     """To paste anywhere: UTF-8, a form feed between letters."""
-    return "\n\f\n".join("\n\n".join(letter.blocks) for letter in pages(bundle)).encode()
+    return "\n\f\n".join("\n\n".join(letter.blocks) for letter in _without_window(bundle)).encode()
 
 
 def word(bundle: Bundle) -> bytes:
@@ -163,7 +164,7 @@ def word(bundle: Bundle) -> bytes:
     from campaign.letters import word as word_processor
 
     return word_processor.document(
-        pages(bundle),
+        _without_window(bundle),
         title=bundle.title,
         author=bundle.writer.name,
         paper_mm=bundle.layout.paper_mm,

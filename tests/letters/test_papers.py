@@ -1,6 +1,7 @@
 """Letters as files: the same words in each, and a word processor opens what is meant for one."""
 
 import subprocess
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
@@ -8,11 +9,13 @@ from pathlib import Path
 from shutil import which
 
 import docx
+import msgspec
 import pytest
 from flask import Flask
 
 from campaign.letters import layouts, papers
 from campaign.letters.case import Target
+from campaign.letters.fitting import DoesNotFit
 from campaign.letters.papers import Bundle, Writer, Writing
 from tests import factories
 from tests.conftest import missing, on_one_database
@@ -40,6 +43,20 @@ def test_the_text_has_everything_in_the_order_of_a_letter(app: Flask) -> None:
         "1 December 2026\n\nThe door\n\n"
         f"{TEXT}\n\nLena Volunteer"
     )
+
+
+@pytest.mark.parametrize("make", [papers.text, papers.word])
+def test_no_window_limits_what_is_not_printed_for_one(
+    app: Flask, make: Callable[[Bundle], bytes]
+) -> None:
+    keeper = msgspec.structs.replace(
+        factories.keeper(), address=tuple(f"Line {number} of its address" for number in range(6))
+    )
+    written = replace(bundle(layout="us-10"), letters=[Writing(keeper, "en", "The door", TEXT)])
+
+    with pytest.raises(DoesNotFit):
+        papers.pdf(written)
+    assert make(written)
 
 
 def test_a_copy_says_that_it_is_one_and_the_letter_says_who_has_it(app: Flask) -> None:
