@@ -197,6 +197,19 @@ def test_the_second_of_two_is_shown_both_texts(app: Flask, olive: StaffReader) -
     assert now_is().story == "Both."
 
 
+def test_the_reason_of_the_second_of_two_is_kept_too(olive: StaffReader, public: Campaign) -> None:
+    petition = petitions.of_campaign(public)
+    assert petition
+    factories.confirmed(petition)
+    first, second = olive.get(EDIT), olive.get(EDIT)
+    # Nobody has signed this wording yet, so from now on no reason is needed.
+    olive.press(first, PUBLIC, statement="We ask for more.", reason="It was too little.")
+
+    page = olive.press(second, PUBLIC, status=409, statement="We ask.", reason="It was too long.")
+
+    assert page.value("reason") == "It was too long."
+
+
 def test_nothing_is_saved_while_a_moderator_reads(olive: StaffReader) -> None:
     page = olive.get(EDIT)
     olive.press(olive.get(ARCHIVE), "Submit for review", sure="y")
