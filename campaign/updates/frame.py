@@ -70,6 +70,7 @@ def page(
         take_back=rules.TAKE_BACK,
         now=now,
         **_parts(delivery.message_of(sample)),
+        replaces=queries.other_waiting(update) if update.may_be_changed else None,
         in_team=campaigns.is_in_team(guards.me(), campaign),
         decides=guards.me().role in ADMITS[Audience.MODERATORS],
         slip=slip or SeenForm(formdata=None),

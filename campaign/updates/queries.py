@@ -50,15 +50,16 @@ def awaiting_review() -> Sequence[Update]:
     ).all()
 
 
-def another_waits(update: Update) -> bool:
-    """Whether another update of its campaign waits to be decided about or sent."""
-    waiting = select(Update.id).where(
-        Update.campaign_id == update.campaign_id,
-        Update.id != update.id,
-        Update.state.in_(WAITING),
-        Update.began_at.is_(None),
+def other_waiting(update: Update) -> Update | None:
+    """The other update of its campaign that waits to be decided about or sent, if there is one."""
+    return db.session.scalar(
+        select(Update).where(
+            Update.campaign_id == update.campaign_id,
+            Update.id != update.id,
+            Update.state.in_(WAITING),
+            Update.began_at.is_(None),
+        )
     )
-    return db.session.scalar(waiting.limit(1)) is not None
 
 
 def last_began_at(campaign: Campaign) -> datetime | None:

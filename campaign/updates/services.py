@@ -158,7 +158,7 @@ def undo_review(update: Update, *, by: Account, now: datetime) -> None:
     Raises OwnThing, and MovedMeanwhile, also when another one of its campaign waits by now.
     """
     lock_campaign(update)
-    if queries.another_waits(update):
+    if queries.other_waiting(update):
         raise rules.MovedMeanwhile
     _move(
         update,

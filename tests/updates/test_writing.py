@@ -393,6 +393,21 @@ def test_a_newer_request_replaces_one_that_has_not_begun(
     assert again(newer).state is State.IN_REVIEW
 
 
+def test_whoever_submits_is_told_first_which_one_that_replaces(
+    olive_reads: StaffReader, approved: Update, campaign: Campaign, olive: Account
+) -> None:
+    with transaction():
+        newer = services.write(
+            campaign, subject="Newer", text="News.", post_id=None, by=olive, now=NOW
+        )
+
+    page = olive_reads.get(f"{DOOR}/{newer.id}")
+
+    assert f"Another update waits: “{approved.subject}”." in page.one(".note").get_text()
+    submitted = olive_reads.press(page, "Submit for approval")
+    assert "Another update waits" not in submitted.text
+
+
 def test_one_that_has_begun_is_not_replaced_and_the_next_says_when_it_goes(
     approved: Update,
     campaign: Campaign,
