@@ -132,10 +132,15 @@ def press_confirm(token: str) -> ResponseReturnValue:
 
 
 def _confirm_page(signature: Signature, token: str, form: PressForm) -> str:
+    campaign = signature.petition.campaign
+    # A held one looks like any other that its owner has confirmed.
+    if signature.confirmed_at and signature.state in rules.MAY_START_FROM[rules.Deed.WITHDRAW]:
+        page = "petitions/kept.html" if campaign.hidden_from else "petitions/confirmed.html"
+        return render_template(page, signature=signature, campaign=campaign)
     return render_template(
         "petitions/confirm.html",
         signature=signature,
-        campaign=signature.petition.campaign,
+        campaign=campaign,
         data=queries.personal_data(signature),
         token=token,
         form=form,

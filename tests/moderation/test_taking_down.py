@@ -218,6 +218,7 @@ def test_confirming_meanwhile_is_kept_and_counts_afterwards(
     assert "Zanzibar" not in done.text
     again = reader.press(page, "Confirm and count my signature")
     assert again.h1 == "Thank you. Your signature is kept"
+    assert reader.get(path(Purpose.CONFIRM, signature.ref)).h1 == again.h1
     assert signature.state is SignatureState.CONFIRMED
     bring_back(mo)
     assert reader.get("/campaigns/archive/count.json").response.get_json()["count"] == 1

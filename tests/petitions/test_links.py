@@ -56,19 +56,27 @@ def test_nobody_is_thanked_who_has_confirmed_nothing(
     assert sent_on.address == without.address == campaign
 
 
-def test_the_link_says_that_its_signature_is_confirmed(
-    petition: Petition, reader: PageReader
+@pytest.mark.parametrize("held", [False, True])
+def test_the_link_of_a_confirmed_signature_says_that_all_is_done(
+    petition: Petition, reader: PageReader, held: bool
 ) -> None:
     signature = factories.sign(petition, now=utc_now())
     link = path(Purpose.CONFIRM, signature.ref)
     waiting = reader.get(link)
     factories.confirm(signature, now=utc_now())
+    if held:
+        with transaction():
+            setting_aside.hold(signature, reason="a flood", now=utc_now())
 
-    confirmed = reader.get(link)
+    done = reader.get(link)
 
     assert "what is not confirmed is deleted" in waiting.text
-    assert "State Confirmed" in confirmed.text
-    assert "what is not confirmed is deleted" not in confirmed.text
+    assert done.h1 == "Thank you. Your signature counts."
+    assert "You have confirmed it already." in done.text
+    assert "what is not confirmed is deleted" not in done.text
+    assert not done.soup.select("form[method=post]")
+    title = petition.campaign.title
+    assert done.link(f"Back to “{title}”") == f"/campaigns/{petition.campaign.slug}"
 
 
 @pytest.mark.parametrize("purpose", list(Purpose))
