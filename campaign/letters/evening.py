@@ -88,6 +88,12 @@ def choose_cards(slug: str) -> ResponseReturnValue:
     return _cards_page(action, CardsForm(cards))
 
 
+@bp.get("/campaigns/<slug:slug>/cards.pdf")
+def no_cards(slug: str) -> ResponseReturnValue:
+    """The file is made of what is chosen, so its address leads there."""
+    return redirect(url_for(".choose_cards", slug=slug))
+
+
 @bp.post("/campaigns/<slug:slug>/cards.pdf")
 def make_cards(slug: str) -> ResponseReturnValue:
     """The cards in one file: short phrases of the case, and nothing else."""

@@ -28,6 +28,8 @@ from campaign.lib.refusals import Refused
 
 bp = Door("letters", __name__, audience=Audience.EVERYBODY)
 
+_FILE = f"/campaigns/<slug:slug>/<any({', '.join(map(repr, papers.FILES))}):file>"
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -64,7 +66,13 @@ def write(slug: str) -> ResponseReturnValue:
     return _page(action, form)
 
 
-@bp.post(f"/campaigns/<slug:slug>/<any({', '.join(map(repr, papers.FILES))}):file>")
+@bp.get(_FILE)
+def no_file(slug: str, file: str) -> ResponseReturnValue:
+    """A file is made of what stands on the page, so that is where its address leads."""
+    return redirect(url_for(".write", slug=slug))
+
+
+@bp.post(_FILE)
 def take_away(slug: str, file: str) -> ResponseReturnValue:
     """The letters as they stand on the page, with their copy, in one file."""
     action = found(queries.public_by_slug(slug))

@@ -10,7 +10,7 @@ from flask import Flask
 from msgspec.structs import replace
 from sqlalchemy import select, text
 
-from campaign.letters import placeholders, rules
+from campaign.letters import papers, placeholders, rules
 from campaign.letters.case import Need, Passage
 from campaign.letters.models import IssuedDraft, LetterAction
 from campaign.lib.db import Model, db
@@ -306,6 +306,12 @@ def test_without_a_letter_there_is_nothing_to_take_away(reader: PageReader) -> N
     )
 
     assert "There is no letter yet." in back.text
+
+
+@pytest.mark.usefixtures("action")
+@pytest.mark.parametrize("file", papers.FILES)
+def test_the_address_of_a_file_leads_to_where_it_is_made(reader: PageReader, file: str) -> None:
+    assert reader.get(f"/campaigns/archive/{file}").address == WRITE
 
 
 @pytest.mark.usefixtures("action")
