@@ -7,8 +7,11 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings, strategies as st
 from werkzeug.routing import IntegerConverter, Rule
 
-from campaign.petitions import queries
+from campaign.lib.clock import utc_now
+from campaign.petitions import owner_links, queries
 from campaign.petitions.models import Petition
+from campaign.petitions.owner_links import Purpose
+from campaign.petitions.rules import State
 from tests import factories
 from tests.conftest import on_one_database
 from tests.page_reader import PageReader
@@ -328,6 +331,18 @@ def test_an_address_that_takes_only_posts_says_so_kindly(reader: PageReader, app
 
     assert page.h1 == "That does not work here"
     assert page.response.headers["Allow"]
+
+
+def test_an_address_that_takes_only_forms_leads_to_their_page_when_it_is_opened(
+    reader: PageReader, petition: Petition
+) -> None:
+    signature = factories.confirmed(petition, now=utc_now(), shows_name=True)
+    own = owner_links.path(Purpose.OWN, signature.ref)
+
+    assert reader.get(f"{own}/hide").address == own
+    assert reader.get(f"{own}/withdraw").address == own
+    assert signature.state is State.CONFIRMED
+    assert signature.shows_name
 
 
 @settings(

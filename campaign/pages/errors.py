@@ -55,6 +55,8 @@ def _refused(trouble: HTTPException) -> Response:
         return moved
     if status == 404 and (page := taken_down.page()):
         return page
+    if status == 405 and (page := _page_of_the_form()):
+        return page
     response = make_response(render_template("pages/error.html", status=status), status)
     for name, value in trouble.get_headers():
         if name.lower() == "allow":
@@ -91,6 +93,20 @@ def _as_it_was_meant() -> Response | None:
     ours = current_app.create_url_adapter(request)
     found = [way for way in (path, path.lower()) if ours and ours.test(way, "GET")]
     return _led_to(quote(request.script_root + found[0]), 301) if found else None
+
+
+def _page_of_the_form() -> Response | None:
+    """To an address that only takes forms, but was opened: the nearest page above it.
+
+    Browsers that bring their tabs back do so, also to addresses whose answer had been a page.
+    """
+    if request.method not in ("GET", "HEAD"):
+        return None
+    path, ours = request.path, current_app.create_url_adapter(request)
+    while path := path.rpartition("/")[0]:
+        if ours and ours.test(path, "GET"):
+            return _led_to(quote(request.script_root + path), 302)
+    return None
 
 
 def _led_to(address: str, code: int) -> Response:
