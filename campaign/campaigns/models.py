@@ -95,6 +95,11 @@ class Campaign(Hidable, Model):
         """Where it stands just now, its dates considered."""
         return rules.stage(self.state, opens_at=self.opens_at, closes_at=self.closes_at, now=now)
 
+    def stage_of_its_own(self, now: datetime) -> Stage:
+        """The same, but of a campaign that is taken down: where it would stand without that."""
+        state = self.hidden_from or self.state
+        return rules.stage(state, opens_at=self.opens_at, closes_at=self.closes_at, now=now)
+
     def takes_part(self, now: datetime) -> bool:
         """Whether people can sign and write just now."""
         return rules.takes_part(

@@ -16,7 +16,7 @@ from wtforms import (  # type: ignore[attr-defined]
 
 from campaign.campaigns import rules
 from campaign.campaigns.models import Campaign
-from campaign.campaigns.rules import SHOWN_STATES, PostRole, State
+from campaign.campaigns.rules import SHOWN_STATES, PostRole, Stage, State
 from campaign.desk import forms, queries
 from campaign.desk.queries import Content
 from campaign.lib import countries, meanwhile
@@ -257,9 +257,10 @@ def _offer(form: EditForm, others: Sequence[Post]) -> None:
 def _leave_out(form: EditForm) -> None:
     """What cannot change any more has no field."""
     campaign = form.campaign
-    if campaign.state in SHOWN_STATES and campaign.opens_at <= form.now:
+    stage = campaign.stage_of_its_own(form.now)
+    if stage in (Stage.OPEN, Stage.CLOSED):
         del form.opens_at
-    if campaign.state is State.CLOSED:
+    if stage is Stage.CLOSED:
         del form.closes_at
     if queries.has_letters(campaign):
         del form.language

@@ -243,6 +243,24 @@ def test_a_preview_is_the_public_page_that_does_nothing(
         assert page.response.headers["Cache-Control"] == "no-store"
 
 
+def test_a_closing_that_has_passed_stays_while_the_campaign_is_taken_down(
+    olive: StaffReader, campaign: Campaign
+) -> None:
+    with transaction():
+        campaign.state, campaign.opens_at = State.OPEN, factories.NOW
+    factories.close(campaign)
+    closed_at = campaign.closes_at
+    factories.hide(campaign)
+
+    page = olive.get(EDIT)
+    olive.press(page, "Save draft", ask="Open the archive at last.", closes_at="")
+
+    assert "Closed since" in page.text
+    db.session.expire_all()
+    assert campaign.ask == "Open the archive at last."
+    assert campaign.closes_at == closed_at
+
+
 def test_a_campaign_opens_on_its_day_and_closes_by_itself(
     olive: StaffReader, mo: StaffReader, reader: PageReader
 ) -> None:
