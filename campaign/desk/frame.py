@@ -36,6 +36,8 @@ def overview(campaign: Campaign, **sent: StaffForm) -> str:
         letter_action=letter_action,
         in_team=in_team,
         moves=_moves(campaign, in_team=in_team),
+        may_reopen=queries.may_reopen(campaign, now),
+        too_late_to_reopen=rules.TooLateToReopen.message,
         lacks=rules.lacks(campaign, petition, letter_action, now=now),
         outdated=queries.outdated(campaign),
         versions=campaigns.versions(campaign),

@@ -7,6 +7,7 @@ from typing import Any
 from campaign.accounts.models import Account
 from campaign.campaigns import images, queries as campaigns, rules
 from campaign.campaigns.models import Campaign
+from campaign.desk import rules as desk_rules
 from campaign.letters import queries as letters
 from campaign.letters.models import LetterAction
 from campaign.lib import meanwhile
@@ -80,6 +81,13 @@ def read_by_moderators(campaign: Campaign) -> str:
     letter = action.version_id if action else None
     translations = {one.language: wording.translated(one) for one in campaign.translations}
     return meanwhile.fingerprint([content(campaign), image, letter, translations])
+
+
+def may_reopen(campaign: Campaign, now: datetime) -> bool:
+    """Whether people may take part again in this closed campaign."""
+    petition = petitions.of_campaign(campaign)
+    is_signed = petition is not None and petitions.has_signatures(petition)
+    return desk_rules.may_reopen(campaign.closes_at, is_signed=is_signed, now=now)
 
 
 def has_letters(campaign: Campaign) -> bool:

@@ -3,7 +3,7 @@
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts import guards
-from campaign.campaigns import moving, queries as campaigns
+from campaign.campaigns import queries as campaigns
 from campaign.desk import forms, frame, services
 from campaign.lib.clock import utc_now
 from campaign.lib.doors import Audience, Door
@@ -45,6 +45,6 @@ def reopen(slug: str) -> ResponseReturnValue:
     campaign, form = found(campaigns.seen_by(guards.me(), slug)), forms.ReopenForm()
 
     def do() -> None:
-        moving.reopen(campaign, reason=form.reason.data or "", by=guards.me(), now=utc_now())
+        services.reopen(campaign, reason=form.reason.data or "", by=guards.me(), now=utc_now())
 
     return frame.press(campaign, "reopen_form", form, do, done="reopened")

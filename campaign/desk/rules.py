@@ -10,6 +10,7 @@ from campaign.letters.models import LetterAction
 from campaign.lib.languages import Text, lazy_gettext as _, ngettext
 from campaign.lib.refusals import Refused
 from campaign.petitions.models import Petition
+from campaign.petitions.rules import KEPT_AFTER_CLOSING
 
 #: The words that signers have before them; other words than these make a new version.
 SIGNED_WORDS = ("title", "ask", "story", "addressee", "statement")
@@ -71,6 +72,14 @@ def _unfinished_translations(campaign: Campaign) -> Iterator[Lack]:
         yield Lack(_("Finish the translations, or remove them."), "translations")
 
 
+def may_reopen(closed_at: datetime | None, *, is_signed: bool, now: datetime) -> bool:
+    """Whether people may take part again in a campaign that closed then.
+
+    Once it is forgotten who has signed, nobody could tell who signs twice.
+    """
+    return not is_signed or closed_at is None or now < closed_at + KEPT_AFTER_CLOSING
+
+
 class NotComplete(Refused):
     """The checklist is not done."""
 
@@ -81,3 +90,13 @@ class ReasonMissing(Refused):
     """People have signed the words that are to change."""
 
     message = _("People have signed these words. Say why they change.")
+
+
+class TooLateToReopen(Refused):
+    """Its signatures are anonymous by now, or as good as."""
+
+    message = _(
+        "It closed more than ninety days ago. What could tell who signed is destroyed then, so the "
+        "same people could sign and count once more. Its team can begin another campaign like it."
+    )
+    status = 409

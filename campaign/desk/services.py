@@ -222,6 +222,14 @@ def send_back(campaign: Campaign, *, reason: str, by: Account, now: datetime) ->
     moving.send_back(campaign, reason=reason, by=by, now=now)
 
 
+def reopen(campaign: Campaign, *, reason: str, by: Account, now: datetime) -> None:
+    """A moderator lets people take part again. Raises TooLateToReopen, OwnThing, MovedMeanwhile."""
+    campaigns.lock(campaign)
+    if campaign.state is State.CLOSED and not queries.may_reopen(campaign, now):
+        raise rules.TooLateToReopen
+    moving.reopen(campaign, reason=reason, by=by, now=now)
+
+
 def tell_outcome(
     campaign: Campaign,
     *,

@@ -2,6 +2,7 @@
 
 import contextvars
 import threading
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -14,6 +15,8 @@ from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import MovedMeanwhile, Outcome, State
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
+from campaign.petitions import queries as petitions
+from campaign.petitions.rules import KEPT_AFTER_CLOSING
 from tests import factories, outgoing
 from tests.staff import StaffReader
 
@@ -275,6 +278,48 @@ def test_a_moderator_reopens_with_a_reason(
 
     db.session.expire_all()
     assert (campaign.state, campaign.closes_at, campaign.outcome) == (State.OPEN, None, None)
+
+
+@pytest.fixture
+def public(campaign: Campaign) -> Campaign:
+    """The campaign, open."""
+    with transaction():
+        campaign.state, campaign.opens_at = State.OPEN, factories.NOW
+    return campaign
+
+
+def close_long_ago(campaign: Campaign, *, over: timedelta) -> None:
+    """Close it by so much longer ago than its signers are kept."""
+    factories.close(campaign, at=utc_now() - KEPT_AFTER_CLOSING - over)
+
+
+def test_a_campaign_whose_signers_are_forgotten_is_not_opened_again(
+    mo: StaffReader, public: Campaign
+) -> None:
+    petition = petitions.of_campaign(public)
+    assert petition
+    factories.confirmed(petition)
+    close_long_ago(public, over=timedelta(hours=-1))
+    early = mo.get(ARCHIVE)
+    close_long_ago(public, over=timedelta(hours=1))
+
+    late = mo.get(ARCHIVE)
+    refused = mo.press(early, "Open it again", status=409, reason="It goes on.")
+
+    assert "Its team can begin another campaign like it." in late.text
+    assert not [b for b in late.soup.select("button") if "again" in b.get_text()]
+    assert "It closed more than ninety days ago." in refused.one(".summary").get_text()
+    assert state() is State.CLOSED
+
+
+def test_one_that_nobody_signed_is_opened_again_however_late(
+    mo: StaffReader, public: Campaign
+) -> None:
+    close_long_ago(public, over=timedelta(days=1))
+
+    mo.press(mo.get(ARCHIVE), "Open it again", reason="It goes on.")
+
+    assert state() is State.OPEN
 
 
 def test_whoever_is_alone_in_the_team_does_not_reopen_it_once_they_moderate(
