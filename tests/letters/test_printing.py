@@ -146,6 +146,22 @@ def test_envelopes_look_as_agreed() -> None:
         assert_looks_as_agreed(picture(pdf), f"envelope-{name}")
 
 
+def test_the_lines_of_an_arabic_address_stand_as_close_as_others() -> None:
+    sender, names = ("سامي النجار", "١٢ شارع الحمراء", "بيروت"), ("سامي", "الحمراء", "بيروت")
+    envelope = printing.envelope_pdf(
+        [(sender, LATIN)], envelope="dl", title="Envelopes", made_at=NOW
+    )
+    label = printing.labels_pdf([sender], count=1, paper="a4", title="Labels", made_at=NOW)
+
+    for pdf in (printed(letter(sender=sender, signature="")), envelope, label):
+        # The topmost of each word; poppler gives its letters from left to right.
+        by_height = sorted(words_in(pdf), key=lambda word: -word[3])
+        middles = {word[::-1]: middle for word, _, _, middle in by_height}
+        first, second, third = (middles[name] for name in names)
+        assert 4 < second - first < 6
+        assert 4 < third - second < 6
+
+
 @pytest.mark.parametrize("count", [1, 4])
 @pytest.mark.parametrize("name", WINDOWS)
 def test_ink_in_the_window_is_the_address_in_its_safe_zone(name: str, count: int) -> None:
