@@ -4,9 +4,10 @@ import re
 import unicodedata
 from datetime import date
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 
 from campaign.letters.case import Precision
+from campaign.lib.languages import babel_locale
 
 #: Language → opening and closing marks, outer and inner. Others get the English ones.
 _MARKS = {
@@ -15,11 +16,7 @@ _MARKS = {
     "de": ("„", "“", "‚", "‘"),
 }
 _OPENS = r"(^|[\s(\[{«“„—–-])"
-_PATTERNS = {
-    Precision.DAY: "d MMMM y",
-    Precision.MONTH: "MMMM y",
-    Precision.YEAR: "y",
-}
+_SKELETONS = {Precision.MONTH: "yMMMM", Precision.YEAR: "y"}
 
 
 def curled(text: str, language: str) -> str:
@@ -36,10 +33,12 @@ def curled(text: str, language: str) -> str:
 
 
 def date_in_words(day: date, language: str, precision: Precision = Precision.DAY) -> str:
-    """The date as a letter in that language writes it: 27 April 2002, 1er avril 2002."""
-    words = format_date(day, _PATTERNS[precision], locale=language.replace("-", "_"))
-    first = language.startswith("fr") and precision is Precision.DAY and day.day == 1
-    return f"1er{words[1:]}" if first else words
+    """The date as a letter in that language writes it: 27 April 2002, 1er avril 2002, 2002年4月."""
+    locale = babel_locale(language)
+    if precision is not Precision.DAY:
+        return format_skeleton(_SKELETONS[precision], day, locale=locale)
+    words = format_date(day, "long", locale=locale)
+    return f"1er{words[1:]}" if language.startswith("fr") and day.day == 1 else words
 
 
 def is_right_to_left(text: str) -> bool:

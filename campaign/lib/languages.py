@@ -119,11 +119,11 @@ def _asked() -> str:
 
 
 def _locale() -> str:
-    """The language with the country whose way of writing dates and numbers we follow."""
-    return _with_country(current())
+    return babel_locale(current())
 
 
-def _with_country(language: str) -> str:
+def babel_locale(language: str) -> str:
+    """Babel's name for it, with the country whose way of writing dates we follow."""
     return {"en": "en_GB"}.get(language, language.replace("-", "_"))
 
 
@@ -173,7 +173,7 @@ def figures(number: float) -> str:
     """The number as it is written in the language of the moment; most are short: no need to ask."""
     if isinstance(number, int) and 0 <= number < 1000:
         return str(number)
-    return _written(number, _with_country(_spoken.get() or current()))
+    return _written(number, babel_locale(_spoken.get() or current()))
 
 
 @lru_cache(_NUMBERS)
@@ -196,7 +196,7 @@ def speaking(language: str) -> Iterator[None]:
     """Inside, all words are in this language: for a mail whose reader's is not the request's."""
     before = _spoken.set(language)
     try:
-        with flask_babel.force_locale(_with_country(language)):
+        with flask_babel.force_locale(babel_locale(language)):
             yield
     finally:
         _spoken.reset(before)
@@ -228,7 +228,7 @@ def _direction_of(language: str) -> str:
 @lru_cache(_KEPT)
 def locale_tag(language: str) -> str:
     """`fr_FR`: the language with the country where most speak it, as Open Graph writes it."""
-    locale = Locale.parse(_with_country(language).replace("-", "_"))
+    locale = Locale.parse(babel_locale(language).replace("-", "_"))
     likely = get_global("likely_subtags").get(locale.language, "").rpartition("_")[2]
     return "_".join(filter(None, (locale.language, locale.territory or likely)))
 

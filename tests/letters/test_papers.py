@@ -3,7 +3,7 @@
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 from shutil import which
@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 
 from campaign.letters import layouts, papers
-from campaign.letters.case import Target
+from campaign.letters.case import Precision, Target
 from campaign.letters.fitting import DoesNotFit
 from campaign.letters.papers import Bundle, Writer, Writing
 from tests import factories
@@ -92,6 +92,24 @@ def test_the_first_of_a_month_is_written_as_the_language_writes_it() -> None:
 
     assert papers.date_in_words(day, "fr") == "1er décembre 2026"
     assert papers.date_in_words(day, "en") == "1 December 2026"
+
+
+@pytest.mark.parametrize(
+    ("language", "precision", "words"),
+    [
+        ("en", Precision.MONTH, "December 2026"),
+        ("fr", Precision.MONTH, "décembre 2026"),
+        ("de", Precision.DAY, "4. Dezember 2026"),
+        ("zh-Hans", Precision.DAY, "2026年12月4日"),
+        ("zh-Hans", Precision.MONTH, "2026年12月"),
+        ("zh-Hans", Precision.YEAR, "2026年"),
+        ("ar", Precision.DAY, "4 ديسمبر 2026"),
+    ],
+)
+def test_a_day_is_written_in_the_order_of_its_language(
+    language: str, precision: Precision, words: str
+) -> None:
+    assert papers.date_in_words(date(2026, 12, 4), language, precision) == words
 
 
 def test_the_document_for_a_word_processor_has_the_paragraphs_of_the_letter(app: Flask) -> None:
