@@ -11,7 +11,7 @@ from wtforms import (  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 
 from campaign.letters import rules
-from campaign.letters.forms import target_choices
+from campaign.letters.forms import IN_THEIR_DIRECTION, target_choices
 from campaign.letters.models import LetterAction
 from campaign.letters.rules import AnswerKind
 from campaign.lib.fields import Lines, StaffForm, WholeNumber
@@ -31,7 +31,7 @@ class AnswerForm(StaffForm):
         default=AnswerKind.REPLY,
         coerce=str,
     )
-    target = SelectField(_("From whom"))
+    target = SelectField(_("From whom"), render_kw=IN_THEIR_DIRECTION)
     letters = WholeNumber(
         _("How many"),
         default=1,

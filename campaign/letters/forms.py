@@ -42,6 +42,8 @@ LAYOUTS = {
     "plain": _("A4, envelope without a window"),
     "plain-us": _("US Letter, envelope without a window"),
 }
+#: For a list of offices: else a narrow Arabic page cuts off how an English one begins.
+IN_THEIR_DIRECTION = {"dir": "auto"}
 
 
 def printable(form: Any, field: Any) -> None:
@@ -284,7 +286,7 @@ class PostedForm(PublicForm):
             Between(1, rules.POSTED_MOST),
         ],
     )
-    target = SelectField(_("To whom"))
+    target = SelectField(_("To whom"), render_kw=IN_THEIR_DIRECTION)
 
     def __init__(self, action: LetterAction, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -14,7 +14,12 @@ from wtforms.validators import InputRequired
 from campaign.letters import papers, rules
 from campaign.letters.case import Cards, Phrase, Tone
 from campaign.letters.drafting import Brief
-from campaign.letters.forms import WriterForm, printed_text_of, target_choices
+from campaign.letters.forms import (
+    IN_THEIR_DIRECTION,
+    WriterForm,
+    printed_text_of,
+    target_choices,
+)
 from campaign.letters.kits import Order
 from campaign.letters.models import LetterAction
 from campaign.letters.sheets import MOST_CARDS
@@ -30,7 +35,7 @@ class EveningForm(WriterForm):
     purpose = "evening"
     is_printed = True
 
-    target = SelectField(_("To whom"))
+    target = SelectField(_("To whom"), render_kw=IN_THEIR_DIRECTION)
     number = WholeNumber(
         _("How many letters"),
         default=25,

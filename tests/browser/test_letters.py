@@ -160,3 +160,11 @@ def test_a_script_that_comes_late_takes_up_what_was_typed_before(page: Page) -> 
 
     link = page.get_by_role("link", name="Open in my mail program")
     expect(link).to_have_attribute("href", re.compile(r"body=Dear%20Ambassador%2C%20why%3F$"))
+
+
+@with_javascript
+def test_the_list_of_offices_shows_how_they_begin_on_an_arabic_page(page: Page) -> None:
+    page.goto("/ar/campaigns/ni-yulan/posted")
+
+    expect(page.get_by_role("combobox")).to_have_css("direction", "ltr")
+    expect(page.get_by_role("spinbutton")).to_have_css("direction", "rtl")
