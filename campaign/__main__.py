@@ -12,7 +12,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, FlaskGroup, NoAppException
 from sqlalchemy.exc import SQLAlchemyError
 
-from campaign import config, create_app, demonstration, seeding, serving
+from campaign import config, create_app, demonstration, lost_keys, seeding, serving
 from campaign.lib import logs, migrations
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
@@ -21,7 +21,7 @@ from campaign.operations.commands import show_progress
 from campaign.posts import queries as posts
 
 
-def _load(**changes: str) -> Flask:
+def _load(*, without_lost_keys: bool = False, **changes: str) -> Flask:
     """The application as the environment says, with some settings changed."""
     try:
         settings = config.read({**os.environ, **changes})
@@ -29,7 +29,7 @@ def _load(**changes: str) -> Flask:
         raise NoAppException(f"the settings are not right:\n{wrong}") from wrong
     logs.set_up(as_json=not settings.demo, quiet=settings.demo)
     try:
-        key_folder.look(settings.keys, settings.database_url)
+        key_folder.look(settings.keys, settings.database_url, without_lost_keys=without_lost_keys)
     except (key_folder.NoKeys, SQLAlchemyError) as trouble:
         raise NoAppException(str(trouble)) from trouble
     return create_app(settings)
@@ -104,6 +104,24 @@ def move_database(url: str) -> None:
         "Now set CAMPAIGN_DATABASE_URL to the new database for every process, then start them.\n"
         "The old one is as it was: put it away where nobody writes to it by mistake."
     )
+
+
+@cli.command("give-up-keys", with_appcontext=False)
+def give_up_keys() -> None:
+    """Go on though keys are lost for good: destroy what nobody can open any more.
+
+    There has to be one key in the key folder. Make a backup before: should the keys turn up again,
+    it is all that is left of who signed.
+    """
+    with _load(without_lost_keys=True).app_context():
+        lost = lost_keys.lost()
+        if not lost:
+            raise click.ClickException("every key is there; nothing is lost.")
+        for table, number in sorted(lost.items()):
+            click.echo(f"{number:>10}  {table}")
+        click.confirm("None of the keys opens so many rows. Destroy what is in them?", abort=True)
+        lost_keys.give_up(utc_now())
+    click.echo("Done. Add the staff anew, then start the site.")
 
 
 @cli.command("demo", with_appcontext=False)

@@ -35,13 +35,19 @@ class Unreadable(Exception):
 class Vault:
     """The keys of one installation. The newest seals; all of them open."""
 
+    #: So many bytes of an envelope tell which key it needs.
+    START = _NONCE_AT
+
     def __init__(self, folder: Path) -> None:
-        """Read the key files of the folder; on the very first start make one."""
+        """Read the key files of the folder; on the very first start make one.
+
+        Raises ValueError where a file holds no key.
+        """
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         files = sorted(folder.glob("vault-[0-9]*.key"), key=_number) or [
             _make_key(folder / "vault-1.key")
         ]
-        keys = [bytes.fromhex(file.read_text().strip()) for file in files]
+        keys = [_key_in(file) for file in files]
         self._keys = {_key_id(key): key for key in keys}
         self._newest = keys[-1]
         self._first = keys[0]
@@ -74,6 +80,11 @@ class Vault:
             )
         except CryptoError as trouble:
             raise Unreadable("the envelope was damaged") from trouble
+
+    @property
+    def starts(self) -> frozenset[bytes]:
+        """How envelopes begin that can be opened, unless they were damaged."""
+        return frozenset(SERVER + key_id for key_id in self._keys)
 
     def seal_text(self, data: dict[str, Any]) -> str:
         """An envelope as text: for what a page tells the next, in a hidden field."""
@@ -116,6 +127,17 @@ def vault() -> Vault:
 def _number(file: Path) -> int:
     """Of a key file, `vault-12.key`: the highest is the newest."""
     return int(file.stem.removeprefix("vault-"))
+
+
+def _key_in(file: Path) -> bytes:
+    """What a copy that was broken off has in it would seal nothing."""
+    try:
+        key = bytes.fromhex(file.read_text().strip())
+    except ValueError:
+        key = b""
+    if len(key) != SecretBox.KEY_SIZE:
+        raise ValueError(f"{file} holds no key: a key is {2 * SecretBox.KEY_SIZE} digits, 0 to f")
+    return key
 
 
 def _key_id(key: bytes) -> bytes:

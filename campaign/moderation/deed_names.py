@@ -81,6 +81,7 @@ DEED_NAMES: dict[str, Text] = {
     "hand-over.noted": _("Notes on a hand-over saved"),
     "count.repaired": _("Count put right"),
     "hand-over.taken": _("File of a hand-over taken"),
+    "keys.given-up": _("Lost keys given up"),
     "letters.published": _("Letters published"),
     "letters.reply-noted": _("Replies to letters noted"),
     "letters.returned-noted": _("Returned letters noted"),

@@ -1,33 +1,64 @@
 """The key folder of a database: its first key is made with the tables, and never after them."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import Engine, create_engine, func, inspect, make_url, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
+from campaign.lib.db import Model
+from campaign.lib.vault import Vault
 from campaign.operations import transfer
+
+#: What stays under the key that it was sealed with. A row for each petition and each of the staff:
+#: all of them are soon looked at.
+_STAYS = {"petition": "fingerprint_key", "account": "envelope"}
 
 
 class NoKeys(Exception):
     """The keys of the database are somewhere else; and what to do."""
 
 
-def look(folder: Path, database_url: str) -> None:
-    """See that no new key is made for a database that was begun with another one.
+def look(folder: Path, database_url: str, *, without_lost_keys: bool = False) -> None:
+    """See that the folder has the keys that the database was gone on with until now.
 
     Where the folder is not mounted, not copied yet or misspelt, a site would start as if all were
     well, read nobody's signature, and write what the trail takes for forged as soon as the right
-    keys are back. Raises NoKeys. The database is asked only where there is no key.
+    keys are back. Who goes on `without_lost_keys` has one at least. Raises NoKeys.
     """
-    if any(folder.glob("vault-*.key")):
-        return
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
         return
-    if not transfer.is_new(create_engine(url, poolclass=NullPool)):
-        raise NoKeys(
-            f"there is no key in {folder}, but the database was begun with one.\n"
-            "Bring its key files there, or set CAMPAIGN_KEYS to where they are. If they are lost "
-            "for good,\nnobody reads any more who signed: docs/operations.md (Keys) tells how to "
-            "make another one."
-        )
+    engine = create_engine(url, poolclass=NullPool)
+    if not any(folder.glob("vault-*.key")):
+        if not transfer.is_new(engine):
+            raise NoKeys(_told(f"there is no key in {folder}, but the database was begun with one"))
+        return
+    try:
+        vault = Vault(folder)
+    except ValueError as trouble:
+        raise NoKeys(_told(str(trouble))) from trouble
+    try:
+        is_complete = vault.starts.issuperset(_starts(engine))
+    except OperationalError:
+        return  # away, or locked: a site that waits for its database need not be started again
+    if not is_complete and not without_lost_keys:
+        raise NoKeys(_told(f"{folder} lacks a key that the database was gone on with"))
+
+
+def _starts(engine: Engine) -> Iterator[bytes]:
+    """How the envelopes begin that stay; each beginning once."""
+    with engine.connect() as connection:
+        for table in _STAYS.keys() & set(inspect(connection).get_table_names()):
+            sealed = Model.metadata.tables[table].c[_STAYS[table]]
+            start = func.substr(sealed, 1, Vault.START, type_=sealed.type)
+            yield from connection.scalars(select(start).distinct())
+
+
+def _told(what: str) -> str:
+    return (
+        f"{what}.\nBring its key files there, or set CAMPAIGN_KEYS to where they are. If they are "
+        "lost for good,\nnobody reads any more who signed: docs/operations.md (Keys) tells how to "
+        "go on without them."
+    )

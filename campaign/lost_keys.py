@@ -1,0 +1,101 @@
+"""Going on after keys were lost for good: what nobody can open any more is destroyed, in all rooms.
+
+Only so does a petition that was begun under a lost key take signatures again. Who was counted
+stays counted.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy.orm import InstrumentedAttribute
+
+from campaign.accounts import sessions, trail
+from campaign.accounts.models import Account
+from campaign.lib.day_keys import DayKey
+from campaign.lib.db import db, transaction
+from campaign.lib.vault import Vault, vault
+from campaign.mail.models import Mail
+from campaign.moderation.models import Report
+from campaign.paper.models import PaperBatch, PaperSignature
+from campaign.petitions import setting_aside
+from campaign.petitions.models import Petition, Signature
+from campaign.petitions.sent_form_models import SentForm
+
+_Sealed = InstrumentedAttribute[bytes] | InstrumentedAttribute[bytes | None]
+
+#: Rows that are good for nothing without what is sealed in them.
+_GOES = (Mail.envelope, SentForm.envelope, DayKey.key)
+#: Where what is sealed goes, and the row stays as it does when its time is over.
+_IS_EMPTIED: dict[_Sealed, dict[str, Any]] = {
+    Report.envelope: {},
+    PaperBatch.keepers: {},
+    PaperSignature.envelope: {"fingerprint": None, "shows_name": False},
+}
+#: What stands for the address of somebody of the staff; no mail program takes it anywhere.
+_NOWHERE = "lost@key.invalid"
+
+
+def lost() -> Counter[str]:
+    """How many rows of which tables nobody can open."""
+    columns = (Petition.fingerprint_key, Account.envelope, Signature.envelope, *_GOES, *_IS_EMPTIED)
+    return +Counter(
+        {
+            column.class_.__tablename__: db.session.scalar(
+                select(func.count()).where(_is_lost(column))
+            )
+            or 0
+            for column in columns
+        }
+    )
+
+
+def give_up(now: datetime) -> None:
+    """Destroy it, in small transactions: broken off, the same goes on where it was.
+
+    Petitions come last, and staff: as long as they are lost, no process starts but this one.
+    """
+    with transaction():
+        for column in _GOES:
+            db.session.execute(delete(column.class_).where(_is_lost(column)))
+        for column, more in _IS_EMPTIED.items():
+            values = {column.key: None, **more}
+            db.session.execute(update(column.class_).where(_is_lost(column)).values(values))
+    done = 0
+    while signatures := _signatures(after=done):
+        with transaction():
+            for signature in signatures:
+                setting_aside.anonymise(signature, now=now)
+        done = signatures[-1].id
+    with transaction():
+        _begin_petitions_anew()
+        for account in db.session.scalars(select(Account).where(_is_lost(Account.envelope))):
+            _shut_out(account, now)
+        trail.note("keys.given-up", by=None, about="keys", now=now)
+
+
+def _is_lost(sealed: _Sealed) -> ColumnElement[bool]:
+    start = func.substr(sealed, 1, Vault.START, type_=sealed.type)
+    return sealed.is_not(None) & start.not_in(vault().starts)
+
+
+def _signatures(*, after: int) -> Sequence[Signature]:
+    lost_ones = select(Signature).where(_is_lost(Signature.envelope), Signature.id > after)
+    return db.session.scalars(lost_ones.order_by(Signature.id).limit(setting_aside.BATCH)).all()
+
+
+def _begin_petitions_anew() -> None:
+    """Under a new key, each mailbox is one that has not signed yet."""
+    lost_ones = select(Petition).where(_is_lost(Petition.fingerprint_key))
+    for petition in db.session.scalars(lost_ones):
+        petition.fingerprint_key = vault().new_key()
+
+
+def _shut_out(account: Account, now: datetime) -> None:
+    """Nobody can be found by their address any more, so nobody can sign in."""
+    account.envelope = vault().seal({"email": _NOWHERE})
+    account.password, account.second_step = None, None
+    account.disabled_at = account.disabled_at or now
+    sessions.end_all(account)
