@@ -16,13 +16,16 @@ from campaign.accounts import sessions, trail
 from campaign.accounts.models import Account
 from campaign.lib.day_keys import DayKey
 from campaign.lib.db import db, transaction
-from campaign.lib.vault import Vault, vault
+from campaign.lib.vault import Unreadable, Vault, vault
 from campaign.mail.models import Mail
 from campaign.moderation.models import Report
 from campaign.paper.models import PaperBatch, PaperSignature
-from campaign.petitions import setting_aside
+from campaign.petitions import setting_aside, voiding_runs
+from campaign.petitions.choosing import Conditions
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.sent_form_models import SentForm
+from campaign.petitions.voiding_models import VoidingRun
+from campaign.petitions.voiding_rules import MAY_BE_CANCELLED, RunState
 
 _Sealed = InstrumentedAttribute[bytes] | InstrumentedAttribute[bytes | None]
 
@@ -70,6 +73,7 @@ def give_up(now: datetime) -> None:
                 setting_aside.anonymise(signature, now=now)
         done = signatures[-1].id
     with transaction():
+        _end_rules(now)
         _begin_petitions_anew()
         for account in db.session.scalars(select(Account).where(_is_lost(Account.envelope))):
             _shut_out(account, now)
@@ -84,6 +88,17 @@ def _is_lost(sealed: _Sealed) -> ColumnElement[bool]:
 def _signatures(*, after: int) -> Sequence[Signature]:
     lost_ones = select(Signature).where(_is_lost(Signature.envelope), Signature.id > after)
     return db.session.scalars(lost_ones.order_by(Signature.id).limit(setting_aside.BATCH)).all()
+
+
+def _end_rules(now: datetime) -> None:
+    """No rule goes on without its sealed conditions: it would void those that it does not mean."""
+    for run in db.session.scalars(select(VoidingRun)):
+        try:
+            Conditions.of(run)
+        except Unreadable:
+            run.conditions = {}
+            if run.state in MAY_BE_CANCELLED:
+                voiding_runs.end(run, RunState.CANCELLED, now)
 
 
 def _begin_petitions_anew() -> None:

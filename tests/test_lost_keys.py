@@ -20,8 +20,10 @@ from campaign.moderation import reporting
 from campaign.moderation.models import Report
 from campaign.moderation.rules import ReportKind
 from campaign.operations import key_folder
-from campaign.petitions import queries, signing
+from campaign.petitions import queries, signing, voiding_runs
+from campaign.petitions.choosing import Conditions
 from campaign.petitions.models import Petition, Signature
+from campaign.petitions.voiding_rules import RunState
 from tests import factories
 from tests.factories import NOW
 from tests.paper.entering import enter, strangers
@@ -72,6 +74,23 @@ def test_the_site_starts_with_the_new_key_from_then_on(
 
     key_folder.look(folder, url)
     assert lost_keys.lost() == {}
+
+
+def test_a_rule_whose_names_nobody_can_read_voids_nobody(
+    app: Flask, petition: Petition, lose_keys: Callable[[], Path]
+) -> None:
+    mo = factories.account("moderator", "Mo")
+    factories.confirmed(petition, country="CA")
+    with transaction():
+        run = voiding_runs.begin(Conditions(country="CA", names=("Spam",)), by=mo, now=NOW)
+    lose_keys()
+
+    lost_keys.give_up(NOW)
+    voiding_runs.work_due(NOW)
+
+    assert run.state == RunState.CANCELLED
+    assert petition.confirmed_count == 1
+    StaffReader(app, factories.account("administrator", "Ada")).get(f"/staff/voiding/{run.id}")
 
 
 def test_what_cannot_be_opened_keeps_no_page_and_no_worker_back(

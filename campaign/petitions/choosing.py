@@ -18,10 +18,14 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from campaign.lib import addresses
 from campaign.lib.db import db
+from campaign.lib.vault import vault
 from campaign.petitions.models import Signature
 from campaign.petitions.queries import PersonalData
 from campaign.petitions.rules import MAY_START_FROM, Deed, HeldFor, State
 from campaign.petitions.voiding_models import VoidingMatch, VoidingRun
+
+#: Under which name a run keeps its sealed conditions.
+_ENVELOPE = "sealed"
 
 
 @dataclass(frozen=True)
@@ -44,18 +48,25 @@ class Conditions:
 
     @classmethod
     def of(cls, run: VoidingRun) -> "Conditions":
-        """The conditions of the run."""
-        return msgspec.convert(run.conditions, cls, strict=False)
+        """The conditions of the run. Raises Unreadable."""
+        kept = dict(run.conditions)
+        envelope = kept.pop(_ENVELOPE, None)
+        sealed = vault().open_text(envelope) if envelope else {}
+        return msgspec.convert({**kept, **sealed}, cls, strict=False)
 
     def as_json(self) -> dict[str, Any]:
-        """As the run keeps them: those that are set."""
-        plain: dict[str, Any] = msgspec.to_builtins(self)
-        return {name: value for name, value in plain.items() if value}
+        """As the run keeps them: those that are set.
+
+        For whom somebody looked tells nearly as much as who signed, so that is sealed here too.
+        """
+        plain = {name: value for name, value in msgspec.to_builtins(self).items() if value}
+        sealed = {name: plain.pop(name) for name in ("domains", "names") if name in plain}
+        return {**plain, _ENVELOPE: vault().seal_text(sealed)} if sealed else plain
 
     @property
     def are_set(self) -> bool:
         """Whether there is a condition besides the petition."""
-        return bool(self.as_json().keys() - {"petition_id"})
+        return self != Conditions(petition_id=self.petition_id)
 
     @property
     def are_sealed(self) -> bool:

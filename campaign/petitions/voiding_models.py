@@ -40,7 +40,7 @@ class VoidingRun(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     state: Mapped[RunState]
-    #: A `choosing.Conditions`, as JSON.
+    #: A `choosing.Conditions`, as JSON; what its domains and names are, in an envelope.
     conditions: Mapped[dict[str, Any]] = mapped_column(JSON)
     #: Whoever signed (again) later is not meant.
     asked_at: Mapped[datetime]

@@ -81,7 +81,7 @@ def cancel(run: VoidingRun, *, by: Account, now: datetime) -> None:
     """Stop it where it is; what it has voided stays so for now. Raises MovedMeanwhile."""
     _hold_still(run, *voiding_rules.MAY_BE_CANCELLED)
     trail.note("voiding.cancelled", by=by, about=_about(run), now=now)
-    _end(run, RunState.CANCELLED, now)
+    end(run, RunState.CANCELLED, now)
 
 
 def restore(run: VoidingRun, *, reason: str, by: Account, now: datetime) -> None:
@@ -206,7 +206,7 @@ def _void_some(run: VoidingRun, now: datetime) -> int:
         run.cursor = ids[-1]
     if len(ids) < setting_aside.BATCH:
         trail.note("voiding.done", by=run.started_by, about=_about(run), now=now)
-        _end(run, RunState.DONE, now)
+        end(run, RunState.DONE, now)
     return len(ids)
 
 
@@ -258,7 +258,8 @@ def _how_many(run: VoidingRun) -> int:
     )
 
 
-def _end(run: VoidingRun, state: RunState, now: datetime) -> None:
+def end(run: VoidingRun, state: RunState, now: datetime) -> None:
+    """Nothing more is done for it; what it has done stays."""
     run.state, run.ended_at = state, now
     db.session.execute(delete(VoidingMatch).where(VoidingMatch.run_id == run.id))
     _draft_corrections(run, now)

@@ -1,5 +1,6 @@
 """Voiding by rule: what was counted is what is voided, and all of it comes back."""
 
+import json
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -136,6 +137,28 @@ def test_what_was_counted_is_what_is_voided(
     assert (run.state, run.voided) == (RunState.DONE, found)
     assert states(crowd)[State.VOIDED] == found
     assert db.session.scalars(select(VoidingMatch)).all() == []
+
+
+def test_the_database_alone_tells_nobody_for_whom_was_looked(crowd: Petition, mo: Account) -> None:
+    run = begin(mo, source="x", domains=("wave.example",), names=("Sir Spam",))
+
+    kept = json.dumps(run.conditions)
+    assert run.conditions["source"] == "x"
+    assert "wave" not in kept
+    assert "Spam" not in kept
+    assert Conditions.of(run).names == ("Sir Spam",)
+
+
+def test_rules_of_before_their_conditions_were_sealed_are_read(
+    crowd: Petition, mo: Account
+) -> None:
+    run = begin(mo, names=("Sir Spam",))
+    with transaction():
+        run.conditions = {"names": ["Sir Spam"]}
+
+    voiding_runs.work_due(LATER)
+
+    assert run.found == 2
 
 
 def test_restoring_brings_back_exactly_what_the_run_voided(crowd: Petition, mo: Account) -> None:
