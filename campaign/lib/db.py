@@ -81,6 +81,8 @@ def init_app(app: Flask) -> None:
         # it back would be two more round trips to PostgreSQL for each page, and at a roll-back
         # psycopg forgets every statement that it has prepared.
         "isolation_level": "AUTOCOMMIT",
+        # What a failed statement was about is nobody's to read in a log.
+        "hide_parameters": True,
         **(_for_postgresql(url) if on_postgresql else {}),
     }
     db.init_app(app)

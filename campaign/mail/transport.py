@@ -76,23 +76,27 @@ class Smtp:
         self.trouble: TryLater | None = None
 
     def send(self, message: EmailMessage) -> None:
-        """A dropped line after the text counts as not sent: rather twice than never."""
+        """A dropped line after the text counts as not sent: rather twice than never.
+
+        What the server said is left behind (`from None`): it names the address, and a fault later
+        on would take it into the log.
+        """
         server = self.server or self._connected()
         try:
             server.send_message(message)
         except smtplib.SMTPRecipientsRefused as refusal:
-            self._judge(next(iter(refusal.recipients.values()))[0], refusal)
+            self._judge(next(iter(refusal.recipients.values()))[0])
         except smtplib.SMTPSenderRefused as refusal:
             # That is about us and not about this mail: the administrator can mend it.
             self.close()
-            raise TryLater(f"{refusal.smtp_code}: the mail server refuses our sender") from refusal
-        except smtplib.SMTPNotSupportedError as trouble:
-            raise RefusedForGood("the mail server cannot take this kind of address") from trouble
+            raise TryLater(f"{refusal.smtp_code}: the mail server refuses our sender") from None
+        except smtplib.SMTPNotSupportedError:
+            raise RefusedForGood("the mail server cannot take this kind of address") from None
         except smtplib.SMTPResponseException as refusal:
-            self._judge(refusal.smtp_code, refusal)
+            self._judge(refusal.smtp_code)
         except (OSError, smtplib.SMTPException) as trouble:
             self.close()
-            raise TryLater(f"the mail server is away ({type(trouble).__name__})") from trouble
+            raise TryLater(f"the mail server is away ({type(trouble).__name__})") from None
 
     def close(self) -> None:
         """Say goodbye, if anybody is there to hear it."""
@@ -102,13 +106,13 @@ class Smtp:
             self.server.close()
         self.server = None
 
-    def _judge(self, code: int, refusal: Exception) -> None:
+    def _judge(self, code: int) -> None:
         """4xx means later, 5xx means never; 421 also ends the conversation."""
         if code == 421 or not 400 <= code <= 599:
             self.close()
         if 500 <= code <= 599:
-            raise RefusedForGood(f"{code}: the mail server refused the mail for good") from refusal
-        raise TryLater(f"{code}: the mail server cannot take the mail now") from refusal
+            raise RefusedForGood(f"{code}: the mail server refused the mail for good") from None
+        raise TryLater(f"{code}: the mail server cannot take the mail now") from None
 
     def _connected(self) -> smtplib.SMTP:
         """A conversation with all the protection that was asked for, or none at all."""
@@ -119,7 +123,7 @@ class Smtp:
         except (OSError, smtplib.SMTPException) as trouble:
             self.close()
             self.trouble = TryLater(_why_not_in(trouble))
-            raise self.trouble from trouble
+            raise self.trouble from None
 
     def _connect(self) -> smtplib.SMTP:
         host, port = self.parts.hostname or "", self.parts.port or 0

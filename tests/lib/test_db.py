@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError
 
 from campaign import create_app
 from campaign.lib import db as database
@@ -103,3 +104,11 @@ def test_after_the_database_went_away_nobody_meets_a_dead_connection(site: Flask
         now_ours = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
 
     assert now_ours != ours
+
+
+def test_a_statement_that_failed_does_not_say_what_it_was_about(app: Flask) -> None:
+    with pytest.raises(DBAPIError) as caught:
+        db.session.execute(text("SELECT :word FROM nowhere"), {"word": "sam@example.org"})
+
+    assert "nowhere" in str(caught.value)
+    assert "sam@" not in str(caught.value)

@@ -1,6 +1,7 @@
 """Delivering to a real mail server that behaves, or does not."""
 
 import socket
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
@@ -202,6 +203,29 @@ def test_a_refused_mail_is_over_but_its_signature_stays(
     db.session.refresh(signature)
     assert signature.state is SignatureState.PENDING
     assert queries.personal_data(signature)
+
+
+@pytest.mark.parametrize("fault", [Fault("RCPT", "550"), Fault("RCPT", "451")], ids=str)
+def test_a_fault_after_a_refusal_does_not_take_the_address_into_the_log(
+    app: Flask, smtp: SmtpServer, fault: Fault
+) -> None:
+    message = EmailMessage()
+    message["From"], message["To"] = "campaign@example.org", "sam@example.org"
+    smtp.faults.append(fault)
+    way_out = transport.transport(app.config["MAIL_URL"])
+
+    def meet_another_fault() -> None:
+        try:
+            way_out.send(message)
+        except transport.NotSent as not_sent:
+            raise OSError("the database went away") from not_sent
+
+    with pytest.raises(OSError, match="went away") as caught, closing(way_out):
+        meet_another_fault()
+
+    logged = "".join(traceback.format_exception(caught.value))
+    assert "the mail server" in logged
+    assert "sam@" not in logged
 
 
 def test_failed_mails_are_counted_by_a_domain_that_many_people_have(
