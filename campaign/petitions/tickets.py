@@ -14,27 +14,28 @@ LIFETIME = timedelta(hours=24)
 _PURPOSE = "ticket"
 
 
-def mail_was_sent(fingerprint: bytes, *, to: str) -> str:
+def mail_was_sent(fingerprint: bytes, *, to: str, of: int) -> str:
     """For «check your mail».
 
     Where the mail goes, as the visitor typed it, and whose mailbox that is, to send it again.
     """
-    return _write({"mailbox": fingerprint.hex(), "to": addresses.masked(to)})
+    return _write({"mailbox": fingerprint.hex(), "to": addresses.masked(to)}, of)
 
 
-def confirmed_as(number: int | None) -> str:
+def confirmed_as(number: int | None, *, of: int) -> str:
     """For «thank you»: which number the signature is."""
-    return _write({"number": number})
+    return _write({"number": number}, of)
 
 
-def read(ticket: str | None) -> dict[str, Any]:
-    """What the ticket says; nothing when it is missing, old or not ours."""
+def read(ticket: str | None, *, of: int) -> dict[str, Any]:
+    """What the ticket says; nothing when it is missing, old, not ours or of another campaign."""
     try:
         sealed = tokens.read(_PURPOSE, ticket or "", lifetime=LIFETIME)
-        return vault().open(bytes.fromhex(sealed))
+        said = vault().open(bytes.fromhex(sealed))
     except (tokens.Unknown, tokens.Expired, Unreadable):
         return {}
+    return said if said.get("campaign") == of else {}
 
 
-def _write(words: dict[str, Any]) -> str:
-    return tokens.issue(_PURPOSE, vault().seal(words).hex())
+def _write(words: dict[str, Any], of: int) -> str:
+    return tokens.issue(_PURPOSE, vault().seal({**words, "campaign": of}).hex())

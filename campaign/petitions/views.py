@@ -51,7 +51,9 @@ def sign(slug: str) -> ResponseReturnValue:
             )
             with single_statement():
                 signing.send_in(prepared)
-            ticket = tickets.mail_was_sent(prepared.fingerprint, to=answers["email"])
+            ticket = tickets.mail_was_sent(
+                prepared.fingerprint, to=answers["email"], of=petition.campaign_id
+            )
             return redirect(url_for(".check_your_mail", slug=slug, ticket=ticket), 303)
         except Refused as refusal:
             form.show(refusal)
@@ -88,7 +90,7 @@ def _check_your_mail_page(petition: Petition, form: PressForm) -> str:
         "petitions/check_your_mail.html",
         campaign=petition.campaign,
         ticket=ticket,
-        sent=tickets.read(ticket),
+        sent=tickets.read(ticket, of=petition.campaign_id),
         again="again" in request.args,
         form=form,
     )
@@ -101,7 +103,7 @@ def send_again(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _check_your_mail_page(petition, form), 422
     ticket = request.args.get("ticket")
-    mailbox = tickets.read(ticket).get("mailbox")
+    mailbox = tickets.read(ticket, of=petition.campaign_id).get("mailbox")
     if mailbox:
         with single_statement():
             signing.ask_again(petition, bytes.fromhex(mailbox), now=utc_now())
@@ -127,8 +129,9 @@ def press_confirm(token: str) -> ResponseReturnValue:
     except Refused as refusal:
         form.show(refusal)
         return _confirm_page(signature, token, form), refusal.status
-    slug = signature.petition.campaign.slug
-    return redirect(url_for(".signed", slug=slug, ticket=tickets.confirmed_as(number)), 303)
+    campaign = signature.petition.campaign
+    ticket = tickets.confirmed_as(number, of=campaign.id)
+    return redirect(url_for(".signed", slug=campaign.slug, ticket=ticket), 303)
 
 
 def _confirm_page(signature: Signature, token: str, form: PressForm) -> str:
@@ -153,17 +156,18 @@ def signed(slug: str) -> ResponseReturnValue:
 
     People send its address on. Whoever comes by it later has signed nothing: they see the campaign.
     """
-    ticket = tickets.read(request.args.get("ticket"))
-    if "number" in ticket and campaigns.taken_down(slug):
+    ticket, hidden = request.args.get("ticket"), campaigns.taken_down(slug)
+    if hidden and "number" in tickets.read(ticket, of=hidden.id):
         return render_template("petitions/kept.html")
     petition = found(queries.public_by_slug(slug))
-    if "number" not in ticket:
+    said = tickets.read(ticket, of=petition.campaign_id)
+    if "number" not in said:
         return redirect(url_for("pages.campaign", slug=slug))
     return render_template(
         "petitions/signed.html",
         campaign=petition.campaign,
         petition=petition,
-        number=ticket["number"],
+        number=said["number"],
     )
 
 

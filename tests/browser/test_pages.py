@@ -194,8 +194,8 @@ def tokens(site: Site) -> dict[str, str]:
             "confirm": owner_links.path(Purpose.CONFIRM, waiting.ref),
             "own": owner_links.path(Purpose.OWN, confirmed.ref),
             "withdrawn": owner_links.path(Purpose.OWN, withdrawn.ref),
-            "sent": tickets.mail_was_sent(waiting.fingerprint, to=to),
-            "number": tickets.confirmed_as(petition.confirmed_count),
+            "sent": tickets.mail_was_sent(waiting.fingerprint, to=to, of=petition.campaign_id),
+            "number": tickets.confirmed_as(petition.confirmed_count, of=petition.campaign_id),
         }
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from campaign.mail.models import Mail
-from campaign.petitions import services, setting_aside
+from campaign.petitions import services, setting_aside, tickets
 from campaign.petitions.models import Petition
 from campaign.petitions.owner_links import Purpose, path
 from campaign.petitions.rules import State
@@ -54,6 +54,21 @@ def test_nobody_is_thanked_who_has_confirmed_nothing(
 
     assert thanks.h1 == "Thank you. You are number 1."
     assert sent_on.address == without.address == campaign
+
+
+def test_a_ticket_of_one_campaign_says_nothing_of_another(
+    petition: Petition, reader: PageReader
+) -> None:
+    elsewhere = factories.petition(factories.campaign("elsewhere")).campaign.slug
+    signature = factories.sign(petition, now=utc_now())
+    confirm = reader.get(path(Purpose.CONFIRM, signature.ref))
+    thanks = reader.press(confirm, "Confirm and count my signature").address
+    sent = tickets.mail_was_sent(b"x", to="sam@example.org", of=petition.campaign_id)
+
+    brought = reader.get(thanks.replace(petition.campaign.slug, elsewhere))
+
+    assert brought.address == f"/campaigns/{elsewhere}"
+    assert "•••" not in reader.get(f"/campaigns/{elsewhere}/check-your-mail?ticket={sent}").text
 
 
 @pytest.mark.parametrize("held", [False, True])
