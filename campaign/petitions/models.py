@@ -197,7 +197,7 @@ class Signature(Model):
     consent_version: Mapped[str]
     #: Where the signer came from, as the link they followed says (`?via=`); no person's name or id.
     source: Mapped[str | None]
-    #: When it was (last) signed; unconfirmed ones are deleted some days after it.
+    #: When it was (last) signed; unconfirmed ones are deleted some days after it and the last mail.
     signed_at: Mapped[datetime]
     #: When the owner pressed the button, also if it was held meanwhile.
     confirmed_at: Mapped[datetime | None]

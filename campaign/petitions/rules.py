@@ -156,7 +156,8 @@ MAY_START_FROM: dict[Deed, frozenset[State]] = {
 
 #: A form that was sent in is taken up within seconds; after this time, somebody is told.
 TAKEN_UP_WITHIN = timedelta(minutes=5)
-#: An unconfirmed signature is deleted after this time, whatever a moderator made of it.
+#: An unconfirmed signature is deleted when it was neither signed nor mailed about for this time,
+#: whatever a moderator made of it.
 PENDING_LIFETIME = timedelta(days=7)
 #: The confirm link in a mail; after it, one press brings a new mail.
 CONFIRM_LINK_LIFETIME = timedelta(days=3)

@@ -118,14 +118,17 @@ def expire(now: datetime) -> int:
     """Delete a batch of those that nobody confirmed in time. Returns how many; 0 means done.
 
     Also such as were held, removed or taken back meanwhile: perhaps somebody else typed that
-    address. What was erased has nobody's data, and stays. One that somebody has in hand is looked
-    at the next time.
+    address. The days count from the last mail, too: a form may have waited long for a worker.
+    What was erased has nobody's data, and stays. One that somebody has in hand is looked at the
+    next time.
     """
+    last = now - rules.PENDING_LIFETIME
     due = (
         select(Signature.id)
         .where(
             Signature.state.in_([state for state in State if state is not State.CONFIRMED]),
-            Signature.signed_at < now - rules.PENDING_LIFETIME,
+            Signature.signed_at < last,  # the index goes by this
+            or_(Signature.mailed_at.is_(None), Signature.mailed_at < last),
             Signature.confirmed_at.is_(None),
             or_(Signature.state == State.PENDING, Signature.envelope.is_not(None)),
         )

@@ -11,15 +11,17 @@ import time_machine
 from flask import Flask
 from sqlalchemy import create_engine, event, text
 
-from campaign.lib import db as database, languages
+from campaign.lib import db as database, languages, tokens
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from campaign.lib.languages import LANGUAGES
 from campaign.lib.vault import Vault
 from campaign.mail import delivery
 from campaign.petitions import rules, setting_aside
+from campaign.petitions.forms import PressForm
 from campaign.petitions.models import Petition
 from campaign.petitions.rules import State
+from campaign.retention import forget_due
 from tests import factories
 from tests.factories import signatures
 from tests.page_reader import Page, PageReader
@@ -244,6 +246,23 @@ def test_whoever_asks_before_a_worker_came_gets_the_first_mail(
     assert links_of_mail(app)
 
 
+def test_asking_again_and_again_keeps_an_address_for_one_more_day_at_most(
+    reader: PageReader, address: str
+) -> None:
+    page = reader.press(reader.get(address), BUTTON, **ANSWERS)
+    signed = utc_now()
+    factories.take_up()
+
+    for late in (timedelta(hours=23), timedelta(days=2), timedelta(days=6)):
+        with time_machine.travel(signed + late):
+            token = tokens.for_forms(PressForm.purpose, utc_now())
+            reader.post(page.address, status=200, data={"form_token": token})
+            factories.take_up()
+    forget_due(signed + rules.PENDING_LIFETIME + timedelta(days=1))
+
+    assert signatures() == []
+
+
 def test_a_button_without_its_forms_token_does_not_claim_that_mail_is_on_its_way(
     reader: PageReader, address: str
 ) -> None:
@@ -368,7 +387,7 @@ def test_the_words_on_the_pages_are_what_the_rules_say(reader: PageReader, addre
     assert "Ninety days after a campaign has closed" in privacy
     assert "destroyed ninety days after the campaign has closed" in form
     assert timedelta(days=7) == rules.PENDING_LIFETIME
-    assert "What is not confirmed is deleted after seven days." in privacy
+    assert "What is not confirmed is deleted seven days after it was signed" in privacy
     assert timedelta(days=3) == rules.CONFIRM_LINK_LIFETIME
     done = reader.press(reader.get(address), BUTTON, **ANSWERS)
     assert "The link is good for three days." in done.text
