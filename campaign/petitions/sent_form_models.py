@@ -25,3 +25,5 @@ class SentForm(Model):
     sent_at: Mapped[datetime]
     #: Not before this: until then one worker has it in hand, or tried in vain.
     due_at: Mapped[datetime] = mapped_column(index=True)
+    #: When a worker first took it in hand; None until then.
+    tried_at: Mapped[datetime | None]

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, cast
 
 import msgspec
 import structlog
-from sqlalchemy import Row, Table, delete, func, select, update
+from sqlalchemy import Row, Table, delete, func, literal, select, update
 
 from campaign.campaigns.models import Campaign, Version
 from campaign.lib import limits
@@ -105,9 +105,9 @@ def take_up(now: datetime) -> list[str]:
 
 
 def forget(now: datetime) -> None:
-    """Delete what could not be taken up in all the time that anybody has to confirm."""
-    too_old = SentForm.sent_at < now - rules.PENDING_LIFETIME
-    db.session.execute(delete(SentForm).where(too_old, SentForm.due_at > now))
+    """Delete what was tried in vain for as long as anybody has to confirm."""
+    last = now - rules.PENDING_LIFETIME
+    db.session.execute(delete(SentForm).where(SentForm.tried_at < last))
 
 
 def _take_up_alone(one: Row[Any], *, now: datetime) -> None:
@@ -126,6 +126,7 @@ def _take_up_alone(one: Row[Any], *, now: datetime) -> None:
 
 def _take(now: datetime) -> Sequence[Row[Any]]:
     """A batch of those that are due, in the order they were sent in; nobody else takes them."""
+    first = literal(now, SentForm.tried_at.type)
     batch = (
         select(SentForm.id)
         .where(SentForm.due_at <= now)
@@ -137,7 +138,7 @@ def _take(now: datetime) -> Sequence[Row[Any]]:
     taken = db.session.execute(
         update(SentForm)
         .where(SentForm.id.in_(select(batch.c.id)))
-        .values(due_at=now + LEASE)
+        .values(due_at=now + LEASE, tried_at=func.coalesce(SentForm.tried_at, first))
         .returning(*cast(Table, SentForm.__table__).columns)
         .execution_options(synchronize_session=False)
     )

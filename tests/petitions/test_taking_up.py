@@ -14,6 +14,7 @@ from campaign.petitions import queries, rules, services, setting_aside, signing,
 from campaign.petitions.models import Petition, Signature
 from campaign.petitions.rules import HeldFor, State
 from campaign.petitions.sent_form_models import SentForm
+from campaign.retention import forget_due
 from tests import factories
 from tests.factories import NOW, confirmed, petition as a_petition, sign
 from tests.page_reader import PageReader
@@ -256,20 +257,38 @@ def test_a_worker_that_was_too_slow_leaves_to_others_what_they_have_taken(
 
 def test_what_cannot_be_taken_up_in_a_week_is_forgotten(petition: Petition) -> None:
     send_in(petition)
-    send_in(petition, "lena@example.org")
-    last = NOW + rules.PENDING_LIFETIME
-    first = select(func.min(SentForm.id)).scalar_subquery()
-    put_off = update(SentForm).where(SentForm.id == first)
     with transaction():
-        db.session.execute(put_off.values(due_at=last + timedelta(minutes=2)))
+        db.session.execute(update(SentForm).values(envelope=b"of a key that is lost"))
+    first = NOW + timedelta(days=9)
+    last = first + rules.PENDING_LIFETIME
+    assert [taking_up.take_up_due(at) for at in (first, last)] == [1, 1]
 
     with transaction():
         taking_up.forget(last)
-    assert number_of(SentForm) == 2
+    assert number_of(SentForm) == 1
     with transaction():
-        taking_up.forget(last + timedelta(minutes=1))
+        taking_up.forget(last + timedelta(seconds=1))
 
-    assert number_of(SentForm) == 1, "the other one was never tried"
+    assert number_of(SentForm) == 0
+
+
+def test_what_waited_while_no_worker_was_there_is_lost_to_nobody(petition: Petition) -> None:
+    """The workers are back after nine days: one takes up, another forgets what is too old."""
+    send_in(petition)
+    back = NOW + timedelta(days=9)
+    with transaction():
+        in_hand = taking_up._take(back)
+
+    forget_due(back)
+    with transaction():
+        (ref,) = taking_up._write(taking_up._make_ready(in_hand, now=back), now=back)
+    forget_due(back + rules.PENDING_LIFETIME)
+
+    signature = db.session.scalars(select(Signature)).one()
+    assert (signature.ref, signature.signed_at) == (ref, NOW)
+    assert number_of(Mail) == 1
+    forget_due(back + rules.PENDING_LIFETIME + timedelta(seconds=1))
+    assert number_of(Signature) == 0
 
 
 def test_a_worker_takes_up_what_the_form_has_sent_in(reader: PageReader) -> None:
