@@ -6,16 +6,18 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup, FlaskGroup, NoAppException
-from sqlalchemy.exc import SQLAlchemyError
+from flask.cli import AppGroup, FlaskGroup, NoAppException, ScriptInfo
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from campaign import config, create_app, demonstration, lost_keys, seeding, serving
 from campaign.lib import logs, migrations
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
+from campaign.lib.refusals import Refused
 from campaign.operations import key_folder, transfer
 from campaign.operations.commands import show_progress
 from campaign.posts import queries as posts
@@ -35,7 +37,51 @@ def _load(*, without_lost_keys: bool = False, **changes: str) -> Flask:
     return create_app(settings)
 
 
-cli = FlaskGroup(
+class _Commands(FlaskGroup):
+    """Flask's commands, which say in plain words what keeps them from working."""
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """The command; where the app cannot be made, why not, instead of «No such command»."""
+        if name not in self.commands:
+            context.ensure_object(ScriptInfo).load_app()
+        return super().get_command(context, name)
+
+    def invoke(self, context: click.Context) -> Any:
+        """Do it; where the database is the trouble, say so."""
+        try:
+            return super().invoke(context)
+        except (click.ClickException, Refused, DBAPIError) as trouble:
+            told = _of_the_database(trouble) if current_app else ""
+            if told or isinstance(trouble, Refused):
+                raise click.ClickException(told or str(trouble)) from trouble
+            raise
+
+
+def _of_the_database(trouble: BaseException | None) -> str:
+    """What is wrong with the database where that is the cause; nothing where something else is."""
+    while trouble and not isinstance(trouble, DBAPIError):
+        trouble = trouble.__cause__
+    if trouble is None:
+        return ""
+    try:
+        with db.engine.connect() as connection:
+            is_ours = migrations.present(connection) == migrations.wanted()
+    except DBAPIError as away:
+        return (
+            f"the database cannot be opened:\n{away.orig}\n"
+            "See that it runs, and that CAMPAIGN_DATABASE_URL (or CAMPAIGN_DATA) is right."
+        )
+    if not is_ours:
+        return (
+            "the database is of another version of Campaign, or has no tables yet. "
+            "`campaign db upgrade` of the newest version makes them."
+        )
+    if isinstance(trouble, OperationalError):
+        return f"the database could not do it: {trouble.orig}\nNothing was done by halves."
+    return ""
+
+
+cli = _Commands(
     create_app=_load,
     add_default_commands=False,
     add_version_option=False,
@@ -43,6 +89,7 @@ cli = FlaskGroup(
     set_debug_flag=False,
     help="Campaign: petitions and letters for human-rights groups.",
 )
+cli.params.clear()  # of Flask, for those who write an app
 _PORT = click.IntRange(0, 2**16 - 1)
 config_group = AppGroup("config", help="The settings (CAMPAIGN_* in the environment).")
 cli.add_command(config_group)

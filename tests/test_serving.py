@@ -193,3 +193,28 @@ def test_wrong_settings_are_all_listed_and_nothing_is_started(command: list[str]
     for name in ("CAMPAIGN_SECRET", "CAMPAIGN_BASE_URL", "CAMPAIGN_MAIL_URL"):
         assert f"- {name}:" in printed
     assert "Traceback" not in printed
+    assert "No such command" not in printed
+
+
+@pytest.mark.parametrize("words", ["mail status", "staff add ada@example.org --name Ada", "seed"])
+def test_a_command_tells_what_is_wrong_with_the_database_and_what_to_do(
+    tmp_path: Path, words: str
+) -> None:
+    away = f"postgresql://postgres@127.0.0.1:{free_port()}/campaign"
+
+    for url, told in (
+        ("", "has no tables yet. `campaign db upgrade`"),
+        (away, "Connection refused"),
+    ):
+        with process(
+            *words.split(),
+            CAMPAIGN_DEMO="yes",
+            CAMPAIGN_DATA=str(tmp_path),
+            CAMPAIGN_DATABASE_URL=url,
+        ) as started:
+            printed, _ = started.communicate(timeout=30)
+
+        assert started.returncode == 1
+        assert told in printed
+        assert "Traceback" not in printed
+        assert "very busy" not in printed
