@@ -18,6 +18,7 @@ from campaign.lib import logs, migrations
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
 from campaign.lib.refusals import Refused
+from campaign.lib.vault import WrongKey
 from campaign.operations import key_folder, transfer
 from campaign.operations.commands import show_progress
 from campaign.posts import queries as posts
@@ -32,9 +33,14 @@ def _load(*, without_lost_keys: bool = False, **changes: str) -> Flask:
     logs.set_up(as_json=not settings.demo, quiet=settings.demo)
     try:
         key_folder.look(settings.keys, settings.database_url, without_lost_keys=without_lost_keys)
-    except (key_folder.NoKeys, SQLAlchemyError) as trouble:
+        return create_app(settings)
+    except (key_folder.NoKeys, WrongKey, SQLAlchemyError) as trouble:
         raise NoAppException(str(trouble)) from trouble
-    return create_app(settings)
+    except OSError as trouble:
+        raise NoAppException(
+            f"{trouble}\nThe user that runs Campaign must be able to read and write in "
+            f"{settings.data} (CAMPAIGN_DATA) and {settings.keys} (CAMPAIGN_KEYS)."
+        ) from trouble
 
 
 class _Commands(FlaskGroup):

@@ -32,6 +32,10 @@ class Unreadable(Exception):
     """The envelope cannot be opened: its key file is missing, or it was damaged."""
 
 
+class WrongKey(Exception):
+    """A file in the key folder holds no key; and what to do."""
+
+
 class Vault:
     """The keys of one installation. The newest seals; all of them open."""
 
@@ -39,15 +43,10 @@ class Vault:
     START = _NONCE_AT
 
     def __init__(self, folder: Path) -> None:
-        """Read the key files of the folder; on the very first start make one.
-
-        Raises ValueError where a file holds no key.
-        """
+        """Read the key files of the folder; on the very first start make one. Raises WrongKey."""
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        files = sorted(folder.glob("vault-[0-9]*.key"), key=_number) or [
-            _make_key(folder / "vault-1.key")
-        ]
-        keys = [_key_in(file) for file in files]
+        files = list(folder.glob("vault-[0-9]*.key")) or [_make_key(folder / "vault-1.key")]
+        keys = [key for _, key in sorted(_read_key(file) for file in files)]
         self._keys = {_key_id(key): key for key in keys}
         self._newest = keys[-1]
         self._first = keys[0]
@@ -124,20 +123,20 @@ def vault() -> Vault:
     return found
 
 
-def _number(file: Path) -> int:
-    """Of a key file, `vault-12.key`: the highest is the newest."""
-    return int(file.stem.removeprefix("vault-"))
-
-
-def _key_in(file: Path) -> bytes:
-    """What a copy that was broken off has in it would seal nothing."""
+def _read_key(file: Path) -> tuple[int, bytes]:
+    """The number of a key file, `vault-12.key` (the highest is the newest), and its key."""
     try:
+        number = int(file.stem.removeprefix("vault-"))
         key = bytes.fromhex(file.read_text().strip())
     except ValueError:
         key = b""
     if len(key) != SecretBox.KEY_SIZE:
-        raise ValueError(f"{file} holds no key: a key is {2 * SecretBox.KEY_SIZE} digits, 0 to f")
-    return key
+        raise WrongKey(
+            f"{file} is no key file: vault-<number>.key holds {2 * SecretBox.KEY_SIZE} hexadecimal "
+            "digits.\nIf it was just made, make it anew; else bring it back from your copy of the "
+            "keys."
+        )
+    return number, key
 
 
 def _key_id(key: bytes) -> bytes:

@@ -25,20 +25,19 @@ def look(folder: Path, database_url: str, *, without_lost_keys: bool = False) ->
 
     Where the folder is not mounted, not copied yet or misspelt, a site would start as if all were
     well, read nobody's signature, and write what the trail takes for forged as soon as the right
-    keys are back. Who goes on `without_lost_keys` has one at least. Raises NoKeys.
+    keys are back. Who goes on `without_lost_keys` has one at least. Raises NoKeys, WrongKey,
+    OSError.
     """
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
         return
     engine = create_engine(url, poolclass=NullPool)
-    if not any(folder.glob("vault-*.key")):
+    # Asked so, a folder that may not be read is no empty one.
+    if not folder.exists() or not any(file.match("vault-[0-9]*.key") for file in folder.iterdir()):
         if not transfer.is_new(engine):
             raise NoKeys(_told(f"there is no key in {folder}, but the database was begun with one"))
         return
-    try:
-        vault = Vault(folder)
-    except ValueError as trouble:
-        raise NoKeys(_told(str(trouble))) from trouble
+    vault = Vault(folder)
     try:
         is_complete = vault.starts.issuperset(_starts(engine))
     except OperationalError:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
-from campaign.lib.vault import Unreadable, Vault
+from campaign.lib.vault import Unreadable, Vault, WrongKey
 
 
 @pytest.fixture
@@ -124,6 +124,16 @@ def test_the_newest_of_many_keys_is_the_one_with_the_highest_number(tmp_path: Pa
     envelope = Vault(tmp_path).seal({"name": "Sam"})
 
     assert Vault(newest_alone).open(envelope) == {"name": "Sam"}
+
+
+@pytest.mark.parametrize("text", ["", "abcd", "ä" * 64, "ab" * 33])
+def test_a_file_that_holds_no_key_is_told_before_anything_is_sealed(
+    vault: Vault, tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "vault-2.key").write_text(text)
+
+    with pytest.raises(WrongKey, match=r"vault-2\.key is no key file"):
+        Vault(tmp_path)
 
 
 def test_fingerprints_under_two_keys_cannot_be_compared(vault: Vault) -> None:

@@ -50,14 +50,6 @@ def test_nor_with_the_newest_key_alone(app: Flask, tmp_path: Path) -> None:
     key_folder.look(tmp_path, app.config["SQLALCHEMY_DATABASE_URI"])
 
 
-@pytest.mark.parametrize("content", ["", "abc", "0123456789abcdef", "ä" * 64])
-def test_a_key_that_was_not_copied_whole_is_told(app: Flask, tmp_path: Path, content: str) -> None:
-    (tmp_path / "vault-1.key").write_text(content)
-
-    with pytest.raises(key_folder.NoKeys, match=r"vault-1\.key holds no key"):
-        key_folder.look(tmp_path, app.config["SQLALCHEMY_DATABASE_URI"])
-
-
 def test_who_has_a_key_starts_while_the_database_is_away(tmp_path: Path) -> None:
     a_key(tmp_path)
 
@@ -91,3 +83,28 @@ def test_nothing_starts_without_the_keys(app: Flask, tmp_path: Path, command: li
     assert f"there is no key in {tmp_path / 'keys'}" in printed
     assert "Traceback" not in printed
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("setting", ["CAMPAIGN_DATA", "CAMPAIGN_KEYS"])
+def test_a_folder_that_cannot_be_used_is_told_by_its_setting(tmp_path: Path, setting: str) -> None:
+    (tmp_path / "file").touch()
+    folders = {"CAMPAIGN_DATA": f"{tmp_path}/data", setting: f"{tmp_path}/file"}
+
+    with process("staff", "list", CAMPAIGN_DEMO="yes", **folders) as started:
+        printed, _ = started.communicate(timeout=30)
+
+    assert started.returncode != 0
+    assert f"{tmp_path}/file ({setting})" in printed
+    assert "Traceback" not in printed
+
+
+def test_a_wrong_key_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "vault-1.key").touch()
+
+    with process("staff", "list", CAMPAIGN_DEMO="yes", CAMPAIGN_DATA=str(tmp_path)) as started:
+        printed, _ = started.communicate(timeout=30)
+
+    assert started.returncode != 0
+    assert "vault-1.key is no key file" in printed
+    assert "Traceback" not in printed
