@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -170,18 +171,18 @@ def _wrong_secret(settings: Settings) -> list[str]:
 
 def _wrong_addresses(settings: Settings) -> list[str]:
     mistakes = []
-    base = urlsplit(settings.base_url)
-    if base.scheme not in ("http", "https") or not base.hostname or base.path or base.query:
+    if not _is_base_url(settings.base_url):
         mistakes.append(
             "CAMPAIGN_BASE_URL: where visitors reach the site, such as https://campaign.example.org"
         )
-    try:
-        backend = make_url(settings.database_url).get_backend_name()
-    except ArgumentError:
-        backend = ""
-    if backend not in ("sqlite", "postgresql"):
+    if not _is_database_url(settings.database_url):
         mistakes.append(
-            "CAMPAIGN_DATABASE_URL: sqlite:////path/to/file or postgresql://user:password@host/database"
+            "CAMPAIGN_DATABASE_URL: sqlite:////path/to/file or "
+            "postgresql://user:password@host/database"
+        )
+    elif settings.database_url.startswith("postgresql") and not find_spec("psycopg"):
+        mistakes.append(
+            "CAMPAIGN_DATABASE_URL: for PostgreSQL, install what requirements/postgres.txt names."
         )
     if not _is_mail_url(settings.mail_url):
         mistakes.append(
@@ -195,6 +196,27 @@ def _wrong_addresses(settings: Settings) -> list[str]:
             "CAMPAIGN_MAIL_FROM: the sender of all mails, such as Campaign <campaign@example.org>"
         )
     return mistakes
+
+
+def _is_base_url(url: str) -> bool:
+    """Whether it is a scheme, a host and perhaps a port, and nothing else."""
+    try:
+        base = urlsplit(url)
+        is_whole = bool(base.hostname) and base.port != 0
+    except ValueError:
+        return False
+    is_bare = url.lower() == f"{base.scheme}://{base.netloc}".lower() and not set(url) & set(" @")
+    return base.scheme in ("http", "https") and is_whole and is_bare
+
+
+def _is_database_url(url: str) -> bool:
+    try:
+        made = make_url(url)
+    except (ArgumentError, ValueError):
+        return False
+    if made.drivername == "sqlite":
+        return made.database not in (None, "", ":memory:")
+    return made.drivername in ("postgresql", "postgresql+psycopg")
 
 
 def _is_mail_url(url: str) -> bool:

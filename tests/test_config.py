@@ -62,7 +62,14 @@ def test_every_mistake_is_listed_at_once() -> None:
         ("CAMPAIGN_SECRET", config.DEMO_SECRET),
         ("CAMPAIGN_BASE_URL", "campaign.example.org"),
         ("CAMPAIGN_BASE_URL", "https://example.org/campaign"),
+        ("CAMPAIGN_BASE_URL", "https://[::1"),
+        ("CAMPAIGN_BASE_URL", "https://example.org:port"),
+        ("CAMPAIGN_BASE_URL", "https://example.org#start"),
+        ("CAMPAIGN_BASE_URL", "https://two words.example.org"),
         ("CAMPAIGN_DATABASE_URL", "mysql://localhost/campaign"),
+        ("CAMPAIGN_DATABASE_URL", "postgresql+asyncpg://localhost/campaign"),
+        ("CAMPAIGN_DATABASE_URL", "postgresql://localhost:port/campaign"),
+        ("CAMPAIGN_DATABASE_URL", "sqlite://"),
         ("CAMPAIGN_DATABASE_URL", "nonsense"),
         ("CAMPAIGN_MAIL_URL", "http://mail.example.org"),
         ("CAMPAIGN_MAIL_URL", "smtp://"),
@@ -78,6 +85,19 @@ def test_a_wrong_setting_is_named(name: str, value: str) -> None:
     (mistake,) = mistakes(**{name: value})
 
     assert mistake.startswith(f"{name}:")
+
+
+def test_postgresql_without_its_driver_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config, "find_spec", {}.get)
+
+    (mistake,) = mistakes(CAMPAIGN_DATABASE_URL="postgresql://localhost/campaign")
+
+    assert "requirements/postgres.txt" in mistake
+
+
+@pytest.mark.parametrize("url", ["http://[::1]:5000", "https://münchen.example", "HTTPS://X.org/"])
+def test_a_site_may_have_such_an_address(url: str) -> None:
+    assert config.read({**GOOD, "CAMPAIGN_BASE_URL": url}).base_url == url.rstrip("/")
 
 
 def test_a_secret_is_never_repeated_in_a_message() -> None:
