@@ -4,7 +4,7 @@ Python knows no collation, and the machine may lack the locale. Our languages ne
 count for nothing, and Chinese goes by pinyin, as its dictionaries do.
 """
 
-import unicodedata
+from campaign.lib import spellings
 
 #: The standard of 1980 has the 3755 usual signs in the order of their pinyin, each under one sound,
 #: and the others behind them, by their shape; its successor, which Python speaks, left them there.
@@ -19,8 +19,7 @@ def place(name: str, language: str) -> str:
 
     Égypte stands among the E, أ beside ا, 越南 behind 英国.
     """
-    signs = unicodedata.normalize("NFKD", name)
-    bare = "".join(sign for sign in signs if not unicodedata.combining(sign)).casefold()
+    bare = spellings.bare(name)
     if not language.startswith("zh"):
         return bare
     return bare.translate(_SOUNDS_LIKE).encode(_BY_PINYIN, "replace").decode("latin-1")

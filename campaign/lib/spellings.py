@@ -41,10 +41,10 @@ _FILLERS = str.maketrans("", "", "\u115f\u1160")
 
 def folded(text: str) -> str:
     """The text as it is stored for searching."""
-    bare = _bare(text)
+    plain = bare(text)
     for pattern, first in _ALIAS_PATTERNS:
-        bare = pattern.sub(first, bare)
-    return " ".join(re.findall(r"\w+", bare))
+        plain = pattern.sub(first, plain)
+    return " ".join(re.findall(r"\w+", plain))
 
 
 def likenesses(name: str) -> frozenset[str]:
@@ -70,7 +70,8 @@ def contains(column: InstrumentedAttribute[str], query: str) -> ColumnElement[bo
     return and_(True, *(column.contains(word, autoescape=True) for word in words))
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """The text without accents and without capitals."""
     return "".join(
         sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign)
     ).casefold()
@@ -78,7 +79,7 @@ def _bare(text: str) -> str:
 
 def _any_of(spellings: list[str]) -> re.Pattern[str]:
     """The longest first, so that «peking» is not read as «pekin» and a g."""
-    return re.compile("|".join(re.escape(_bare(one)) for one in sorted(spellings, key=len)[::-1]))
+    return re.compile("|".join(re.escape(bare(one)) for one in sorted(spellings, key=len)[::-1]))
 
 
 _ALIAS_PATTERNS = [(_any_of(others), first) for first, *others in ALIASES]

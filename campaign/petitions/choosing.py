@@ -6,7 +6,6 @@ database alone which signers share a domain, in one campaign and in all of them;
 own domain that is nearly who they are. So the envelopes are opened, batch by batch, by the worker.
 """
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,9 +15,10 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Select, func, select
 
-from campaign.lib import addresses
+from campaign.lib import addresses, spellings
 from campaign.lib.db import db
 from campaign.lib.vault import vault
+from campaign.petitions import suspicions
 from campaign.petitions.models import Signature
 from campaign.petitions.queries import PersonalData
 from campaign.petitions.rules import MAY_START_FROM, Deed, HeldFor, State
@@ -80,8 +80,7 @@ class Conditions:
         )
 
     def _has_domain(self, email: str) -> bool:
-        labels = addresses.domain_of(email).split(".")
-        return any(".".join(labels[n:]) in self._domains for n in range(len(labels)))
+        return not self._domains.isdisjoint(suspicions.parents(addresses.domain_of(email)))
 
     def _has_name(self, name: str) -> bool:
         return any(pattern in _in_words(name) for pattern in self._names)
@@ -148,8 +147,5 @@ def _open_conditions(of: Conditions, asked_at: datetime) -> Iterator[ColumnEleme
 
 def _in_words(text: str) -> str:
     """The words alone, case and accents apart, so that `in` finds whole words."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    letters = "".join(
-        sign if sign.isalnum() else " " for sign in plain if not unicodedata.combining(sign)
-    )
+    letters = "".join(sign if sign.isalnum() else " " for sign in spellings.bare(text))
     return f" {' '.join(letters.split())} "
