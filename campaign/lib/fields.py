@@ -122,10 +122,10 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     def mistakes(self) -> list[tuple[str | None, str]]:
         """For the summary: each message with the id of the field it is about."""
-        of_fields = [(field.id, message) for field in self for message in field.errors[:1]]
         return [(None, message) for message in self.form_errors] + [
-            (None if field_id == "form_token" else field_id, message)
-            for field_id, message in of_fields
+            (None if field.id == "form_token" else field.id, field.errors[0])
+            for field in self
+            if field.errors
         ]
 
 

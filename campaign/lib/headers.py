@@ -53,10 +53,7 @@ def public(response: Response, *, seconds: int = 30) -> Response:
     if takes_packed(request.environ):
         response.set_data(gzip.compress(response.get_data(), 5, mtime=0))
         response.content_encoding = "gzip"
-    response.headers["Cache-Control"] = f"public, max-age=0, s-maxage={seconds}, must-revalidate"
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+    return _kept(response, f"max-age=0, s-maxage={seconds}, must-revalidate")
 
 
 def takes_packed(environ: Mapping[str, Any]) -> bool:
@@ -70,10 +67,7 @@ def lasting(response: Response, *, seconds: int) -> Response:
 
     It does not lie in our own memory (`page_cache`), where a hundred large files would be too many.
     """
-    response.headers["Cache-Control"] = f"public, max-age={seconds}"
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+    return _kept(response, f"max-age={seconds}")
 
 
 def unchanging(response: Response) -> Response:
@@ -81,7 +75,12 @@ def unchanging(response: Response) -> Response:
 
     Shared caches for an hour only, so that what was taken down is soon out of them too.
     """
-    response.headers["Cache-Control"] = "public, max-age=31536000, s-maxage=3600, immutable"
+    return _kept(response, "max-age=31536000, s-maxage=3600, immutable")
+
+
+def _kept(response: Response, how: str) -> Response:
+    """Whoever has kept it may ask whether it is still right, by its ETag."""
+    response.headers["Cache-Control"] = f"public, {how}"
     response.add_etag()
     response.make_conditional(request)
     return response

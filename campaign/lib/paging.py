@@ -31,8 +31,7 @@ class Page(Generic[Item]):
 
 def page_in(items: Sequence[Item], *, number: int, size: int) -> Page[Item]:
     """That page of things that are all at hand; a number past the end gives the last page."""
-    pages = max(1, -(-len(items) // size))
-    number = min(max(1, number), pages)
+    number, pages = _place(number, total=len(items), size=size)
     start = (number - 1) * size
     return Page(items[start : start + size], number, pages, total=len(items))
 
@@ -42,7 +41,12 @@ def page_of(query: Select[Any], *, number: int, size: int) -> Page[Any]:
     total = (
         db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     )
-    pages = max(1, -(-total // size))
-    number = min(max(1, number), pages)
+    number, pages = _place(number, total=total, size=size)
     items = db.session.scalars(query.offset((number - 1) * size).limit(size)).unique().all()
-    return Page(items=items, number=number, pages=pages, total=total)
+    return Page(items, number, pages, total)
+
+
+def _place(number: int, *, total: int, size: int) -> tuple[int, int]:
+    """Which page that is, and of how many."""
+    pages = max(1, -(-total // size))
+    return min(max(1, number), pages), pages
