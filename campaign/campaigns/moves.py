@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 
 from campaign.accounts import impartial, trail
 from campaign.accounts.models import Account
@@ -24,21 +24,28 @@ def move(
 ) -> None:
     """Make the move, with what else it writes into the row, and note it in the trail.
 
-    The UPDATE names the state it starts from, so of two presses at once one wins. Raises
-    MovedMeanwhile.
+    Raises MovedMeanwhile.
     """
     start, end = MOVES[what]
-    moved = db.session.scalars(
+    write(campaign, Campaign.state == start, state=end, **changes)
+    trail.note(f"campaign.{what}", by=by, about=about(campaign), reason=reason, now=now)
+
+
+def write(campaign: Campaign, stands: ColumnElement[bool], **values: Any) -> None:
+    """Write into the row, if it still stands so: of two presses at once one wins.
+
+    Raises MovedMeanwhile.
+    """
+    written = db.session.scalars(
         update(Campaign)
-        .where(Campaign.id == campaign.id, Campaign.state == start)
-        .values(state=end, **changes)
+        .where(Campaign.id == campaign.id, stands)
+        .values(**values)
         .returning(Campaign.id)
         .execution_options(synchronize_session=False)
     ).one_or_none()
-    if moved is None:
+    if written is None:
         raise MovedMeanwhile
     db.session.refresh(campaign)
-    trail.note(f"campaign.{what}", by=by, about=about(campaign), reason=reason, now=now)
 
 
 def must_not_be_own(campaign: Campaign, *, by: Account, now: datetime) -> None:

@@ -8,7 +8,7 @@ from campaign.accounts import trail
 from campaign.accounts.models import Account
 from campaign.campaigns import mails, queries, rules
 from campaign.campaigns.models import Campaign
-from campaign.campaigns.moves import about, move, must_not_be_own
+from campaign.campaigns.moves import about, move, must_not_be_own, write
 from campaign.campaigns.rules import Move, Outcome, State
 from campaign.lib import languages
 from campaign.lib.db import db
@@ -116,16 +116,7 @@ def tell_outcome(
 ) -> None:
     """Say anew what came of a closed campaign. Raises MovedMeanwhile when it is not closed."""
     is_other = outcome_text != campaign.outcome_text
-    told = db.session.scalars(
-        update(Campaign)
-        .where(Campaign.id == campaign.id, Campaign.state == State.CLOSED)
-        .values(outcome=outcome, outcome_text=outcome_text)
-        .returning(Campaign.id)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    if told is None:
-        raise rules.MovedMeanwhile
-    db.session.refresh(campaign)
+    write(campaign, Campaign.state == State.CLOSED, outcome=outcome, outcome_text=outcome_text)
     if is_other:
         _forget_translated_outcome(campaign)
     trail.note("campaign.outcome-told", by=by, about=about(campaign), now=now)

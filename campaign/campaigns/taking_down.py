@@ -5,17 +5,13 @@ confirm or take them back: what they press counts when the campaign is back.
 """
 
 from datetime import datetime
-from typing import Any
-
-from sqlalchemy import ColumnElement, update
 
 from campaign.accounts import trail
 from campaign.accounts.models import Account
 from campaign.campaigns import mails, queries
 from campaign.campaigns.models import Campaign
-from campaign.campaigns.moves import about, must_not_be_own
-from campaign.campaigns.rules import MovedMeanwhile, State
-from campaign.lib.db import db
+from campaign.campaigns.moves import about, must_not_be_own, write
+from campaign.campaigns.rules import State
 from campaign.lib.hiding import Because
 
 
@@ -23,7 +19,7 @@ def take_down(
     campaign: Campaign, *, because: Because, words: str, by: Account, now: datetime
 ) -> None:
     """Hide it from readers, and mail its team why. Raises MovedMeanwhile."""
-    _write(
+    write(
         campaign,
         Campaign.state != State.HIDDEN,
         state=State.HIDDEN,
@@ -40,7 +36,7 @@ def take_down(
 
 def bring_back(campaign: Campaign, *, by: Account, now: datetime) -> None:
     """Put it back where it was, and mail its team. Raises OwnThing, MovedMeanwhile."""
-    _write(
+    write(
         campaign,
         Campaign.state == State.HIDDEN,
         state=Campaign.hidden_from,
@@ -52,17 +48,3 @@ def bring_back(campaign: Campaign, *, by: Account, now: datetime) -> None:
     must_not_be_own(campaign, by=by, now=now)
     mails.your_campaign_is_back(campaign, team=queries.team_of(campaign), by=by, now=now)
     trail.note("campaign.brought-back", by=by, about=about(campaign), now=now)
-
-
-def _write(campaign: Campaign, starts_from: ColumnElement[bool], **values: Any) -> None:
-    """The UPDATE names the state it starts from, so of two presses at once one wins."""
-    moved = db.session.scalars(
-        update(Campaign)
-        .where(Campaign.id == campaign.id, starts_from)
-        .values(**values)
-        .returning(Campaign.id)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    if moved is None:
-        raise MovedMeanwhile
-    db.session.refresh(campaign)
