@@ -87,7 +87,7 @@ def remove(slug: str) -> ResponseReturnValue:
     press = StaffPress()
     if not press.validate():
         form = _form_of(images.of(campaign))
-        form.form_errors = [message for _field, message in press.mistakes()]
+        form.show_mistakes_of(press)
         return _page(campaign, form), 422
     with transaction():
         images.remove(campaign, by=guards.me(), now=utc_now())

@@ -120,6 +120,10 @@ class Form(FlaskForm):  # type: ignore[misc]
         """Put a refusal by a rule on top of the form."""
         self.form_errors = [*self.form_errors, str(refusal)]
 
+    def show_mistakes_of(self, press: "Form") -> None:
+        """Put there what is wrong with another button of the page, which shows none itself."""
+        self.form_errors = [message for _field, message in press.mistakes()]
+
     def mistakes(self) -> list[tuple[str | None, str]]:
         """For the summary: each message with the id of the field it is about."""
         return [(None, message) for message in self.form_errors] + [

@@ -20,8 +20,10 @@ COLUMNS = ("place", "at_utc", "who", "deed", "about", "reason", "seal", "link")
 @bp.post("/check")
 def check() -> ResponseReturnValue:
     """Look at every entry now, without waiting for the worker's next round."""
-    if not StaffPress().validate():
-        return trail_frame.page(trail_frame.asked()), 422
+    form, press = trail_frame.asked(), StaffPress()
+    if not press.validate():
+        form.show_mistakes_of(press)
+        return trail_frame.page(form), 422
     report = chain.check()
     with transaction():
         chain.write_down(report, utc_now())
@@ -31,8 +33,9 @@ def check() -> ResponseReturnValue:
 @bp.post("/file")
 def take() -> ResponseReturnValue:
     """The entries that match, as CSV; that they were taken stands in the trail too."""
-    form = trail_frame.asked()
-    if not (StaffPress().validate() and form.validate()):
+    form, press = trail_frame.asked(), StaffPress()
+    if not (press.validate() and form.validate()):
+        form.show_mistakes_of(press)
         return trail_frame.page(form), 422
     now = utc_now()
     asked_for = request.query_string.decode() or None

@@ -64,7 +64,7 @@ def remove(number: int, language: str) -> ResponseReturnValue:
     post, press = _post(number, language), StaffPress()
     if not press.validate():
         page = TranslationForm(post, language, formdata=None)
-        page.form_errors = [message for _field, message in press.mistakes()]
+        page.show_mistakes_of(press)
         return _page(post, language, page), 422
     with transaction():
         services.take_translation_off(locked(post), language, by=guards.me(), now=utc_now())

@@ -159,7 +159,8 @@ def test_an_administrator_takes_what_matches(ada: StaffReader, noted: Account) -
 
 
 def test_a_press_without_its_token_does_nothing(ada: StaffReader, noted: Account) -> None:
-    ada.post("/staff/trail/file", status=422, data={})
-    ada.post("/staff/trail/check", status=422, data={})
+    for address in ("/staff/trail/file", "/staff/trail/check"):
+        page = ada.post(address, status=422, data={})
+        assert "One thing to mend" in page.text
 
     assert "trail.taken" not in db.session.scalars(select(TrailEntry.deed)).all()
