@@ -5,6 +5,7 @@ Idempotent by slug, and strict: an unknown key is refused with file and line.
 The formats are described in seeds/README.md.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -21,12 +22,12 @@ from campaign.config import ROOT
 from campaign.letters import services as letters
 from campaign.letters.casefile import CaseFile
 from campaign.letters.linting import NotReady
-from campaign.lib import languages
+from campaign.lib import countries, languages
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
-from campaign.lib.frontmatter import Key, Mistake, place, read
+from campaign.lib.frontmatter import Key, Mistake, load_yaml, place, read
 from campaign.lib.meanwhile import fingerprint
-from campaign.petitions import services as petitions, wording
+from campaign.petitions import rules as petition_rules, services as petitions, wording
 from campaign.posts import queries as post_queries, services as posts
 from campaign.posts.models import Post
 from campaign.posts.rules import SlugTaken
@@ -98,17 +99,15 @@ def seed(folder: Path = SEEDS, *, demo: bool, now: datetime) -> list[str]:
 
 
 def _topics(file: Path) -> dict[str, dict[str, str]]:
-    import yaml  # here, as in frontmatter.py
-
-    topics = yaml.safe_load(file.read_text("utf-8"))
-    if not isinstance(topics, dict):
-        raise Mistake(f"{place(file)}: expected lines of «slug: {{en: Name}}»")
-    for slug, names in topics.items():
-        if not isinstance(names, dict) or names.keys() - languages.LANGUAGES.keys():
-            raise Mistake(f"{place(file)}: {slug} should have its names by language")
+    document = load_yaml(file)
+    for slug, names in document.values.items():
+        where = document.place([slug])
+        is_named = isinstance(names, dict) and {type(name) for name in names.values()} == {str}
+        if not isinstance(slug, str) or not is_named or names.keys() - languages.LANGUAGES.keys():
+            raise Mistake(f"{where}: {slug} should have its names by language")
         if languages.DEFAULT not in names:
-            raise Mistake(f"{place(file)}: {slug} has no name in {languages.DEFAULT}")
-    return topics
+            raise Mistake(f"{where}: {slug} has no name in {languages.DEFAULT}")
+    return document.values
 
 
 def _translations(file: Path) -> Iterator[tuple[str, Path]]:
@@ -125,7 +124,7 @@ def _load_post(file: Path) -> bool:
     values, body = read(file, _POST)
     try:
         post = posts.seed(
-            file.stem[len("2020-01-31-") :],
+            _slug(file, file.stem[len("2020-01-31-") :]),
             title=values["title"],
             published_on=values["published_on"],
             byline=values.get("byline"),
@@ -153,14 +152,17 @@ def _translate_post(post: Post, file: Path) -> None:
 def _load_campaign(file: Path, *, demo: bool, now: datetime) -> bool:
     """False where staff have changed it."""
     values, story = read(file, _CAMPAIGN)
-    there = campaign_queries.by_any_slug(file.parent.name)
+    slug = _slug(file, file.parent.name)
+    if values["country"] not in countries.names(languages.DEFAULT):
+        raise Mistake(f"{place(file)}: «country» is a code of two letters, such as CN")
+    there = campaign_queries.by_any_slug(slug)
     if there and campaigns.was_changed_by_staff(there):
         return False
     if demo:
         values |= values.get("demo", {})
     is_open = values["state"] == "open"
     campaign = campaigns.write(
-        file.parent.name,
+        slug,
         title=values["title"],
         ask=values["ask"],
         story=story,
@@ -212,6 +214,8 @@ def _load_petition(file: Path, campaign: Campaign, *, now: datetime) -> None:
     if not file.exists():
         return
     values, statement = read(file, _PETITION)
+    if not 0 < values["goal"] <= petition_rules.GOAL_MOST:
+        raise Mistake(f"{place(file)}: «goal» is how many should sign")
     petitions.put_to(
         campaign,
         addressee=values["addressee"],
@@ -233,6 +237,12 @@ def _load_letters(file: Path, campaign: Campaign, *, now: datetime) -> None:
         letters.give_to(campaign, read_file.case, now=now)
     except NotReady as trouble:
         raise read_file.mistake(trouble.faults) from trouble
+
+
+def _slug(file: Path, name: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+        raise Mistake(f"{place(file)}: an address has small letters, digits and hyphens alone")
+    return name
 
 
 def _topics_named(slugs: list[str], file: Path) -> list[Any]:

@@ -125,7 +125,7 @@ def _line_of(file: Path, words: str) -> int | None:
 
 def load(file: Path) -> Document:
     """The file with its front matter, unchecked. Raises Mistake."""
-    start, _, rest = file.read_text("utf-8").partition("---\n")
+    start, _, rest = _read(file).partition("---\n")
     front, end, body = rest.partition("\n---\n")
     if start or not end:
         raise Mistake(
@@ -136,7 +136,16 @@ def load(file: Path) -> Document:
 
 def load_yaml(file: Path) -> Document:
     """A file that is YAML alone, unchecked. Raises Mistake."""
-    return _document(file, file.read_text("utf-8"), "", first_line=1)
+    return _document(file, _read(file), "", first_line=1)
+
+
+def _read(file: Path) -> str:
+    """Its text, without the mark that some editors put before it."""
+    try:
+        return file.read_text("utf-8-sig")
+    except UnicodeDecodeError as trouble:
+        line = trouble.object.count(b"\n", 0, trouble.start) + 1
+        raise Mistake(f"{place(file, line)}: this is not UTF-8; save the file as that") from trouble
 
 
 def _document(file: Path, text: str, body: str, *, first_line: int) -> Document:
@@ -148,6 +157,8 @@ def _document(file: Path, text: str, body: str, *, first_line: int) -> Document:
     except yaml.MarkedYAMLError as trouble:
         line = trouble.problem_mark.line if trouble.problem_mark else 0
         raise Mistake(f"{place(file, line + first_line)}: {trouble.problem}") from trouble
+    except ValueError as trouble:  # a day that no calendar has
+        raise Mistake(f"{place(file)}: {trouble}") from trouble
     if not isinstance(node, yaml.MappingNode):
         raise Mistake(f"{place(file, first_line)}: expected lines of «key: value»")
     return Document(file, values, body, node, first_line)
@@ -159,13 +170,24 @@ def place(file: Path, line: int | None = None) -> str:
     return f"{name}:{line}" if line else name
 
 
+def _wrong(value: Any, key: Key) -> str:
+    """What a value is not, and should be; nothing where it is right."""
+    if type(value) is not key.type:  # a moment is no day, and yes is no number
+        return f"should be of type {key.type.__name__}"
+    if value == "":
+        return "is empty"
+    if isinstance(value, list) and not all(isinstance(word, str) for word in value):
+        return "should be a list of words"
+    return ""
+
+
 def _check(document: Document, path: list[str], value: Any, keys: Mapping[str, Key]) -> None:
     where, name = document.place(path), path[-1]
     key = keys.get(name)
     if key is None:
         raise Mistake(f"{where}: there is no key «{name}»; known are {', '.join(keys)}")
-    if not isinstance(value, key.type):
-        raise Mistake(f"{where}: «{name}» should be of type {key.type.__name__}")
+    if wrong := _wrong(value, key):
+        raise Mistake(f"{where}: «{name}» {wrong}")
     if key.keys is not None and isinstance(value, dict):
         for inner in value:
             _check(document, [*path, inner], value[inner], key.keys)

@@ -264,6 +264,13 @@ def test_links_between_the_texts_lead_somewhere(app: Flask) -> None:
         ("drop-dragonfly/campaign.md", "  notice:", "  notcie:", "there is no key «notcie»"),
         ("drop-dragonfly/campaign.md", "outcome: won", "outcome: wonn", "cannot be «wonn»"),
         ("drop-dragonfly/petition.md", "[country", "[contry", "«asks» cannot be «contry»"),
+        ("drop-dragonfly/petition.md", "goal: ", "goal: -", "«goal» is how many should sign"),
+        ("drop-dragonfly/campaign.md", "country: ", "country: X", "«country» is a code"),
+        ("drop-dragonfly/campaign.md", "opened_on: 2", "opened_on: 2019-02-30 #", ".md: day"),
+        ("drop-dragonfly/campaign.md", "topics: [", "topics: [2019, ", "should be a list of words"),
+        ("drop-dragonfly/campaign.md", "\nask: ", "\nask: '' #", "campaign.md:3: «ask» is empty"),
+        ("../topics.yaml", "business: {", "business: {en: 7} #", "topics.yaml:1: business should"),
+        ("../topics.yaml", "business:", "\tbusiness:", "topics.yaml:1: found character"),
     ],
 )
 def test_a_slip_is_refused_with_its_place(
@@ -280,6 +287,23 @@ def test_a_slip_is_refused_with_its_place(
 
     assert told in str(mistake.value)
     assert campaigns() == {}, "all or nothing"
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "told"),
+    [
+        ("2019-01-09-A Wall.md", None, "small letters, digits and hyphens"),
+        ("2019-01-09-wall.md", b"---\ntitle: \xff", "2019-01-09-wall.md:2: this is not UTF-8"),
+    ],
+)
+def test_a_post_that_nobody_could_read_is_refused(
+    app: Flask, copy: Path, name: str, words: bytes | None, told: str
+) -> None:
+    like = copy / "posts" / "2019-01-09-drop-project-dragonfly.md"
+    (copy / "posts" / name).write_bytes(words or like.read_bytes())
+
+    with pytest.raises(Mistake, match=told):
+        seed(copy)
 
 
 def test_words_that_somebody_signed_get_a_new_version_when_the_seed_changes(
