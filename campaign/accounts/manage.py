@@ -1,12 +1,13 @@
 """The administrators' door: who has an account."""
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts import guards, queries, services
 from campaign.accounts.forms import ROLE_NAMES, InviteForm, ProofForm, RoleForm
 from campaign.accounts.models import Account
 from campaign.accounts.rules import NameTaken, Role
+from campaign.lib import just_done
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
@@ -39,7 +40,7 @@ def _index(form: InviteForm) -> str:
         roles=ROLE_NAMES,
         form=form,
         proved=guards.has_proved(),
-        done=request.args.get("done", ""),
+        done=just_done.told(),
     )
 
 
@@ -59,7 +60,7 @@ def invite() -> ResponseReturnValue:
     except Refused as refusal:
         form.show(refusal)
         return _index(form), refusal.status
-    return redirect(url_for(".index", done="invited"), 303)
+    return just_done.lead_to(url_for(".index"), "invited")
 
 
 @bp.get("/accounts/<int:number>")
@@ -77,7 +78,7 @@ def _show(account: Account, form: RoleForm) -> str:
         roles=ROLE_NAMES,
         form=form,
         proved=guards.has_proved(),
-        done=request.args.get("done", ""),
+        done=just_done.told(),
     )
 
 
@@ -94,7 +95,7 @@ def give_role(number: int) -> ResponseReturnValue:
     except Refused as refusal:
         form.show(refusal)
         return _show(account, form), refusal.status
-    return redirect(url_for(".show", number=number, done="saved"), 303)
+    return just_done.lead_to(url_for(".show", number=number), "saved")
 
 
 @bp.get(f"/accounts/<int:number>/<any({_NAMES}):deed>")
@@ -135,4 +136,4 @@ def press(number: int, deed: str) -> ResponseReturnValue:
     except Refused as refusal:
         form.show(refusal)
         return _ask(account, deed, form), refusal.status
-    return redirect(url_for(".show", number=number, done=1), 303)
+    return just_done.lead_to(url_for(".show", number=number), "saved")

@@ -1,13 +1,14 @@
 """The door to one's own account: name, password, second step, sessions, sign out."""
 
 import segno
-from flask import current_app, redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from campaign.accounts import guards, queries, second_step, services, sessions, trail
 from campaign.accounts.forms import NameForm, NewPasswordForm, ProofForm, SecondStepForm
 from campaign.accounts.rules import NameTaken
+from campaign.lib import just_done
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
@@ -38,7 +39,7 @@ def _page(
         name_form=names or NameForm(formdata=None, name=account.name),
         password_form=new or NewPasswordForm(formdata=None),
         press_form=StaffPress(formdata=None),
-        done=done or request.args.get("done", ""),
+        done=done or just_done.told(),
     )
 
 
@@ -54,7 +55,7 @@ def rename() -> ResponseReturnValue:
     except NameTaken as refusal:
         form.name.errors = [str(refusal)]
         return _page(names=form), refusal.status
-    return redirect(url_for(".page", done="saved"), 303)
+    return just_done.lead_to(url_for(".page"), "saved")
 
 
 @bp.post("/password")
@@ -71,7 +72,7 @@ def change_password() -> ResponseReturnValue:
     except Refused as refusal:
         form.show(refusal)
         return _page(new=form), refusal.status
-    return redirect(url_for(".page", done="password"), 303)
+    return just_done.lead_to(url_for(".page"), "password")
 
 
 @bp.get("/second-step")
@@ -151,7 +152,7 @@ def end_others() -> ResponseReturnValue:
         return _page(), 422
     with transaction():
         sessions.end_all(guards.me(), but=guards.this_session())
-    return redirect(url_for(".page", done="ended"), 303)
+    return just_done.lead_to(url_for(".page"), "ended")
 
 
 @bp.post("/sign-out")
@@ -161,7 +162,7 @@ def sign_out() -> ResponseReturnValue:
         return _page(), 422
     with transaction():
         guards.sign_out()
-    return redirect(url_for("sign_in.page", out=1), 303)
+    return just_done.lead_to(url_for("sign_in.page"), "out")
 
 
 def _drawn(address: str) -> Markup:

@@ -15,6 +15,7 @@ from campaign.accounts import guards, rules, second_step, services, signing_in, 
 from campaign.accounts.forms import ChoosePasswordForm, CodeForm, ForgottenForm, SignInForm
 from campaign.accounts.models import Account
 from campaign.accounts.staff_links import Purpose
+from campaign.lib import just_done
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
@@ -31,7 +32,7 @@ def page() -> str:
     """Address and password."""
     form = SignInForm(formdata=None)
     form.next.data = request.args.get("next", "")
-    return render_template("accounts/sign_in.html", form=form)
+    return render_template("accounts/sign_in.html", form=form, done=just_done.told())
 
 
 @bp.post("/sign-in")
@@ -204,6 +205,6 @@ def _choose(purpose: Purpose, token: str) -> ResponseReturnValue:
     except Refused as refusal:
         form.show(refusal)
         return _choose_page(purpose, token, form, refusal.status)
-    response = make_response(redirect(url_for(".page", chosen=1), 303))
+    response = make_response(just_done.lead_to(url_for(".page"), "chosen"))
     _know_again(response, account)
     return response

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -11,6 +11,7 @@ from campaign.campaigns import images, queries
 from campaign.campaigns.image_form import ImageForm
 from campaign.campaigns.image_models import CampaignImage
 from campaign.campaigns.models import Campaign
+from campaign.lib import just_done
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
@@ -77,7 +78,7 @@ def save(slug: str) -> ResponseReturnValue:
     except Refused as refusal:
         form.show(refusal)
         return _again(campaign, form, refusal), refusal.status
-    return redirect(url_for(".show", slug=slug, done="saved"), 303)
+    return just_done.lead_to(url_for(".show", slug=slug), "saved")
 
 
 @bp.post("/remove")
@@ -91,7 +92,7 @@ def remove(slug: str) -> ResponseReturnValue:
         return _page(campaign, form), 422
     with transaction():
         images.remove(campaign, by=guards.me(), now=utc_now())
-    return redirect(url_for(".show", slug=slug, done="removed"), 303)
+    return just_done.lead_to(url_for(".show", slug=slug), "removed")
 
 
 def _campaign(slug: str) -> Campaign:
@@ -121,5 +122,5 @@ def _page(campaign: Campaign, form: ImageForm, theirs: CampaignImage | None = No
         form=form,
         theirs=theirs,
         press=StaffPress(formdata=None),
-        done=request.args.get("done", ""),
+        done=just_done.told(),
     )

@@ -1,6 +1,6 @@
 """The organisers' door to what belongs to a campaign alone: its team and its address."""
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import SelectChoice  # type: ignore[attr-defined]
 
@@ -9,6 +9,7 @@ from campaign.accounts.rules import Role
 from campaign.campaigns import queries, services
 from campaign.campaigns.forms import JoinForm, SlugForm
 from campaign.campaigns.models import Campaign
+from campaign.lib import just_done
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
@@ -45,7 +46,7 @@ def join(slug: str) -> ResponseReturnValue:
     except Refused as refusal:
         form.show(refusal)
         return _team_page(campaign, form), refusal.status
-    return redirect(url_for(".team", slug=slug, done=1), 303)
+    return just_done.lead_to(url_for(".team", slug=slug), "saved")
 
 
 @bp.post("/team/<int:number>/remove")
@@ -63,7 +64,7 @@ def leave(slug: str, number: int) -> ResponseReturnValue:
         return _team_page(campaign, form), refusal.status
     if not queries.is_in_team(guards.me(), campaign):
         return redirect(url_for("desk.index"), 303)
-    return redirect(url_for(".team", slug=slug, done=1), 303)
+    return just_done.lead_to(url_for(".team", slug=slug), "saved")
 
 
 def _offering(campaign: Campaign, form: JoinForm) -> JoinForm:
@@ -86,7 +87,7 @@ def _team_page(campaign: Campaign, form: StaffForm) -> str:
         form=form,
         join_form=form if is_joining else _offering(campaign, JoinForm(formdata=None)),
         press_form=StaffPress(formdata=None),
-        done="done" in request.args,
+        done=bool(just_done.told()),
     )
 
 
@@ -109,7 +110,7 @@ def move_to(slug: str) -> ResponseReturnValue:
     except Refused as refusal:
         form.slug.errors = [str(refusal)]
         return _address_page(campaign, form), refusal.status
-    return redirect(url_for("desk.overview", slug=campaign.slug, done="moved"), 303)
+    return just_done.lead_to(url_for("desk.overview", slug=campaign.slug), "moved")
 
 
 def _address_page(campaign: Campaign, form: SlugForm) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts import guards
@@ -13,6 +13,7 @@ from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import Move
 from campaign.desk import forms, queries, rules
 from campaign.letters import queries as letters
+from campaign.lib import just_done
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience
@@ -46,7 +47,7 @@ def overview(campaign: Campaign, **sent: StaffForm) -> str:
         former_slugs=campaigns.former_slugs(campaign),
         at_once=campaign.opens_at == campaign_rules.AT_ONCE,
         mistaken=next((form for form in sent.values() if form.mistakes()), None),
-        done=request.args.get("done", ""),
+        done=just_done.told(),
         **shown,
     )
 
@@ -67,7 +68,7 @@ def press(
         if isinstance(form, forms.OutcomeForm):
             form.put_beside(campaign)
         return overview(campaign, **{name: form}), refusal.status
-    return redirect(url_for("desk.overview", slug=campaign.slug, done=done), 303)
+    return just_done.lead_to(url_for("desk.overview", slug=campaign.slug), done)
 
 
 def _moves(campaign: Campaign, *, in_team: bool) -> set[Move]:

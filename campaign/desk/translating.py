@@ -9,7 +9,7 @@ from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import PUBLIC_STATES, State
 from campaign.desk import queries, rules, services
 from campaign.desk.translation_forms import TranslationForm, translation_form
-from campaign.lib import links, meanwhile
+from campaign.lib import just_done, links, meanwhile
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
@@ -42,7 +42,7 @@ def _index_page(campaign: Campaign, press: StaffPress) -> str:
         outdated=queries.outdated(campaign),
         press=press,
         in_review=campaign.state is State.IN_REVIEW,
-        done=request.args.get("done", ""),
+        done=just_done.told(),
     )
 
 
@@ -103,7 +103,7 @@ def remove(slug: str, language: str) -> ResponseReturnValue:
     except Refused as refusal:
         press.show(refusal)
         return _index_page(campaign, press), refusal.status
-    return redirect(url_for(".index", slug=slug, done="removed"), 303)
+    return just_done.lead_to(url_for(".index", slug=slug), "removed")
 
 
 def _campaign(slug: str, language: str) -> Campaign:

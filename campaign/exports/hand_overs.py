@@ -3,7 +3,7 @@
 from collections.abc import Generator, Iterator
 from typing import NamedTuple
 
-from flask import current_app, redirect, render_template, request, stream_template, url_for
+from flask import current_app, redirect, render_template, stream_template, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts import guards
@@ -17,7 +17,7 @@ from campaign.exports import (
 from campaign.exports.hand_over_forms import HandedForm, HandOverForm
 from campaign.exports.hand_over_rules import PUT_IN, Covers, Kind
 from campaign.exports.models import HandOver
-from campaign.lib import headers, links, meanwhile
+from campaign.lib import headers, just_done, links, meanwhile
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
@@ -141,7 +141,7 @@ def take(slug: str, number: int, kind: str) -> ResponseReturnValue:
     """One of its files."""
     hand_over = _hand_over(slug, number)
     if not StaffPress().validate():
-        return redirect(url_for(".receipt", slug=slug, number=number, done="once-more"), 303)
+        return just_done.lead_to(url_for(".receipt", slug=slug, number=number), "once-more")
     with transaction():
         file = services.take(hand_over, Kind(kind), by=guards.me(), now=utc_now())
     if file is None:
@@ -163,7 +163,7 @@ def note(slug: str, number: int) -> ResponseReturnValue:
         if isinstance(refusal, meanwhile.ChangedMeanwhile):
             form.put_beside(hand_over)
         return _receipt(hand_over, form), refusal.status
-    return redirect(url_for(".receipt", slug=slug, number=number, done="noted"), 303)
+    return just_done.lead_to(url_for(".receipt", slug=slug, number=number), "noted")
 
 
 def _campaign(slug: str) -> Campaign:
@@ -223,5 +223,5 @@ def _receipt(hand_over: HandOver, form: HandedForm) -> str:
         has_files=queries.has_files(hand_over),
         form=form,
         press_form=StaffPress(formdata=None),
-        done=request.args.get("done", ""),
+        done=just_done.told(),
     )

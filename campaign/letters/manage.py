@@ -1,6 +1,6 @@
 """The staff's overview of letters: how alike they are, what was posted, what is held."""
 
-from flask import render_template, request
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts import guards
@@ -9,6 +9,7 @@ from campaign.letters import linting, queries, variety
 from campaign.letters.drafting import Brief
 from campaign.letters.models import LetterAction
 from campaign.letters.variety import Report
+from campaign.lib import just_done
 from campaign.lib.doors import Audience, Door
 from campaign.lib.fields import StaffPress
 from campaign.lib.http import asked_number, found
@@ -34,7 +35,7 @@ def overview(slug: str) -> ResponseReturnValue:
         letter_action=action,
         working_copy=queries.working_copy(campaign),
         in_team=campaigns.is_in_team(guards.me(), campaign),
-        done=request.args.get("done", ""),
+        done=just_done.told(),
         press_form=StaffPress(formdata=None),
         sample=sample,
         samples=SAMPLES,

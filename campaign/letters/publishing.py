@@ -12,7 +12,7 @@ from campaign.letters.case_forms import LikeForm, PublishForm, ThrowAwayForm
 from campaign.letters.case_frame import campaign_of, frame
 from campaign.letters.linting import NotReady
 from campaign.letters.working import Content
-from campaign.lib import meanwhile
+from campaign.lib import just_done, meanwhile
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
@@ -73,7 +73,7 @@ def publish(slug: str) -> ResponseReturnValue:
         content = queries.content(campaign)
         form.seen.data = meanwhile.fingerprint(content)
         return _publish_page(campaign, content, form), refusal.status
-    return redirect(url_for("letters_manage.overview", slug=slug, done="published"), 303)
+    return just_done.lead_to(url_for("letters_manage.overview", slug=slug), "published")
 
 
 @bp.post("/throw-away")
@@ -90,7 +90,7 @@ def throw_away(slug: str) -> ResponseReturnValue:
         form.show(refusal)
         form.ask_again(queries.content(campaign))
         return _not_thrown_away(campaign, form), refusal.status
-    return redirect(url_for("letters_manage.overview", slug=slug, done="thrown-away"), 303)
+    return just_done.lead_to(url_for("letters_manage.overview", slug=slug), "thrown-away")
 
 
 def _not_thrown_away(campaign: Campaign, form: ThrowAwayForm) -> str:

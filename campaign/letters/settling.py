@@ -1,6 +1,6 @@
 """The organisers' door to what was posted: count or refuse what is held, note what came back."""
 
-from flask import redirect, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts import guards
@@ -8,6 +8,7 @@ from campaign.campaigns import queries as campaigns
 from campaign.letters import queries, tally
 from campaign.letters.answer_forms import AnswerForm
 from campaign.letters.models import LetterAction
+from campaign.lib import just_done
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
@@ -30,11 +31,11 @@ def settle(slug: str, number: int, deed: str) -> ResponseReturnValue:
     """Let held letters count, or never. What was settled already stays as it is."""
     told = found(queries.told_by_id(_action(slug), number))
     if not StaffPress().validate():
-        return redirect(url_for("letters_manage.overview", slug=slug, done="once-more"), 303)
+        return just_done.lead_to(url_for("letters_manage.overview", slug=slug), "once-more")
     with transaction():
         done = _DEEDS[deed](told, by=guards.me(), now=utc_now())
     said = deed if done else "settled"
-    return redirect(url_for("letters_manage.overview", slug=slug, done=said), 303)
+    return just_done.lead_to(url_for("letters_manage.overview", slug=slug), said)
 
 
 @bp.get("/answers/new")
@@ -57,7 +58,7 @@ def note(slug: str) -> ResponseReturnValue:
     except Refused as refusal:
         form.show(refusal)
         return _page(action, form), refusal.status
-    return redirect(url_for("letters_manage.overview", slug=slug, done="noted"), 303)
+    return just_done.lead_to(url_for("letters_manage.overview", slug=slug), "noted")
 
 
 def _action(slug: str) -> LetterAction:

@@ -1,9 +1,10 @@
 """The moderators' door to the list of reasons."""
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts import guards
+from campaign.lib import just_done
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
@@ -36,17 +37,17 @@ def add() -> ResponseReturnValue:
         return _list(form), 422
     with transaction():
         reasons.add(form.answers(), by=guards.me(), now=utc_now())
-    return redirect(url_for(".index", done="added"), 303)
+    return just_done.lead_to(url_for(".index"), "added")
 
 
 @bp.post("/usual")
 def add_usual() -> ResponseReturnValue:
     """Begin the list with what most sites need."""
     if not StaffPress().validate():
-        return redirect(url_for(".index", done="once-more"), 303)
+        return just_done.lead_to(url_for(".index"), "once-more")
     with transaction():
         reasons.add_usual(by=guards.me(), now=utc_now())
-    return redirect(url_for(".index", done="added"), 303)
+    return just_done.lead_to(url_for(".index"), "added")
 
 
 @bp.get(NUMBER)
@@ -70,7 +71,7 @@ def change(number: int) -> ResponseReturnValue:
         form.show(refusal)
         form.put_beside(reason)
         return _page(reason, form), refusal.status
-    return redirect(url_for(".index", done="changed"), 303)
+    return just_done.lead_to(url_for(".index"), "changed")
 
 
 @bp.post(f"{NUMBER}/<any(retire, bring_back):deed>")
@@ -78,11 +79,11 @@ def offer(number: int, deed: str) -> ResponseReturnValue:
     """Offer it no longer, or again."""
     reason = found(queries.reason(number))
     if not StaffPress().validate():
-        return redirect(url_for(".index", done="once-more"), 303)
+        return just_done.lead_to(url_for(".index"), "once-more")
     do = reasons.retire if deed == "retire" else reasons.bring_back
     with transaction():
         do(reason, by=guards.me(), now=utc_now())
-    return redirect(url_for(".index", done=deed), 303)
+    return just_done.lead_to(url_for(".index"), deed)
 
 
 def _list(form: ReasonForm) -> str:
@@ -92,7 +93,7 @@ def _list(form: ReasonForm) -> str:
         kinds=DECIDABLE,
         form=form,
         press_form=StaffPress(formdata=None),
-        done=request.args.get("done", ""),
+        done=just_done.told(),
     )
 
 

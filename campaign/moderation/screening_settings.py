@@ -3,10 +3,11 @@
 from dataclasses import asdict
 from datetime import timedelta
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts import guards
+from campaign.lib import just_done
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
@@ -49,7 +50,7 @@ def set_thresholds() -> ResponseReturnValue:
         form.show(refusal)
         form.seen.data = deeds.fingerprint()
         return _page(thresholds=form, theirs=form.theirs()), refusal.status
-    return redirect(url_for(".page", done="set"), 303)
+    return just_done.lead_to(url_for(".page"), "set")
 
 
 @bp.post("/list")
@@ -67,7 +68,7 @@ def add_to_list() -> ResponseReturnValue:
             by=guards.me(),
             now=utc_now(),
         )
-    return redirect(url_for(".page", done="listed", _anchor="list"), 303)
+    return just_done.lead_to(url_for(".page"), "listed", anchor="list")
 
 
 @bp.post("/list/remove")
@@ -75,10 +76,10 @@ def take_off_list() -> ResponseReturnValue:
     """Take the ticked lines off the list."""
     form = UnlistForm()
     if not form.validate():
-        return redirect(url_for(".page", done="once-more", _anchor="list"), 303)
+        return just_done.lead_to(url_for(".page"), "once-more", anchor="list")
     with transaction():
         deeds.take_off_list(form.entries.data or [], by=guards.me(), now=utc_now())
-    return redirect(url_for(".page", done="unlisted", _anchor="list"), 303)
+    return just_done.lead_to(url_for(".page"), "unlisted", anchor="list")
 
 
 @bp.post("/trends/<int:number>/<any(believe, doubt):deed>")
@@ -86,10 +87,10 @@ def settle_trend(number: int, deed: str) -> ResponseReturnValue:
     """These are people, hold nothing for them; or hold after all."""
     trend = found(trends.by_id(number))
     if not StaffPress().validate():
-        return redirect(url_for(".page", done="once-more"), 303)
+        return just_done.lead_to(url_for(".page"), "once-more")
     with transaction():
         deeds.believe(trend, is_believed=deed == "believe", by=guards.me(), now=utc_now())
-    return redirect(url_for(".page", done=deed), 303)
+    return just_done.lead_to(url_for(".page"), deed)
 
 
 def _page(
@@ -112,5 +113,5 @@ def _page(
         reasons=REASONS,
         verdicts=VERDICTS,
         press_form=StaffPress(),
-        done=request.args.get("done", ""),
+        done=just_done.told(),
     )

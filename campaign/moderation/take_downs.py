@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from flask import redirect, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts import guards
@@ -11,6 +11,7 @@ from campaign.campaigns import queries, taking_down as campaigns
 from campaign.campaigns.models import Campaign
 from campaign.campaigns.rules import OtherThanSeen
 from campaign.campaigns.services import lock
+from campaign.lib import just_done
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
@@ -143,7 +144,7 @@ def _press(thing: _Thing, form: StaffForm, do: Callable[[], None]) -> ResponseRe
         form.show(refusal)
         return _shown(thing, form), refusal.status
     done = "taken-down" if isinstance(form, TakeDownForm) else "brought-back"
-    return redirect(f"{request.script_root}{thing.page}?done={done}", 303)
+    return just_done.lead_to(f"{request.script_root}{thing.page}", done)
 
 
 def _page(thing: _Thing, form: StaffForm) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import Select
 from campaign.accounts import chain, guards, queries
 from campaign.accounts.models import TrailEntry
 from campaign.accounts.rules import Role
+from campaign.lib import just_done
 from campaign.lib.fields import StaffPress
 from campaign.lib.http import asked_number
 from campaign.moderation import deed_names, trail_things
@@ -57,5 +58,5 @@ def page(form: TrailFilter) -> str:
         head=head,
         faults=faults,
         is_keeper=sees_accounts(),
-        done=request.args.get("done", ""),
+        done=just_done.told(),
     )

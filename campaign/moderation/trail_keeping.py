@@ -1,11 +1,11 @@
 """The administrators' door to the trail: look at the whole chain now, take the entries away."""
 
-from flask import Response, redirect, request, stream_with_context, url_for
+from flask import Response, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts import chain, guards, queries, trail
 from campaign.accounts.models import TrailEntry
-from campaign.lib import spreadsheets
+from campaign.lib import just_done, spreadsheets
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
@@ -27,7 +27,7 @@ def check() -> ResponseReturnValue:
     report = chain.check()
     with transaction():
         chain.write_down(report, utc_now())
-    return redirect(url_for("trail.index", done="checked"), 303)
+    return just_done.lead_to(url_for("trail.index"), "checked")
 
 
 @bp.post("/file")

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from campaign.accounts import guards
 from campaign.campaigns import queries as campaigns
-from campaign.lib import countries, headers, languages, links
+from campaign.lib import countries, headers, just_done, languages, links
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
@@ -115,7 +115,7 @@ def enter(slug: str, way: str) -> ResponseReturnValue:
     except Refused as refusal:
         form.show(refusal)
         return _entry_page(petition, form, way), refusal.status
-    return redirect(url_for(".show", slug=slug, number=batch.id, done="entered"), 303)
+    return just_done.lead_to(url_for(".show", slug=slug, number=batch.id), "entered")
 
 
 @bp.get("/<int:number>")
@@ -148,7 +148,7 @@ def put_right(slug: str, number: int, deed: str) -> ResponseReturnValue:
     except Refused as refusal:
         form.show(refusal)
         return _page(batch, **{deed.replace("-", "_"): form}), refusal.status
-    return redirect(url_for(".show", slug=slug, number=number, done=deed), 303)
+    return just_done.lead_to(url_for(".show", slug=slug, number=number), deed)
 
 
 def _petition(slug: str) -> Petition:
@@ -194,6 +194,6 @@ def _page(batch: PaperBatch, *, shows_rows: bool = False, **sent: StaffForm) -> 
         rows=queries.opened(batch) if shows_rows else None,
         state_names=STATE_NAMES,
         slip=next((form for form in sent.values() if form.mistakes()), None),
-        done=request.args.get("done", ""),
+        done=just_done.told(),
         **forms,
     )

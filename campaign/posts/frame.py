@@ -1,8 +1,9 @@
 """What the staff doors of posts share: which post, for whom, and the two pages about it."""
 
-from flask import render_template, request
+from flask import render_template
 
 from campaign.accounts import guards
+from campaign.lib import just_done
 from campaign.lib.http import found
 from campaign.lib.languages import LANGUAGES
 from campaign.posts import queries, rules
@@ -53,7 +54,7 @@ def show_page(
         send_back=send_back or ReturnForm(formdata=None),
         offered=offered(post),
         outdated=[one.language for one in post.translations if is_outdated(post, one)],
-        done=request.args.get("done", ""),
+        done=just_done.told(),
     )
 
 

@@ -7,7 +7,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts import guards
-from campaign.lib import meanwhile
+from campaign.lib import just_done, meanwhile
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
@@ -39,7 +39,7 @@ def index() -> str:
         ),
         chosen={"q": query, "state": state, "whose": whose},
         may_write=guards.me().role in rules.WRITERS,
-        done=request.args.get("done", ""),
+        done=just_done.told(),
     )
 
 
@@ -87,7 +87,7 @@ def save(number: int) -> ResponseReturnValue:
     if request.form.get("do") == "preview":
         return redirect(url_for(".preview", number=number), 303)
     done = "corrected" if post.is_public else "saved"
-    return redirect(url_for(".show", number=number, done=done), 303)
+    return just_done.lead_to(url_for(".show", number=number), done)
 
 
 @bp.post(f"{NUMBER}/submit")
@@ -103,7 +103,7 @@ def submit(number: int) -> ResponseReturnValue:
     except Refused as refusal:
         form.show(refusal)
         return show_page(edited_by_me(number), publish=form), refusal.status
-    return redirect(url_for(".show", number=number, done="submitted"), 303)
+    return just_done.lead_to(url_for(".show", number=number), "submitted")
 
 
 @bp.get(f"{NUMBER}/delete")
@@ -125,7 +125,7 @@ def delete(number: int) -> ResponseReturnValue:
         page = PublishForm(formdata=None)
         page.show(refusal)
         return show_page(read_by_me(number), publish=page), refusal.status
-    return redirect(url_for(".index", done="deleted"), 303)
+    return just_done.lead_to(url_for(".index"), "deleted")
 
 
 def _delete_page(post: Post, form: StaffPress) -> str:

@@ -3,10 +3,11 @@
 Administrators come through it too, and may publish a draft.
 """
 
-from flask import redirect, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts import guards
+from campaign.lib import just_done
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
@@ -31,7 +32,7 @@ def publish(number: int) -> ResponseReturnValue:
     except Refused as refusal:
         form.show(refusal)
         return show_page(read_by_me(number), publish=form), refusal.status
-    return redirect(url_for("posts_manage.show", number=number, done="published"), 303)
+    return just_done.lead_to(url_for("posts_manage.show", number=number), "published")
 
 
 @bp.post(f"{NUMBER}/return")
@@ -47,4 +48,4 @@ def send_back(number: int) -> ResponseReturnValue:
     except Refused as refusal:
         form.show(refusal)
         return show_page(read_by_me(number), send_back=form), refusal.status
-    return redirect(url_for("posts_manage.index", done="returned"), 303)
+    return just_done.lead_to(url_for("posts_manage.index"), "returned")

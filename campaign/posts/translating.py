@@ -1,10 +1,10 @@
 """The door of all staff to a post in other languages: whoever may change it may translate it."""
 
-from flask import redirect, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts import guards
-from campaign.lib import meanwhile
+from campaign.lib import just_done, meanwhile
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
@@ -55,7 +55,7 @@ def save(number: int, language: str) -> ResponseReturnValue:
         if isinstance(refusal, meanwhile.ChangedMeanwhile):
             form.put_beside()
         return _page(post, language, form), refusal.status
-    return redirect(url_for("posts_manage.show", number=number, done="translated"), 303)
+    return just_done.lead_to(url_for("posts_manage.show", number=number), "translated")
 
 
 @bp.post(f"{NUMBER}/translations/<language>/remove")
@@ -68,7 +68,7 @@ def remove(number: int, language: str) -> ResponseReturnValue:
         return _page(post, language, page), 422
     with transaction():
         services.take_translation_off(locked(post), language, by=guards.me(), now=utc_now())
-    return redirect(url_for("posts_manage.show", number=number, done="untranslated"), 303)
+    return just_done.lead_to(url_for("posts_manage.show", number=number), "untranslated")
 
 
 def _post(number: int, language: str) -> Post:

@@ -4,7 +4,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts import guards
-from campaign.lib import languages
+from campaign.lib import just_done, languages
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
@@ -36,4 +36,4 @@ def create() -> ResponseReturnValue:
         return edit_page(form), refusal.status
     if request.form.get("do") == "preview":
         return redirect(url_for("posts_manage.preview", number=post.id), 303)
-    return redirect(url_for("posts_manage.show", number=post.id, done="saved"), 303)
+    return just_done.lead_to(url_for("posts_manage.show", number=post.id), "saved")

@@ -1,10 +1,11 @@
 """The staff's door to a campaign's updates: look at them, and stop one on its way."""
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts import guards
 from campaign.campaigns import queries as campaigns
+from campaign.lib import just_done
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
@@ -39,7 +40,7 @@ def index(slug: str) -> str:
 def show(slug: str, number: int) -> str:
     """One update: the mail as it goes out, where it stands, what can be done with it."""
     update = frame.update_of(frame.campaign_seen(slug), number)
-    return frame.page(update, done=request.args.get("done", ""))
+    return frame.page(update, done=just_done.told())
 
 
 @bp.post("/<int:number>/stop")

@@ -1,9 +1,10 @@
 """The moderators' door to updates: approve one, or return it with a reason."""
 
-from flask import redirect, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts import guards
+from campaign.lib import just_done
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
@@ -31,7 +32,7 @@ def approve(slug: str, number: int) -> ResponseReturnValue:
             services.approve(update, seen=form.seen.data or "", by=guards.me(), now=utc_now())
     except Refused as refusal:
         return frame.refused(update, refusal)
-    return redirect(url_for("updates.show", slug=slug, number=number, done="approve"), 303)
+    return just_done.lead_to(url_for("updates.show", slug=slug, number=number), "approve")
 
 
 @bp.post("/return")
@@ -46,4 +47,4 @@ def send_back(slug: str, number: int) -> ResponseReturnValue:
             services.send_back(update, reason=form.reason.data or "", by=guards.me(), now=utc_now())
     except Refused as refusal:
         return frame.refused(update, refusal)
-    return redirect(url_for("updates.show", slug=slug, number=number, done="return"), 303)
+    return just_done.lead_to(url_for("updates.show", slug=slug, number=number), "return")

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from campaign.accounts import guards
 from campaign.campaigns.models import Campaign
-from campaign.lib import meanwhile
+from campaign.lib import just_done, meanwhile
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
@@ -90,7 +90,7 @@ def press(slug: str, number: int, deed: str) -> ResponseReturnValue:
             _do(deed, update, seen=form.seen.data or "")
     except Refused as refusal:
         return frame.refused(update, refusal)
-    return redirect(url_for("updates.show", slug=slug, number=number, done=deed), 303)
+    return just_done.lead_to(url_for("updates.show", slug=slug, number=number), deed)
 
 
 def _do(deed: str, update: Update, *, seen: str) -> None:

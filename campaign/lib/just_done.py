@@ -1,0 +1,31 @@
+"""What a page says was done a moment ago, on the way to it from the button that did it.
+
+It is signed: whoever sends somebody a link must not be able to make a page of ours say that
+something was done which was not.
+"""
+
+from datetime import timedelta
+
+from flask import redirect, request
+from werkzeug import Response
+
+from campaign.lib import tokens
+
+_PURPOSE = "just done"
+#: Long enough for a browser to open the page, too short for sending its address on.
+LIFETIME = timedelta(minutes=2)
+
+
+def lead_to(path: str, deed: str, *, anchor: str = "") -> Response:
+    """To the page at that path, which says so."""
+    done = tokens.issue(_PURPOSE, [path, deed])
+    return redirect(f"{path}?done={done}" + (f"#{anchor}" if anchor else ""), 303)
+
+
+def told() -> str:
+    """What was done just now, as the address of this page says; "" when it was not."""
+    try:
+        path, deed = tokens.read(_PURPOSE, request.args.get("done", ""), lifetime=LIFETIME)
+    except (tokens.Unknown, tokens.Expired):
+        return ""
+    return str(deed) if path == request.script_root + request.path else ""
