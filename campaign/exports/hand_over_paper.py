@@ -84,8 +84,6 @@ class _Paper:
         self._hand_over, self._front, self._language = hand_over, front, language
         self._latest = _latest(hand_over, front)
         self._title = self._latest.title
-        moment = date_in_words(hand_over.made_at.date(), language)
-        self._moment = f"{moment}, {hand_over.made_at:%H:%M} UTC"
 
     def front(self, list_pages: int) -> bytes:
         """The cover, and the words that were signed."""
@@ -121,6 +119,7 @@ class _Paper:
             pitch=listing.PITCH,
             number_mm=listing.number_width(self._hand_over.named),
             left_mm=listing.left(self._hand_over.named),
+            rtl=languages.direction(self._language) == "rtl",
         )
 
     def _compiled(self, template: str, **data: object) -> bytes:
@@ -142,6 +141,12 @@ class _Paper:
     @property
     def _no(self) -> str:
         return gettext("Hand-over no. %(number)s", number=self._hand_over.number)
+
+    @property
+    def _moment(self) -> str:
+        at = self._hand_over.made_at
+        day = date_in_words(at.date(), self._language)
+        return gettext("%(day)s, %(time)s UTC", day=day, time=f"{at:%H:%M}")
 
     def _facts(self) -> Iterator[tuple[Words, Words]]:
         """What the foot of the cover says: label and words."""

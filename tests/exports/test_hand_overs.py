@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import re
 import threading
 from datetime import timedelta
 from typing import Any
@@ -845,6 +846,21 @@ def test_every_page_holds_what_was_reckoned_for_it(petition: Petition) -> None:
     assert f"Pages: {files.pages}" in " ".join(pages.split())
     for page in range(3, files.pages + 1):
         assert f"Page {page} of {files.pages}" in page_words(files, page)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_list_stands_between_the_margins_whichever_way_it_is_read(
+    app: Flask, language: str
+) -> None:
+    petition = factories.petition(factories.campaign(language=language))
+    signed(petition, *("Léa Gauvrin" for _ in range(60)))
+
+    _, files = made(petition)
+
+    boxes = poppler("pdftotext", "-bbox", "-f", "3", "-", "-", pdf=files.content[Kind.PDF]).decode()
+    edges = [float(edge) for edge in re.findall(r'x(?:Min|Max)="([\d.]+)"', boxes)]
+    margin, width = 20 / 25.4 * 72, 210 / 25.4 * 72
+    assert margin - 1 < min(edges) < max(edges) < width - margin + 1
 
 
 def test_a_hundred_ordinary_names_are_a_page() -> None:
