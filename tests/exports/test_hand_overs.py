@@ -863,6 +863,15 @@ def test_the_list_stands_between_the_margins_whichever_way_it_is_read(
     assert margin - 1 < min(edges) < max(edges) < width - margin + 1
 
 
+def test_latin_initials_keep_their_full_stops_in_an_arabic_list(app: Flask) -> None:
+    petition = factories.petition(factories.campaign(language="ar"))
+    signed(petition, "Léa Gauvrin")
+
+    _, files = made(petition, naming=Naming.INITIALS)
+
+    assert " L. G." in page_words(files, 3)
+
+
 def test_a_hundred_ordinary_names_are_a_page() -> None:
     sheets = list(listing.sheets(lines(*["Léa Gauvrin"] * 230), "en"))
 
