@@ -6,6 +6,7 @@ from io import BytesIO
 
 import docx
 from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
@@ -21,12 +22,18 @@ def document(
     paper_mm: tuple[float, float],
     made_at: datetime,
 ) -> bytes:
-    """The document. Its paragraphs are the letters' blocks, so nothing is lost in it."""
+    """The document. Its paragraphs are the letters' blocks, so nothing is lost in it.
+
+    There is at least one letter, and all are in the same language.
+    """
     made = docx.Document()
     made.core_properties.title, made.core_properties.author = title, author
     made.core_properties.created = made_at.replace(tzinfo=None)
     section = made.sections[0]
     section.page_width, section.page_height = (Mm(side) for side in paper_mm)
+    # By this the spelling is checked; python-docx knows no word for it, and its own is English.
+    (spoken,) = made.styles.element.xpath("w:docDefaults//w:lang")
+    spoken.set(qn("w:val"), letters[0].language)
     style = made.styles["Normal"]
     style.font.name, style.font.size = "Source Serif 4", Pt(11)
     style.paragraph_format.space_after = Pt(8)

@@ -120,6 +120,14 @@ def test_the_document_for_a_word_processor_has_the_paragraphs_of_the_letter(app:
     assert document.core_properties.title == "The door"
 
 
+def test_a_word_processor_checks_the_spelling_of_the_letters_language(app: Flask) -> None:
+    written = replace(bundle(), letters=[Writing(factories.keeper(), "fr", "La porte", TEXT)])
+
+    document = docx.Document(BytesIO(papers.word(written)))
+
+    assert document.styles.element.xpath("w:docDefaults//w:lang/@w:val") == ["fr"]
+
+
 @on_one_database
 def test_a_word_processor_opens_the_document(app: Flask, tmp_path: Path) -> None:
     office = which("soffice")
