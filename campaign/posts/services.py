@@ -156,7 +156,15 @@ def take_translation_off(post: Post, language: str, *, by: Account, now: datetim
 
 
 def write(words: Words, *, by: Account) -> Post:
-    """Begin a post, as a draft. Raises SlugTaken."""
+    """Begin a post, as a draft. Raises SlugTaken.
+
+    The very same words once more by the same author, as from a second press, are the same post.
+    """
+    # Of two presses at once, the second waits for the first.
+    db.session.refresh(by, with_for_update={"key_share": True})
+    begun = queries.by_slug(words.slug)
+    if begun and queries.wrote(by, begun) and begun.words == words:
+        return begun
     post = Post(state=State.DRAFT, author_id=by.id)
     _put(post, words)
     return post

@@ -1,6 +1,7 @@
 """Organisers write posts, moderators publish or return them, and what readers see is corrected."""
 
-from datetime import UTC, datetime, timedelta
+import threading
+from datetime import UTC, date, datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
@@ -8,7 +9,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
-from campaign.accounts.models import TrailEntry
+from campaign.accounts.models import Account, TrailEntry
 from campaign.accounts.rules import Role
 from campaign.lib.clock import utc_now
 from campaign.lib.db import db, transaction
@@ -16,7 +17,7 @@ from campaign.mail import delivery
 from campaign.mail.models import Mail
 from campaign.posts import queries, services
 from campaign.posts.models import Post
-from campaign.posts.rules import SlugTaken, State
+from campaign.posts.rules import SlugTaken, State, Words
 from tests import factories
 from tests.conftest import on_one_database
 from tests.page_reader import Page, PageReader
@@ -479,6 +480,41 @@ def test_a_taken_address_is_told_at_its_field(olive: StaffReader, xan: StaffRead
     )
     assert "Another post has this address already." in again.one("#slug-error").get_text()
     assert again.value("body") == "Kept."
+
+
+def test_a_second_press_lands_on_the_draft_of_the_first(olive: StaffReader) -> None:
+    page = olive.get("/staff/posts/new")
+    words = {**WORDS, "topics": []}
+
+    first, again = (olive.press(page, "Save draft", **words) for _ in range(2))
+
+    assert again.address == first.address
+    assert only_post().title == WORDS["title"]
+    other = olive.press(page, "Save draft", status=409, **{**words, "body": "Something else."})
+    assert "Another post has this address already." in other.one("#slug-error").get_text()
+
+
+def test_two_presses_at_once_begin_one_post(app: Flask, olive: StaffReader) -> None:
+    assert olive.account
+    author = olive.account.id
+    words = Words("Walls", "walls", date(2019, 1, 9), "", "", "", "", "en", ())
+    db.session.rollback()
+    begun: list[int] = []
+    start = threading.Barrier(4)
+
+    def press() -> None:
+        with app.app_context():
+            start.wait()
+            with transaction():
+                begun.append(services.write(words, by=db.session.get_one(Account, author)).id)
+
+    threads = [threading.Thread(target=press) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert begun == [only_post().id] * 4
 
 
 def test_scripts_and_control_signs_are_only_words(
