@@ -119,7 +119,7 @@ def _choose_page(petition: Petition, choice: ChoiceForm) -> str:
         campaign=petition.campaign,
         petition=petition,
         form=choice,
-        last=queries.moment_of_last(petition, by=me, taken_by=me.name),
+        last=queries.moment_of_last(services.plan(petition, by=me, columns=[], now=utc_now())),
     )
 
 
@@ -139,7 +139,7 @@ def _count_page(petition: Petition, choice: ChoiceForm, form: TakeForm) -> str:
         scope=SCOPE_NAMES[planned.scope],
         kind=KIND_NAMES[Kind(choice.kind.data)],
         only_new=choice.only_new.data,
-        last=queries.moment_of_last(petition, by=me, taken_by=me.name),
+        last=queries.moment_of_last(planned),
         needs_a_reason=rules.needs_a_reason(planned.chosen, planned.scope),
         holds_addresses=holds_addresses,
         lacks_second_step=holds_addresses and not me.has_second_step,

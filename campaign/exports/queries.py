@@ -13,6 +13,7 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    or_,
     select,
     type_coerce,
 )
@@ -21,7 +22,7 @@ from campaign.accounts.models import Account
 from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Campaign, Version
 from campaign.exports.models import Export
-from campaign.exports.rules import PAGE, SEALED, STATES, Column, Scope
+from campaign.exports.rules import AS_WIDE, PAGE, SEALED, STATES, Column, Scope
 from campaign.lib.db import db
 from campaign.lib.moments import utc_text
 from campaign.petitions.models import Petition, Signature
@@ -106,19 +107,23 @@ def _text(export: Export, column: Column) -> SQLColumnExpression[str]:
     return literal(f"{export.ref}-") + Signature.ref if column is Column.REF else _TEXTS[column]
 
 
-def moment_of_last(petition: Petition, *, by: Account | None, taken_by: str) -> datetime | None:
-    """When the same account last took a file of this petition that was whole.
+def moment_of_last(planned: Export) -> datetime | None:
+    """When the same account last took a whole file that this one could go on from.
 
-    On the command line, where there is no account: when that user of the operating system did.
+    That is one with no other limits than this one has: what they left out would be in neither. On
+    the command line, where there is no account: when that user of the operating system did.
     """
-    same = (
-        Export.account_id == by.id
-        if by
-        else and_(Export.account_id.is_(None), Export.taken_by == taken_by)
-    )
+    limits = (Export.country, Export.confirmed_from, Export.confirmed_to)
     last: datetime | None = db.session.scalar(
         select(func.max(Export.taken_at)).where(
-            Export.petition_id == petition.id, same, Export.rows.is_not(None)
+            Export.petition_id == planned.petition_id,
+            Export.account_id == planned.account_id
+            if planned.account_id
+            else and_(Export.account_id.is_(None), Export.taken_by == planned.taken_by),
+            Export.rows.is_not(None),
+            Export.scope.in_(AS_WIDE[planned.scope]),
+            *(or_(limit.is_(None), limit == getattr(planned, limit.key)) for limit in limits),
+            or_(~Export.wants_updates, Export.wants_updates == planned.wants_updates),
         )
     )
     return last

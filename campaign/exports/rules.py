@@ -36,6 +36,14 @@ class Scope(StrEnum):
     ALL_STATES = "all-states"
 
 
+#: Whose files hold at least the same people.
+AS_WIDE = {
+    Scope.CONFIRMED: (Scope.CONFIRMED, Scope.ALL_STATES),
+    Scope.PUBLIC_NAMES: tuple(Scope),
+    Scope.ALL_STATES: (Scope.ALL_STATES,),
+}
+
+
 class Kind(StrEnum):
     """What kind of file it is; its name ends so."""
 

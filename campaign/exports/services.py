@@ -38,12 +38,11 @@ def plan(
 ) -> Export:
     """An export that nobody has taken yet, for counting what it would hold.
 
-    `by` is None on the command line. `only_new` leaves out what the same account's last whole file
-    of this petition had.
+    `by` is None on the command line. `only_new` leaves out what the same account has had in whole
+    files: all up to the last one that it can go on from.
     """
     taken_by = by.name if by else f"command line: {getpass.getuser()}"
-    last = queries.moment_of_last(petition, by=by, taken_by=taken_by) if only_new else None
-    return Export(
+    planned = Export(
         ref="".join(secrets.choice(_ALPHABET) for _ in range(_REF_LENGTH)),
         petition=petition,
         petition_id=petition.id,
@@ -56,10 +55,12 @@ def plan(
         confirmed_from=confirmed_from,
         confirmed_to=confirmed_to,
         wants_updates=wants_updates,
-        newer_than=last - queries.OVERLAP if last else None,
         rows=None,
         written=0,
     )
+    if only_new and (last := queries.moment_of_last(planned)):
+        planned.newer_than = last - queries.OVERLAP
+    return planned
 
 
 def take(export: Export, kind: Kind, *, by: Account | None, reason: str | None) -> None:

@@ -198,6 +198,32 @@ def test_a_file_of_what_is_new_begins_where_ones_last_whole_file_ended(petition:
     assert names(file(petition, only_new=True, now=NOW + timedelta(hours=5))) == []
 
 
+@pytest.mark.parametrize(
+    "limits",
+    [
+        {"country": "FR"},
+        {"confirmed_from": NOW.date()},
+        {"confirmed_to": NOW.date()},
+        {"wants_updates": True},
+        {"scope": Scope.PUBLIC_NAMES},
+    ],
+    ids=lambda limits: next(iter(limits)),
+)
+def test_a_file_of_what_is_new_goes_on_from_one_with_no_other_limits(
+    petition: Petition, limits: dict[str, Any]
+) -> None:
+    factories.confirmed(
+        petition, "a@example.org", country="FR", shows_name=True, wants_updates=True
+    )
+    later = NOW + timedelta(days=1)
+
+    assert len(file(petition, **limits, now=later)) == 1
+    assert len(file(petition, only_new=True, **limits, now=later)) == 0
+    assert len(file(petition, only_new=True, now=later)) == 1, "it left out others"
+    assert len(file(petition, only_new=True, **limits, now=later)) == 0
+    assert len(file(petition, only_new=True, now=later)) == 0
+
+
 def test_what_was_confirmed_while_the_last_file_was_read_is_not_lost(petition: Petition) -> None:
     file(petition, now=NOW)
     factories.confirmed(petition, name="In between", now=NOW - timedelta(seconds=5))
