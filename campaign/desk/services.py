@@ -114,7 +114,7 @@ def save(
         language=typed["language"],
         topics=posts.topics_by_slug(typed["topics"]),
         posts=_posts_by_role(typed["posts"]),
-        opens_at=_moment(typed, stands, "opens_at", campaign.opens_at) or campaign_rules.AT_ONCE,
+        opens_at=_opening(campaign, typed, stands, now),
         closes_at=_moment(typed, stands, "closes_at", campaign.closes_at),
     )
     _put_petition(campaign, typed, reason=reason or None, now=now)
@@ -283,6 +283,13 @@ def _posts_by_role(roles: Mapping[str, str]) -> dict[PostRole, list[Post]]:
         role: [linked[slug] for slug, has in roles.items() if has == role and slug in linked]
         for role in PostRole
     }
+
+
+def _opening(campaign: Campaign, typed: Content, stands: Content, now: datetime) -> datetime:
+    """When it opens; readers are not told that what opens just now has been open for years."""
+    at = _moment(typed, stands, "opens_at", campaign.opens_at) or campaign_rules.AT_ONCE
+    is_moved = at != campaign.opens_at
+    return max(at, now) if is_moved and campaign.state in SHOWN_STATES else at
 
 
 def _moment(typed: Content, stands: Content, name: str, before: datetime | None) -> datetime | None:

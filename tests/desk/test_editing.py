@@ -243,6 +243,19 @@ def test_a_preview_is_the_public_page_that_does_nothing(
         assert page.response.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.parametrize("typed", ["", "2020-01-01T08:00"])
+def test_a_campaign_that_was_to_open_later_opens_now_when_its_team_says_so(
+    olive: StaffReader, public: Campaign, typed: str
+) -> None:
+    with transaction():
+        public.opens_at = utc_now() + timedelta(days=2)
+    before = utc_now()
+
+    olive.press(olive.get(EDIT), PUBLIC, opens_at=typed)
+
+    assert before <= now_is().opens_at <= utc_now()
+
+
 def test_a_closing_that_has_passed_stays_while_the_campaign_is_taken_down(
     olive: StaffReader, campaign: Campaign
 ) -> None:
