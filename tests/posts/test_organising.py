@@ -284,6 +284,8 @@ def test_a_correction_is_dated_and_the_feed_follows(
     page = reader.get("/posts/walls-come-down")
     words = f"Corrected on {corrected_at.day} {corrected_at:%B %Y}: It happened yesterday, not"
     assert words in page.text
+    arabic = reader.get("/ar/posts/walls-come-down")
+    assert arabic.one("ul.source-note > li")["dir"] == "rtl", "in an English text"
     feed = ElementTree.fromstring(  # noqa: S314  (our own)
         reader.get("/posts/feed.atom").response.get_data()
     )
