@@ -309,6 +309,14 @@ def test_without_a_letter_there_is_nothing_to_take_away(reader: PageReader) -> N
 
 
 @pytest.mark.usefixtures("action")
+def test_days_of_english_facts_keep_their_direction_on_an_arabic_page(reader: PageReader) -> None:
+    days = reader.get(f"/ar{WRITE}").soup.select(".dated-facts dt")
+
+    assert days
+    assert all(day.select('bdi[lang="ar"]') for day in days)
+
+
+@pytest.mark.usefixtures("action")
 @pytest.mark.parametrize("file", papers.FILES)
 def test_the_address_of_a_file_leads_to_where_it_is_made(reader: PageReader, file: str) -> None:
     assert reader.get(f"/campaigns/archive/{file}").address == WRITE
