@@ -26,9 +26,6 @@ from campaign.petitions.rules import MAY_START_FROM, Deed
 
 log = structlog.get_logger()
 
-#: How many signatures one transaction deals with, so that nobody waits for long.
-BATCH = 500
-
 
 def begin(
     deed: Deed,
@@ -135,7 +132,7 @@ def do_batch(number: int, now: datetime) -> int:
         )
         bulk.done += done
         bulk.reached = ids[-1] if ids else bulk.reached
-        bulk.ended_at = now if len(ids) < BATCH else None
+        bulk.ended_at = now if len(ids) < setting_aside.BATCH else None
         return done
 
 
@@ -156,7 +153,7 @@ def _next(bulk: Bulk) -> Sequence[int]:
         found = found.where(Signature.id.in_(select(SignatureEvent.signature_id).where(done)))
     else:
         found = found.where(*Choice.read(bulk.choice).conditions())
-    locked = found.order_by(Signature.id).limit(BATCH).with_for_update(of=Signature)
+    locked = found.order_by(Signature.id).limit(setting_aside.BATCH).with_for_update(of=Signature)
     return db.session.scalars(locked).all()
 
 

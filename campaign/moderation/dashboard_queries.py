@@ -16,7 +16,7 @@ from campaign.lib.db import db
 from campaign.moderation import queries as queue
 from campaign.moderation.dashboard_models import LastVisit
 from campaign.moderation.dashboard_rules import DECISIONS, RECENT, Numbers, Row
-from campaign.moderation.deed_names import VERDICT_NAMES
+from campaign.moderation.deed_names import DECIDING
 from campaign.moderation.items import Item
 from campaign.moderation.queries import Waits
 from campaign.petitions.models import Petition
@@ -88,7 +88,7 @@ def decided_by_others(account: Account, *, since: datetime) -> Sequence[TrailEnt
         select(TrailEntry)
         .where(
             TrailEntry.at > since,
-            TrailEntry.deed.in_(VERDICT_NAMES),
+            TrailEntry.deed.in_(DECIDING),
             TrailEntry.account_id.is_distinct_from(account.id),
         )
         .order_by(TrailEntry.id.desc())

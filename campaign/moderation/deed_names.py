@@ -7,7 +7,7 @@ from campaign.lib.languages import Text, lazy_gettext as _
 from campaign.lib.spellings import folded
 
 #: What moderators decide: the dashboard lists it too.
-VERDICT_NAMES: dict[str, Text] = {
+DECIDING: dict[str, Text] = {
     "campaign.opened": _("Campaign opened"),
     "campaign.sent-back": _("Campaign sent back"),
     "campaign.closed": _("Campaign closed"),
@@ -52,7 +52,7 @@ VERDICT_NAMES: dict[str, Text] = {
     "voiding.cancelled": _("Voiding by rule stopped"),
 }
 DEED_NAMES: dict[str, Text] = {
-    **VERDICT_NAMES,
+    **DECIDING,
     "account.disabled": _("Account disabled"),
     "account.enabled": _("Account enabled again"),
     "account.invited": _("Invitation sent"),

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
 
@@ -41,7 +41,7 @@ class Choice:
     country: str = ""
     source: str = ""
     #: These alone, by reference.
-    picks: tuple[str, ...] = field(default=())
+    picks: tuple[str, ...] = ()
 
     @property
     def filters(self) -> dict[str, Any]:
@@ -239,3 +239,5 @@ _CONDITIONS: dict[str, Callable[[str], ColumnElement[bool]]] = {
     "country": lambda code: Signature.country == code,
     "source": lambda source: Signature.source == source,
 }
+#: By what a list can be narrowed.
+FILTERS = tuple(_CONDITIONS)

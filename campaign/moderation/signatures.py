@@ -29,7 +29,6 @@ from campaign.petitions.rules import MAY_START_FROM, Deed
 
 bp = Door("signatures", __name__, audience=Audience.MODERATORS, url_prefix="/staff/signatures")
 
-_FILTERS = ("campaign", "state", "held_for", "day", "confirmed_on", "country", "source")
 _DEEDS: dict[Deed, Callable[..., bool]] = {
     Deed.HOLD: setting_aside.hold,
     Deed.RELEASE: setting_aside.release,
@@ -40,7 +39,7 @@ _DEEDS: dict[Deed, Callable[..., bool]] = {
 
 def choice_of_request() -> Choice:
     """Which signatures the address or the form speaks of."""
-    chosen = {name: cleaned(request.values.get(name)) for name in _FILTERS}
+    chosen = {name: cleaned(request.values.get(name)) for name in finding.FILTERS}
     picks = request.values.getlist("pick")[: finding.PAGE]
     return Choice(**chosen, picks=tuple(cleaned(ref) for ref in picks))
 

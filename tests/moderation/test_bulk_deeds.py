@@ -134,7 +134,7 @@ def test_another_number_is_shown_before_anything_is_done(
 def test_a_large_one_is_done_in_batches(
     petition: Petition, mo: Account, mo_reads: StaffReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bulking, "BATCH", 2)
+    monkeypatch.setattr(setting_aside, "BATCH", 2)
     held(petition, 5)
     begin(Deed.RELEASE, Choice(state="held"), mo)
 
