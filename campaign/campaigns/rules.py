@@ -72,8 +72,6 @@ class PostRole(StrEnum):
 
 #: Whoever signed just before the closing still has a day to confirm.
 GRACE = timedelta(hours=24)
-
-
 #: The opening time of a draft that is to open as soon as a moderator has accepted it.
 AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 #: Whoever types a year outside of these has made a slip.
@@ -88,6 +86,19 @@ OUTCOME_LENGTH = 5_000
 SLUG_LENGTH = 60
 #: Addresses of our own pages, which no campaign can have.
 RESERVED_SLUGS = frozenset({"new"})
+
+#: An image is shown with its longest side this many pixels long at most.
+IMAGE_SIDE = 1600
+#: Besides its full size, how wide it is kept for smaller windows.
+IMAGE_WIDTHS = (960, 480)
+#: What is read at all: pixels in all, and on each side.
+MOST_PIXELS = 25_000_000
+LEAST_SIDE = 200
+#: Bytes of an uploaded image.
+MOST_BYTES = 10_000_000
+#: Characters of what an image shows, and of whose it is.
+ALT_LENGTH = 400
+CREDIT_LENGTH = 200
 
 
 class Passage(NamedTuple):
@@ -139,20 +150,6 @@ def takes_part(
 def still_confirms(state: State, *, closes_at: datetime | None, now: datetime) -> bool:
     """Whether signatures made in time can still be confirmed."""
     return state in PUBLIC_STATES and (closes_at is None or now < closes_at + GRACE)
-
-
-#: An image is shown with its longest side this many pixels long at most.
-IMAGE_SIDE = 1600
-#: Besides its full size, how wide it is kept for smaller windows.
-IMAGE_WIDTHS = (960, 480)
-#: What is read at all: pixels in all, and on each side.
-MOST_PIXELS = 25_000_000
-LEAST_SIDE = 200
-#: Bytes of an uploaded image.
-MOST_BYTES = 10_000_000
-#: Characters of what an image shows, and of whose it is.
-ALT_LENGTH = 400
-CREDIT_LENGTH = 200
 
 
 def moves_from(state: State) -> frozenset[Move]:

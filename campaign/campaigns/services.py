@@ -155,13 +155,13 @@ def link_posts(campaign: Campaign, posts: Mapping[PostRole, Sequence[Post]]) -> 
 
 
 def open_(campaign: Campaign) -> None:
-    """Let people read it and take part from `opens_at` on."""
+    """Let people read it and take part from `opens_at` on; for seeds, which no moderator reads."""
     campaign.state, campaign.outcome, campaign.outcome_text = State.OPEN, None, None
     db.session.flush()
 
 
 def close(campaign: Campaign, *, outcome: Outcome, outcome_text: str, now: datetime) -> None:
-    """End it and say what came of it. A closing time in the past stays as it is."""
+    """End it and say what came of it, also for seeds. A closing time in the past stays as it is."""
     campaign.state, campaign.outcome = State.CLOSED, outcome
     campaign.outcome_text = outcome_text
     if campaign.closes_at is None or campaign.closes_at > now:
