@@ -130,9 +130,8 @@ def check() -> Report:
     elif head and not _is_genuine_head(head):
         faults.append(Fault(Damage.HEAD, length))
     waiting = db.session.execute(_ROW.where(TrailEntry.place.is_(None))).all()
-    if head:  # before there is a chain, what older releases have written has no seal yet
-        forged = [row.id for row in waiting if not _is_genuine(row)] + _beyond_the_end()
-        faults += [Fault(Damage.FORGED, number) for number in forged]
+    forged = [row.id for row in waiting if not _is_genuine(row)] + _beyond_the_end()
+    faults += [Fault(Damage.FORGED, number) for number in forged]
     return Report(length, link, len(waiting), faults[:FAULTS_SHOWN])
 
 
@@ -213,10 +212,7 @@ def _locked_head() -> TrailHead | None:
 
 
 def _begin(now: datetime) -> TrailHead | None:
-    """The head of a chain that has no entry yet; None when there was one, and it was removed.
-
-    What was written before there was a chain is sealed as it stands.
-    """
+    """The head of a chain that has no entry yet; None when there was one, and it was removed."""
     if _furthest():
         return None
     values = {"id": _HEAD, "length": 0, "link": "", "begun_at": now, "faults": [], "seal": ""}
@@ -225,10 +221,6 @@ def _begin(now: datetime) -> TrailHead | None:
     ).all()
     head = _locked_head()
     if begun and head:
-        unsealed = db.session.execute(_ROW.where(TrailEntry.seal.is_(None))).all()
-        seals = [{"id": row.id, "seal": seal(**_words(row))} for row in unsealed]
-        if seals:
-            db.session.execute(update(TrailEntry), seals)
         _seal_head(head)
     return head
 

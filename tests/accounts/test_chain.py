@@ -174,16 +174,15 @@ def test_a_forged_row_beyond_the_end_shows(olive: Account) -> None:
     assert [fault.damage for fault in found()] == [Damage.FORGED]
 
 
-def test_what_older_releases_wrote_is_taken_into_the_chain(olive: Account) -> None:
-    with transaction():
-        db.session.add(TrailEntry(at=NOW, who="Ada", deed="a.deed", about="campaign:old"))
-    note(olive, 1)
+def test_what_bears_no_seal_gets_none_from_a_chain_that_begins_anew(olive: Account) -> None:
+    chained(olive, 2)
 
-    assert found() == []
-    assert chores.chain_trail(NOW) == 2
-    assert found() == []
-    run("UPDATE trail_entry SET who = 'Xan' WHERE who = 'Ada'")
-    assert found() == [Fault(Damage.CHANGED, 1)]
+    run("DELETE FROM trail_head")
+    run("UPDATE trail_entry SET who = 'Xan', place = NULL, link = NULL, seal = NULL")
+
+    assert [fault.damage for fault in found()] == [Damage.FORGED, Damage.FORGED]
+    chores.chain_trail(NOW)
+    assert found() == [Fault(Damage.CHANGED, 1), Fault(Damage.CHANGED, 2)]
 
 
 def test_deleting_an_account_breaks_nothing(olive: Account) -> None:
