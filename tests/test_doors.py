@@ -19,6 +19,9 @@ from tests.conftest import on_one_database
 from tests.staff import StaffReader
 
 OF_A_CAMPAIGN = "/staff/campaigns/<slug:slug>"
+#: A form without its token is told so at the top of its page, but for these: one is a script's, and
+#: where no working copy is, the page says that nothing was changed.
+SAY_IT_OTHERWISE = ("/staff/markdown", f"{OF_A_CAMPAIGN}/letters/throw-away")
 
 
 @dataclass(frozen=True)
@@ -125,3 +128,5 @@ def _knock(app: Flask, rule: Rule, audience: Audience, method: str, visitor: Vis
             assert status == 404, what
         if method == "GET" and rule.arguments <= {"slug"} and visitor.name.startswith("Olive"):
             assert status < 400 or not rule.rule.startswith(OF_A_CAMPAIGN), what
+        if status == 422 and rule.rule not in SAY_IT_OTHERWISE:
+            assert 'class="summary"' in response.get_data(as_text=True), what

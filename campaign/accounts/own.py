@@ -26,7 +26,10 @@ def page() -> str:
 
 
 def _page(
-    *, names: NameForm | None = None, new: NewPasswordForm | None = None, done: str = ""
+    *,
+    names: NameForm | None = None,
+    new: NewPasswordForm | None = None,
+    press: StaffPress | None = None,
 ) -> str:
     account, now = guards.me(), utc_now()
     return render_template(
@@ -38,8 +41,8 @@ def _page(
         codes_left=queries.recovery_codes_left(account),
         name_form=names or NameForm(formdata=None, name=account.name),
         password_form=new or NewPasswordForm(formdata=None),
-        press_form=StaffPress(formdata=None),
-        done=done or just_done.told(),
+        press_form=press or StaffPress(formdata=None),
+        done=just_done.told(),
     )
 
 
@@ -148,8 +151,9 @@ def new_codes() -> ResponseReturnValue:
 @bp.post("/sessions/end")
 def end_others() -> ResponseReturnValue:
     """Sign every other browser out."""
-    if not StaffPress().validate_on_submit():
-        return _page(), 422
+    press = StaffPress()
+    if not press.validate_on_submit():
+        return _page(press=press), 422
     with transaction():
         sessions.end_all(guards.me(), but=guards.this_session())
     return just_done.lead_to(url_for(".page"), "ended")
@@ -158,8 +162,9 @@ def end_others() -> ResponseReturnValue:
 @bp.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
     """Sign this browser out."""
-    if not StaffPress().validate_on_submit():
-        return _page(), 422
+    press = StaffPress()
+    if not press.validate_on_submit():
+        return _page(press=press), 422
     with transaction():
         guards.sign_out()
     return just_done.lead_to(url_for("sign_in.page"), "out")

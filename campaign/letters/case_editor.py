@@ -87,6 +87,7 @@ def add_language(slug: str) -> ResponseReturnValue:
     form = LanguageForm(content)
     if not form.validate():
         page = part_form(content, "page")
+        page.show_mistakes_of(form)
         return _part_page(campaign, content, "page", page, language_form=form), 422
     with transaction():
         services.add_language(campaign, form.language.data, by=guards.me(), now=utc_now())
@@ -100,7 +101,9 @@ def remove_language(slug: str, language: str) -> ResponseReturnValue:
     campaign = campaign_of(slug)
     content = _content_with(campaign, working.part_of_words(language))
     part = part_form(content, working.part_of_words(language))
-    if not StaffPress().validate():
+    press = StaffPress()
+    if not press.validate():
+        part.show_mistakes_of(press)
         return _part_page(campaign, content, part.part, part), 422
     try:
         with transaction():

@@ -57,9 +57,7 @@ def index() -> str:
 @bp.get(ITEM)
 def show(what: str, number: int) -> str:
     """One thing in full, and what can be decided about it."""
-    kind, thing = frame.thing_of(what, number)
-    item = kind.item(thing)
-    return frame.item_page(kind, thing, item) if item else frame.decided_page(kind, thing)
+    return frame.page(*frame.thing_of(what, number))
 
 
 @bp.post(ITEM)
@@ -83,10 +81,11 @@ def decide(what: str, number: int) -> ResponseReturnValue:
 @bp.post(f"{ITEM}/<any(claim, take_over, let_go):deed>")
 def claim(what: str, number: int, deed: str) -> ResponseReturnValue:
     """Tell colleagues that one looks at it; or that one does not any more."""
-    kind, _thing = frame.thing_of(what, number)
-    here = _address_of(what, number)
-    if not StaffPress().validate():
-        return redirect(here, 303)
+    kind, thing = frame.thing_of(what, number)
+    form, press = DecisionForm(kind, formdata=None), StaffPress()
+    if not press.validate():
+        form.show_mistakes_of(press)
+        return frame.page(kind, thing, form), 422
     try:
         with transaction():
             if deed == "let_go":
@@ -95,9 +94,8 @@ def claim(what: str, number: int, deed: str) -> ResponseReturnValue:
                 over = deed == "take_over"
                 claiming.claim(kind.name, number, by=guards.me(), now=utc_now(), from_others=over)
     except Refused as refusal:
-        thing = found(kind.find(number))
-        return frame.refused(kind, thing, DecisionForm(kind, formdata=None), refusal)
-    return redirect(here, 303)
+        return frame.refused(kind, found(kind.find(number)), form, refusal)
+    return redirect(_address_of(what, number), 303)
 
 
 @bp.post("/decisions/<int:number>/undo")

@@ -63,12 +63,15 @@ def just_decided(now: datetime) -> dict[str, Any]:
 def refused(
     kind: Decidable[Any], thing: Any, form: DecisionForm, refusal: Refused
 ) -> tuple[str, int]:
-    """The item as it stands now, with what a rule said on top; or who decided about it."""
-    item = kind.item(thing)
+    """The page of the thing as it stands now, with what a rule said on top."""
     form.show(refusal)
-    if item is None:
-        return decided_page(kind, thing, form), refusal.status
-    return item_page(kind, thing, item, form), refusal.status
+    return page(kind, thing, form), refusal.status
+
+
+def page(kind: Decidable[Any], thing: Any, form: DecisionForm | None = None) -> str:
+    """The page of the thing: what can be decided about it, or who has done so."""
+    item = kind.item(thing)
+    return item_page(kind, thing, item, form) if item else decided_page(kind, thing, form)
 
 
 def item_page(
