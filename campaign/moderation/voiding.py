@@ -12,9 +12,9 @@ from campaign.lib.http import asked_number, found, number_of
 from campaign.lib.languages import speaking
 from campaign.lib.refusals import Refused
 from campaign.moderation.screening_forms import REASONS
+from campaign.moderation.signature_forms import STATE_NAMES
 from campaign.moderation.voiding_forms import (
     RUN_STATE_NAMES,
-    STATE_NAMES,
     CorrectionForm,
     RestoreForm,
     RuleForm,

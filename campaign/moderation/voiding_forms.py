@@ -18,16 +18,12 @@ from campaign.lib.fields import CountryField, Lines, OneLine, StaffForm
 from campaign.lib.languages import LANGUAGES, gettext, lazy_gettext as _
 from campaign.lib.validators import AtMost, unreadable
 from campaign.moderation.screening_forms import REASONS
+from campaign.moderation.signature_forms import STATE_NAMES
 from campaign.petitions import rules as petition_rules, voiding_rules
 from campaign.petitions.choosing import Conditions
-from campaign.petitions.rules import HeldFor, State
+from campaign.petitions.rules import MAY_START_FROM, Deed, HeldFor, State
 from campaign.petitions.voiding_rules import RunState
 
-STATE_NAMES = {
-    State.PENDING: _("Waiting to be confirmed"),
-    State.CONFIRMED: _("Confirmed"),
-    State.HELD: _("Held"),
-}
 RUN_STATE_NAMES = {
     RunState.COUNTING: _("Being counted"),
     RunState.READY: _("Counted; nothing is removed yet"),
@@ -80,7 +76,11 @@ class RuleForm(StaffForm):
         _("State"),
         choices=[
             SelectChoice("", _("Any")),
-            *(SelectChoice(s.value, n) for s, n in STATE_NAMES.items()),
+            *(
+                SelectChoice(s.value, STATE_NAMES[s])
+                for s in State
+                if s in MAY_START_FROM[Deed.VOID]
+            ),
         ],
     )
     held_for = SelectField(
@@ -162,29 +162,30 @@ class RuleForm(StaffForm):
         return Conditions(**{name: value for name, value in answers.items() if value})
 
 
-_REASON = [
-    DataRequired(_("Say why: colleagues have to understand it in a year.")),
-    AtMost(voiding_rules.REASON_LENGTH),
-    unreadable,
-]
-
-
-class StartForm(StaffForm, ProofFields):
-    """Void what was counted."""
+class _WithReason(StaffForm, ProofFields):
+    """Why it is done, and that it is really them."""
 
     reason = Lines(
-        _("Reason"), _REASON, description=_("For colleagues and the trail."), render_kw={"rows": 3}
+        _("Reason"),
+        [
+            DataRequired(_("Say why: colleagues have to understand it in a year.")),
+            AtMost(voiding_rules.REASON_LENGTH),
+            unreadable,
+        ],
+        description=_("For colleagues and the trail."),
+        render_kw={"rows": 3},
     )
+
+
+class StartForm(_WithReason):
+    """Void what was counted."""
+
     #: The number that stood on the page.
     seen = HiddenField()
 
 
-class RestoreForm(StaffForm, ProofFields):
+class RestoreForm(_WithReason):
     """Bring back what a run has voided."""
-
-    reason = Lines(
-        _("Reason"), _REASON, description=_("For colleagues and the trail."), render_kw={"rows": 3}
-    )
 
 
 class CorrectionForm(StaffForm):
