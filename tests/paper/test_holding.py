@@ -99,7 +99,7 @@ def test_a_decision_is_undone_and_the_count_is_as_before(
     assert batch.state is State.HELD
     assert paper_count(archive) == 7
     assert db.session.scalars(select(Decision)).one().undone_at
-    assert all(row for _n, row in queries.opened(batch)), "nothing was destroyed"
+    assert len([row for _n, row in queries.opened(batch) if row]) == 60, "nothing was destroyed"
 
 
 def test_an_administrator_may_decide_about_their_own_and_it_is_noted(
@@ -132,7 +132,7 @@ def test_rows_that_were_refused_are_destroyed_a_day_later(
         services.refuse(batch, reason="?", by=mo, now=NOW)
 
     forget_due(NOW + rules.REFUSED_KEPT)
-    assert all(row for _n, row in queries.opened(batch))
+    assert len([row for _n, row in queries.opened(batch) if row]) == 60
     forget_due(NOW + rules.REFUSED_KEPT + timedelta(seconds=1))
     assert not any(row for _n, row in queries.opened(batch))
 

@@ -32,6 +32,7 @@ def test_in_french_it_leads_to_the_french_page(reader: PageReader) -> None:
 
     links = reader.get("/fr/embed/archive").soup.select("a")
 
+    assert links
     assert all(str(link["href"]).startswith("/fr/") for link in links)
 
 

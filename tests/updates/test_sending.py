@@ -1,5 +1,6 @@
 """Sending: to each who asked exactly once, whatever workers and supporters do meanwhile."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -7,14 +8,18 @@ import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import select, update as update_rows
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
 
 from campaign.accounts.models import Account
 from campaign.campaigns import taking_down
 from campaign.campaigns.models import Campaign
+from campaign.lib import logs
 from campaign.lib.db import db, transaction
 from campaign.lib.vault import Vault
 from campaign.mail import delivery, rules as mail_rules
 from campaign.mail.models import Mail
+from campaign.mail.rules import State as MailState
 from campaign.petitions import services as petitions, setting_aside
 from campaign.petitions.models import Petition
 from campaign.updates import queries, rules, sending, services
@@ -340,14 +345,24 @@ def test_a_missing_key_file_lets_it_wait_and_loses_nobody(
     assert readers(queued()) == THE_THREE
 
 
+@pytest.fixture
+def logged() -> Iterator[list[EventDict]]:
+    """All that a site would write into its log."""
+    logs.set_up(as_json=True)
+    with capture_logs() as events:
+        yield events
+    logs.set_up(as_json=True, quiet=True)
+
+
 def test_no_address_gets_into_trail_or_logs(
-    approved: Update, smtp: SmtpServer, capsys: pytest.CaptureFixture[str]
+    approved: Update, smtp: SmtpServer, logged: list[EventDict]
 ) -> None:
     smtp.faults.append(Fault("RCPT", "550"))
     send_all()
     deliver()
     send()
 
-    printed = capsys.readouterr()
-    assert "example.org" not in printed.out + printed.err
+    settled = [event["state"] for event in logged if event["event"] == "mail settled"]
+    assert settled.count(MailState.FAILED) == 1
+    assert "example.org" not in str(logged)
     assert "example.org" not in str(deeds())
