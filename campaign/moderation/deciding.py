@@ -40,29 +40,34 @@ def decide(
     """
     kind.lock(thing)
     item = _item_to_decide(kind, thing, seen=seen, by=by, now=now)
-    says = _in_words(verdict, item.language, reason, words)
-    before = kind.before(thing)
-    if verdict is Verdict.REJECT and reason and reason.hides and isinstance(kind, HidableKind):
-        kind.hide(thing, says=says, by=by, now=now)
-    else:
-        kind.decide(thing, verdict, seen=seen, says=says, by=by, now=now)
     made = Decision(
         **{name: getattr(item, name) for name in _OF_ITEM},
         by_id=by.id,
         who=by.name,
         verdict=verdict,
         reason=reason,
-        says=says or None,
+        says=_in_words(verdict, item.language, reason, words) or None,
         note=note or None,
         at=now,
-        seen=kind.seen(thing),
-        before=before,
+        before=kind.before(thing),
     )
+    _do(made, kind, thing, seen=seen, by=by)
+    made.seen = kind.seen(thing)
     db.session.add(made)
     db.session.flush()
     outbox.hold_back(kind.mails_about(thing), posted_at=now, until=now + rules.UNDO)
     claiming.release(kind.name, item.number)
     return made
+
+
+def _do(made: Decision, kind: Decidable[Any], thing: Any, *, seen: str, by: Account) -> None:
+    """With the room's own deed; for some reasons, what is rejected is taken down as well."""
+    says = made.says or ""
+    hides = made.verdict is Verdict.REJECT and made.reason is not None and made.reason.hides
+    if hides and isinstance(kind, HidableKind):
+        kind.hide(thing, says=says, by=by, now=made.at)
+    else:
+        kind.decide(thing, made.verdict, seen=seen, says=says, by=by, now=made.at)
 
 
 def undo(decision: Decision, *, by: Account, now: datetime) -> None:
