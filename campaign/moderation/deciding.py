@@ -15,6 +15,7 @@ from campaign.moderation.items import Decidable, HidableKind, Item
 from campaign.moderation.kinds import DECIDABLE
 from campaign.moderation.queue_models import Decision, Reason
 from campaign.moderation.queue_rules import Verdict
+from campaign.moderation.rules import UNDO
 
 #: What a decision keeps of its item, as it was.
 _OF_ITEM = ("kind", "number", "since", "title", "language")
@@ -55,7 +56,7 @@ def decide(
     made.seen = kind.seen(thing)
     db.session.add(made)
     db.session.flush()
-    outbox.hold_back(kind.mails_about(thing), posted_at=now, until=now + rules.UNDO)
+    outbox.hold_back(kind.mails_about(thing), posted_at=now, until=now + UNDO)
     claiming.release(kind.name, item.number)
     return made
 
@@ -85,7 +86,7 @@ def undo(decision: Decision, *, by: Account, now: datetime) -> None:
         .where(
             Decision.id == decision.id,
             Decision.undone_at.is_(None),
-            Decision.at > now - rules.UNDO,
+            Decision.at > now - UNDO,
         )
         .values(undone_at=now)
         .returning(Decision.id)
@@ -109,7 +110,7 @@ def undo(decision: Decision, *, by: Account, now: datetime) -> None:
 
 def may_undo(decision: Decision, now: datetime) -> bool:
     """Whether the time for it is not over, as far as one can tell beforehand."""
-    return decision.undone_at is None and now < decision.at + rules.UNDO
+    return decision.undone_at is None and now < decision.at + UNDO
 
 
 def _item_to_decide(

@@ -17,6 +17,7 @@ from campaign.moderation.items import Decidable, Item
 from campaign.moderation.kinds import DECIDABLE
 from campaign.moderation.queries import Filter
 from campaign.moderation.queue_forms import VERDICT_NAMES, DecisionForm
+from campaign.moderation.rules import UNDO
 
 
 def filter_of_request() -> Filter:
@@ -54,7 +55,7 @@ def just_decided(now: datetime) -> dict[str, Any]:
     return {
         "decided": decision if is_mine else None,
         "may_undo": deciding.may_undo(decision, now) if decision and is_mine else False,
-        "undo_until": decision.at + rules.UNDO if decision else None,
+        "undo_until": decision.at + UNDO if decision else None,
         "verdict_names": VERDICT_NAMES,
         "press_form": StaffPress(formdata=None),
     }
@@ -111,7 +112,7 @@ def decided_page(kind: Decidable[Any], thing: Any, form: StaffForm | None = None
         decision=standing[0] if standing else None,
         last=queries.last_verdict(kind, thing),
         may_undo=bool(standing) and deciding.may_undo(standing[0], now),
-        undo_until=standing[0].at + rules.UNDO if standing else None,
+        undo_until=standing[0].at + UNDO if standing else None,
         following=next_free(which, but=("", 0)),
         which=which,
         verdict_names=VERDICT_NAMES,

@@ -13,8 +13,6 @@ OVERDUE = timedelta(days=14)
 
 #: Whoever looks at something and goes away does not keep it from others for longer.
 CLAIM_LIFETIME = timedelta(minutes=30)
-#: So long one press takes a decision back. Its mails wait meanwhile.
-UNDO = timedelta(minutes=10)
 
 #: With a reason from the list, they still fit where the rooms keep why they sent something back.
 WORDS_LENGTH = 500

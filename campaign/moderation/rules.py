@@ -17,7 +17,7 @@ OPPOSITE = {
 }
 #: Somebody has to say why.
 NEEDS_REASON = frozenset({Deed.HOLD, Deed.VOID})
-#: So long one press takes a decision back.
+#: So long one press takes a decision back; mails of the queue wait meanwhile.
 UNDO = timedelta(minutes=10)
 REASON_LENGTH = 500
 

@@ -27,7 +27,6 @@ from campaign.moderation import deciding
 from campaign.moderation.kinds import DECIDABLE
 from campaign.moderation.queue_models import Decision, Reason
 from campaign.moderation.queue_rules import (
-    UNDO,
     ClaimedByOther,
     DecidedMeanwhile,
     MailHasGone,
@@ -35,6 +34,7 @@ from campaign.moderation.queue_rules import (
     TooLateToUndo,
     Verdict,
 )
+from campaign.moderation.rules import UNDO
 from campaign.paper.models import PaperBatch
 from campaign.paper.rules import State as PaperState
 from campaign.posts import taking_down as posts_down
