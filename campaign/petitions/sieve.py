@@ -4,14 +4,14 @@ import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 from typing import Any
 
 from sqlalchemy import select
 
 from campaign.lib import addresses
 from campaign.lib.db import db
-from campaign.lib.networks import Network
+from campaign.lib.networks import Network, read
 from campaign.lib.paging import Page, page_of
 from campaign.lib.vault import vault
 from campaign.petitions import suspicions
@@ -60,14 +60,11 @@ class Sieve:
 
     def _networks_of(self, address: str | None) -> list[Network]:
         """Every network of a size on the lists that the address is in."""
-        try:
-            found = ip_address(address or "")
-        except ValueError:
-            return []
+        found = read(address)
         return [
             ip_network(f"{found}/{length}", strict=False)
             for version, length in self._prefixes
-            if version == found.version
+            if found and version == found.version
         ]
 
 

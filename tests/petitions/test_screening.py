@@ -76,6 +76,19 @@ def test_networks_and_campaigns_are_counted_apart(petition: Petition) -> None:
     assert sign(factories.petition(), "lena@gmail.com", address=SCHOOL).held_for is None
 
 
+def test_the_older_internet_is_many_networks_where_both_kinds_come_by_one_port(
+    petition: Petition,
+) -> None:
+    list_("network", "100.20.0.0/16")
+
+    reasons = [
+        sign(petition, f"sam-{n}@gmail.com", address=f"::ffff:100.{n}.30.40").held_for
+        for n in (*range(12), 20)
+    ]
+
+    assert reasons == [None] * 12 + [HeldFor.LIST]
+
+
 def test_no_burst_behind_a_proxy_that_nobody_told_us_of(petition: Petition) -> None:
     reasons = held_for(petition, 12, "sam-{}@gmail.com", address="127.0.0.1")
 
