@@ -7,7 +7,7 @@ from campaign.lib import headers
 from campaign.lib.doors import Audience, Door
 from campaign.lib.http import found
 
-bp = Door("images", __name__, audience=Audience.EVERYBODY, url_prefix="/images")
+bp = Door("images", __name__, audience=Audience.EVERYBODY, is_shared=True, url_prefix="/images")
 
 
 @bp.get("/<slug:name>-<int(max=9999):width>.webp")

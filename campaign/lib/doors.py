@@ -27,6 +27,7 @@ class Door(Blueprint):
         *,
         audience: Audience,
         from_anywhere: bool = False,
+        is_shared: bool = False,
         **options: Any,
     ) -> None:
         super().__init__(name, import_name, **options)
@@ -34,3 +35,5 @@ class Door(Blueprint):
         #: Whether its forms are taken from other sites and programs too: their address holds a
         #: token, and what they do harms nobody.
         self.from_anywhere = from_anywhere
+        #: Whether all that it shows is the same for everybody, and shared caches keep it.
+        self.is_shared = is_shared

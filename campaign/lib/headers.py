@@ -35,6 +35,10 @@ HEADERS = {
 }
 #: Two years, as browsers' preload lists ask; sent over https only.
 STRICT_TRANSPORT = "max-age=63072000; includeSubDomains"
+#: For what is answered where a page was that shared caches kept, such as one that was taken down.
+#: One that may not keep the new answer goes on with the old one: nginx shows a stale page while it
+#: asks for another, and so for ever.
+INSTEAD = "public, max-age=0, s-maxage=1, must-revalidate"
 
 
 def init_app(app: Flask) -> None:
@@ -119,11 +123,18 @@ def _host_of(origin: str) -> str | None:
         return None
 
 
+def _stands_for_a_kept_page(response: Response) -> bool:
+    door = current_app.blueprints.get(request.blueprint or "")
+    is_read = request.method in ("GET", "HEAD")
+    return getattr(door, "is_shared", False) and is_read and response.status_code in (301, 404, 410)
+
+
 def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT
     if "Cache-Control" not in response.headers:
-        response.headers["Cache-Control"] = "no-store"
+        kept = _stands_for_a_kept_page(response)
+        response.headers["Cache-Control"] = INSTEAD if kept else "no-store"
     return response

@@ -15,7 +15,7 @@ from campaign.pages.queries import Card
 from campaign.petitions import queries as petitions, voiding_queries
 from campaign.petitions.models import Petition
 
-bp = Door("open_data", __name__, audience=Audience.EVERYBODY)
+bp = Door("open_data", __name__, audience=Audience.EVERYBODY, is_shared=True)
 
 
 @bp.get("/campaigns.json")

@@ -21,7 +21,7 @@ from campaign.petitions import queries as petitions
 from campaign.posts import queries as posts
 from campaign.posts.models import named
 
-bp = Door("pages", __name__, audience=Audience.EVERYBODY)
+bp = Door("pages", __name__, audience=Audience.EVERYBODY, is_shared=True)
 
 HOME_CAMPAIGNS = 6
 HOME_POSTS = 4

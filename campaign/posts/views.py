@@ -12,7 +12,7 @@ from campaign.lib.http import asked_number
 from campaign.posts import queries
 from campaign.posts.models import named
 
-bp = Door("posts", __name__, audience=Audience.EVERYBODY, url_prefix="/posts")
+bp = Door("posts", __name__, audience=Audience.EVERYBODY, is_shared=True, url_prefix="/posts")
 
 FEED_SIZE = 20
 

@@ -13,7 +13,7 @@ from campaign.lib.doors import Audience, Door
 from campaign.lib.http import found
 from campaign.petitions import queries as petitions
 
-bp = Door("embedding", __name__, audience=Audience.EVERYBODY)
+bp = Door("embedding", __name__, audience=Audience.EVERYBODY, is_shared=True)
 
 _FRAMED = headers.CONTENT_SECURITY_POLICY.replace(
     "frame-ancestors 'none'", "frame-ancestors *"

@@ -14,7 +14,7 @@ from campaign.posts import queries as posts
 from campaign.reach import pictures, queries
 from campaign.reach.rules import Card
 
-bp = Door("sharing", __name__, audience=Audience.EVERYBODY)
+bp = Door("sharing", __name__, audience=Audience.EVERYBODY, is_shared=True)
 
 #: So long caches keep a picture; then what was taken down is out of them.
 _HOUR = 3600

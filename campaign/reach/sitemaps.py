@@ -7,7 +7,7 @@ from campaign.lib.doors import Audience, Door
 from campaign.lib.http import found
 from campaign.reach import queries
 
-bp = Door("sitemaps", __name__, audience=Audience.EVERYBODY)
+bp = Door("sitemaps", __name__, audience=Audience.EVERYBODY, is_shared=True)
 
 _SECONDS = 600
 

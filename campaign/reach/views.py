@@ -11,7 +11,7 @@ from campaign.lib.doors import Audience, Door
 from campaign.lib.http import asked_number, found
 from campaign.reach.rules import EMBED_SIZE, LEAST_EMBED, PICTURE_SIZE
 
-bp = Door("reach", __name__, audience=Audience.EVERYBODY)
+bp = Door("reach", __name__, audience=Audience.EVERYBODY, is_shared=True)
 
 _LANGUAGES = "|".join(languages.LANGUAGES)
 _OF_A_CAMPAIGN = re.compile(rf"(?:/({_LANGUAGES}))?/(?:campaigns|embed)/([a-z0-9-]+)/?(?:[?#].*)?")

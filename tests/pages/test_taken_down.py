@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 
 from campaign.campaigns.models import Campaign
+from campaign.lib import headers
 from campaign.lib.db import transaction
 from campaign.lib.hiding import Because
 from campaign.posts import taking_down
@@ -86,3 +87,28 @@ def test_a_report_about_what_nobody_saw_finds_nothing(app: Flask, reader: PageRe
     factories.draft("archive")
 
     reader.post("/campaigns/archive/report", status=404, data={"words": "It was May."})
+
+
+@pytest.mark.parametrize("rest", ["", ".json", "/count.json", "/share.png"])
+def test_caches_that_have_the_page_take_what_stands_in_its_place(
+    campaign: Campaign, reader: PageReader, rest: str
+) -> None:
+    address = f"/campaigns/archive{rest}"
+    before = reader._open("GET", address).headers["Cache-Control"]
+    factories.hide(campaign)
+
+    after = reader._open("GET", address)
+
+    assert before.startswith("public")
+    assert after.status_code == 410
+    assert after.headers["Cache-Control"] == headers.INSTEAD
+
+
+def test_what_was_typed_is_given_back_to_one_visitor_alone(
+    campaign: Campaign, reader: PageReader
+) -> None:
+    factories.hide(campaign)
+
+    given_back = reader._open("POST", "/campaigns/archive/sign", data={"name": "Sam"})
+
+    assert given_back.headers["Cache-Control"] == "no-store"
