@@ -1,5 +1,6 @@
 """The administrator's door: `python -m campaign backup`."""
 
+import sys
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -70,8 +71,9 @@ def _check(folder: Path, *, restored: bool) -> None:
 
 
 def show_progress(what: str, rows: int) -> None:
-    """Of which table how many rows are done, on one line of the screen."""
-    click.echo(f"\r{what:<32} {rows:>10} rows", nl=False, err=True)
+    """Of which table how many rows are done, on one line of the screen; nothing in a log."""
+    if sys.stderr.isatty():
+        click.echo(f"\r{what:<32} {rows:>10} rows", nl=False, err=True)
 
 
 def init_app(app: Flask) -> None:
