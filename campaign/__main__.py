@@ -139,6 +139,8 @@ def move_database(url: str) -> None:
     The database of the settings is only read. Stop every `serve` and `worker` before; a site that
     still runs is noticed, and nothing is done. Broken off, the same command goes on where it was.
     """
+    if url == current_app.config["SQLALCHEMY_DATABASE_URI"]:
+        raise click.ClickException("that is the database of the settings; name an empty one.")
     try:
         with (
             transfer.for_ourselves(db.engine) as here,
@@ -148,8 +150,10 @@ def move_database(url: str) -> None:
                 migrations.upgrade()
             with transfer.for_ourselves(db.engine) as there:
                 proven = transfer.move(here, there, show_progress)
-    except (transfer.NotMoved, SQLAlchemyError) as trouble:
+    except transfer.NotMoved as trouble:
         raise click.ClickException(str(trouble)) from trouble
+    except DBAPIError as trouble:
+        raise click.ClickException(f"one of the databases says: {trouble.orig}") from trouble
     click.echo("\nThe same rows on both sides:")
     for name, proof in proven.items():
         click.echo(f"{proof.rows:>10}  {proof.checksum[:16]}  {name}")

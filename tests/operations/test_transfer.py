@@ -241,6 +241,8 @@ def test_the_command_moves_there_and_back(
     there = ran(first, tmp_path, "transfer", "--to", other_postgresql)
     again = ran(other_postgresql, tmp_path, "transfer", "--to", back)
     refused = ran(first, tmp_path, "transfer", "--to", back)
+    itself = ran(first, tmp_path, "transfer", "--to", first)
+    nowhere = ran(first, tmp_path, "transfer", "--to", f"sqlite:///{tmp_path}/no/such/folder")
 
     assert (there.returncode, again.returncode) == (0, 0), there.stdout + again.stdout
     proven = [
@@ -249,9 +251,14 @@ def test_the_command_moves_there_and_back(
     ]
     assert proven[0] == proven[1]
     assert proven[0][0][0] == str(SIGNATURES)
-    assert refused.returncode == 1
-    assert "not empty" in refused.stdout
-    assert "Traceback" not in refused.stdout
+    for run, told in (
+        (refused, "not empty"),
+        (itself, "that is the database of the settings"),
+        (nowhere, "says: unable to open database file\n"),
+    ):
+        assert run.returncode == 1
+        assert told in run.stdout
+        assert "Traceback" not in run.stdout
 
 
 def test_a_proof_does_not_depend_on_the_order_and_misses_nothing(new_site: NewSite) -> None:
