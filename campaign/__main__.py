@@ -122,12 +122,14 @@ def check() -> None:
 )
 def serve(host: str, port: int, worker: bool) -> None:
     """Answer requests; with a worker in the same process unless told otherwise."""
+    _tell_of_missing_tables()
     _serve(_app(), host=host, port=port, with_worker=worker)
 
 
 @cli.command("worker")
 def worker() -> None:
     """Deliver mail and forget what is due, until stopped. Any number may run."""
+    _tell_of_missing_tables()
     serving.work_until_stopped(_app())
 
 
@@ -227,6 +229,15 @@ def _a_taken_port_is_told(port: int) -> Iterator[None]:
             raise
         message = f"port {port} is taken; choose another one (--port, or make run PORT=5001)."
         raise click.ClickException(message) from trouble
+
+
+def _tell_of_missing_tables() -> None:
+    """To whoever forgot to make them. A database that is away is waited for."""
+    try:
+        if transfer.is_new(db.engine):
+            click.echo("The database has no tables yet: run `campaign db upgrade`.", err=True)
+    except SQLAlchemyError as away:
+        click.echo(f"The database does not answer: {getattr(away, 'orig', away)}", err=True)
 
 
 def _app() -> Flask:

@@ -218,3 +218,12 @@ def test_a_command_tells_what_is_wrong_with_the_database_and_what_to_do(
         assert told in printed
         assert "Traceback" not in printed
         assert "very busy" not in printed
+
+
+@pytest.mark.parametrize("command", [["serve", "--port", "0"], ["worker"]])
+def test_who_forgot_to_make_the_tables_is_told(tmp_path: Path, command: list[str]) -> None:
+    with process(*command, CAMPAIGN_DEMO="yes", CAMPAIGN_DATA=str(tmp_path)) as started:
+        assert started.stdout
+        first = started.stdout.readline()
+
+    assert first == "The database has no tables yet: run `campaign db upgrade`.\n"

@@ -1,9 +1,8 @@
 """The key folder of a database: its first key is made with the tables, and never after them."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, func, inspect, make_url, select
+from sqlalchemy import Engine, create_engine, func, inspect, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
@@ -28,31 +27,32 @@ def look(folder: Path, database_url: str, *, without_lost_keys: bool = False) ->
     keys are back. Who goes on `without_lost_keys` has one at least. Raises NoKeys, WrongKey,
     OSError.
     """
-    url = make_url(database_url)
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
-        return
-    engine = create_engine(url, poolclass=NullPool)
+    engine = create_engine(database_url, poolclass=NullPool)
     # Asked so, a folder that may not be read is no empty one.
-    if not folder.exists() or not any(file.match("vault-[0-9]*.key") for file in folder.iterdir()):
-        if not transfer.is_new(engine):
-            raise NoKeys(_told(f"there is no key in {folder}, but the database was begun with one"))
-        return
-    vault = Vault(folder)
+    has_key = folder.exists() and any(file.match("vault-[0-9]*.key") for file in folder.iterdir())
     try:
-        is_complete = vault.starts.issuperset(_starts(engine))
+        if transfer.is_new(engine):
+            return
+        starts = _starts(engine)
     except OperationalError:
-        return  # away, or locked: a site that waits for its database need not be started again
-    if not is_complete and not without_lost_keys:
+        if has_key:
+            return  # a site that waits for its database need not be started again
+        raise
+    if not has_key:
+        raise NoKeys(_told(f"there is no key in {folder}, but the database was begun with one"))
+    if not without_lost_keys and not Vault(folder).starts.issuperset(starts):
         raise NoKeys(_told(f"{folder} lacks a key that the database was gone on with"))
 
 
-def _starts(engine: Engine) -> Iterator[bytes]:
-    """How the envelopes begin that stay; each beginning once."""
+def _starts(engine: Engine) -> set[bytes]:
+    """How the envelopes begin that stay."""
+    starts: set[bytes] = set()
     with engine.connect() as connection:
         for table in _STAYS.keys() & set(inspect(connection).get_table_names()):
             sealed = Model.metadata.tables[table].c[_STAYS[table]]
             start = func.substr(sealed, 1, Vault.START, type_=sealed.type)
-            yield from connection.scalars(select(start).distinct())
+            starts.update(connection.scalars(select(start).distinct()))
+    return starts
 
 
 def _told(what: str) -> str:

@@ -9,6 +9,7 @@ every row of both sides is read again, and their proofs compared.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -71,7 +72,9 @@ def move(source: Connection, target: Connection, tell: Progress) -> dict[str, Pr
 
 
 def is_new(engine: Engine) -> bool:
-    """Whether the database has no tables at all."""
+    """Whether the database has no tables at all. Asking makes no SQLite file."""
+    if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").is_file():
+        return True
     return not inspect(engine).get_table_names()
 
 
