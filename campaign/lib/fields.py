@@ -34,6 +34,9 @@ from campaign.lib.refusals import Refused
 _JOINERS = "\u200c\u200d"
 #: Letters and signs by their kind, and nothing to see: fillers of Hangul, Braille without a dot.
 _BLANK = "\u115f\u1160\u2800\u3164\uffa0"
+_ONCE_MORE = _(
+    "This page was open for very long, or came from elsewhere. Please press the button once more."
+)
 
 
 def cleaned(text: str | None) -> str:
@@ -90,12 +93,17 @@ class FormToken(CSRF):
 
     def validate_csrf_token(self, form: Any, field: CSRFTokenField) -> None:
         if not tokens.is_for_form(self.purpose, field.data or "", utc_now()):
-            raise ValidationError(
-                gettext(
-                    "This page was open for very long, or came from elsewhere. "
-                    "Please press the button once more."
-                )
-            )
+            raise ValidationError(_ONCE_MORE)
+
+
+class StaffToken(FlaskForm.Meta.csrf_class):  # type: ignore[misc]
+    """Flask-WTF's own, good in one session; what it says is for programmers."""
+
+    def validate_csrf_token(self, form: Any, field: CSRFTokenField) -> None:
+        try:
+            super().validate_csrf_token(form, field)
+        except ValidationError as trouble:
+            raise ValidationError(_ONCE_MORE) from trouble
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -156,6 +164,7 @@ class StaffForm(Form):
     """A form for whoever is signed in: its token is good in their session alone."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        csrf_class = StaffToken
         csrf_field_name = "form_token"
         #: As long as the session; somebody may write for hours.
         csrf_time_limit = None
