@@ -47,17 +47,25 @@ def _as_in_the_form(_context: click.Context, _option: click.Parameter, typed: st
     show_default=True,
 )
 def add(email: str, name: str, role: str) -> None:
-    """Invite somebody. The link is mailed, and printed for whoever has no mail yet."""
+    """Invite somebody. The link is mailed, and printed for whoever has no mail yet.
+
+    Who was invited before and has not joined keeps name and role, and gets a fresh link.
+    """
     try:
         normal = addresses.normalise(email)
     except addresses.NoAddress as trouble:
         raise click.ClickException(f"{email} is no email address.") from trouble
+    now = utc_now()
     try:
         with transaction():
-            account = services.invite(normal, name=name, role=Role(role), by=None, now=utc_now())
+            account = queries.by_email(normal)
+            if account is None:
+                account = services.invite(normal, name=name, role=Role(role), by=None, now=now)
+            else:
+                services.invite_again(account, by=None, now=now)
     except Refused as refusal:
         raise click.ClickException(str(refusal)) from refusal
-    click.echo(f"{name} is invited as {role}. Choose a password within seven days:")
+    click.echo(f"{account.name} is invited as {account.role}. Choose a password within seven days:")
     click.echo(links.page(path(Purpose.JOIN, account)))
 
 

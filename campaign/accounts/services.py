@@ -36,7 +36,7 @@ def invite(email: str, *, name: str, role: Role, by: Account | None, now: dateti
     return account
 
 
-def invite_again(account: Account, *, by: Account, now: datetime) -> None:
+def invite_again(account: Account, *, by: Account | None, now: datetime) -> None:
     """Mail a fresh link to somebody who has not joined yet; the older one is good for nothing.
 
     Raises HasJoined, IsDisabled.

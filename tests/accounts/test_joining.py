@@ -264,6 +264,24 @@ def test_the_command_line_invites_the_first_administrator(app: Flask, reader: Pa
     assert "administrator  invited   Ada" in listed.output
 
 
+def test_the_command_line_gives_a_fresh_link_to_who_has_not_joined(
+    app: Flask, reader: PageReader
+) -> None:
+    def added() -> str:
+        words = ["staff", "add", "ada@example.org", "--name", "Ada", "--role", "administrator"]
+        last = app.test_cli_runner().invoke(args=words).output.splitlines()[-1]
+        return last.removeprefix("http://campaign.test")
+
+    older, link = added(), added()
+
+    assert reader.get(link).h1 == "Welcome, Ada"
+    assert reader.get(older, status=410).h1 != "Welcome, Ada"
+    (account,) = db.session.scalars(select(Account))
+    account.joined_at = utc_now()
+    db.session.commit()
+    assert "They have joined already" in added()
+
+
 def test_a_stolen_database_names_no_address_of_staff(app: Flask) -> None:
     account = factories.account(email="olive@example.org")
 
