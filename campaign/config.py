@@ -23,6 +23,7 @@ ROOT = _PACKAGE / "_beside" if _IS_INSTALLED else _PACKAGE.parent
 _DATA = (Path.cwd() if _IS_INSTALLED else ROOT) / "var"
 #: Signs whatever the demonstration sends out. Known to everybody, so it is refused everywhere else.
 DEMO_SECRET = "this-secret-is-printed-in-the-source-code-and-good-for-the-demonstration-only"  # noqa: S105
+_YES, _NO = ("1", "yes", "true", "on"), ("0", "no", "false", "off")
 MAIL_SCHEMES = ("smtp", "smtp+starttls", "smtps", "folder")
 
 
@@ -104,7 +105,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     def setting(name: str, default: str) -> str:
         return environment.get(f"CAMPAIGN_{name}", "").strip() or default
 
-    demo = setting("DEMO", "no").lower() in ("1", "yes", "true", "on")
+    demo = _yes(setting("DEMO", "no"), mistakes)
     # A site that begins after the demonstration must not find its people and its passwords.
     data = Path(setting("DATA", str(_DATA / "demo" if demo else _DATA))).absolute()
     settings = Settings(
@@ -125,6 +126,12 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     if mistakes:
         raise WrongSettings(mistakes)
     return settings
+
+
+def _yes(text: str, mistakes: list[str]) -> bool:
+    if text.lower() not in (*_YES, *_NO):
+        mistakes.append("CAMPAIGN_DEMO: yes or no.")
+    return text.lower() in _YES
 
 
 def _number(text: str, mistakes: list[str]) -> int:

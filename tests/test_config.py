@@ -57,6 +57,7 @@ def test_every_mistake_is_listed_at_once() -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("CAMPAIGN_DEMO", "maybe"),
         ("CAMPAIGN_SECRET", ""),
         ("CAMPAIGN_SECRET", "too short"),
         ("CAMPAIGN_SECRET", config.DEMO_SECRET),
