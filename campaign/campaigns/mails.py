@@ -30,6 +30,23 @@ def your_campaign_came_back(
     _post("your_campaign_came_back", campaign, team=team, now=now, reason=reason, moderator=by.name)
 
 
+def your_campaign_was_closed(
+    campaign: Campaign, *, team: Sequence[Account], by: Account, now: datetime
+) -> None:
+    """A moderator has closed it and says what came of it."""
+    says = campaign.outcome_text
+    _post("your_campaign_was_closed", campaign, team=team, now=now, says=says, moderator=by.name)
+
+
+def your_campaign_was_reopened(
+    campaign: Campaign, *, reason: str, team: Sequence[Account], by: Account, now: datetime
+) -> None:
+    """A moderator lets people take part in it again and says why."""
+    _post(
+        "your_campaign_was_reopened", campaign, team=team, now=now, reason=reason, moderator=by.name
+    )
+
+
 def your_campaign_was_taken_down(
     campaign: Campaign, *, team: Sequence[Account], by: Account, now: datetime
 ) -> None:

@@ -81,7 +81,10 @@ def undo_review(
 def end(
     campaign: Campaign, *, outcome: Outcome, outcome_text: str, by: Account, now: datetime
 ) -> None:
-    """Close it now, and say what came of it. Raises MovedMeanwhile."""
+    """Close it now, and say what came of it. Raises MovedMeanwhile.
+
+    The team hears of it where it is a moderator who does so.
+    """
     is_past = campaign.closes_at is not None and campaign.closes_at <= now
     move(
         campaign,
@@ -94,10 +97,16 @@ def end(
         closes_at=campaign.closes_at if is_past else now,
     )
     _forget_translated_outcome(campaign)
+    team = queries.team_of(campaign)
+    if by not in team:
+        mails.your_campaign_was_closed(campaign, team=team, by=by, now=now)
 
 
 def reopen(campaign: Campaign, *, reason: str, by: Account, now: datetime) -> None:
-    """Let people take part again, with no closing time. Raises OwnThing, MovedMeanwhile."""
+    """Let people take part again, with no closing time; the team hears why.
+
+    Raises OwnThing, MovedMeanwhile.
+    """
     move(
         campaign,
         Move.REOPEN,
@@ -109,6 +118,9 @@ def reopen(campaign: Campaign, *, reason: str, by: Account, now: datetime) -> No
         closes_at=None,
     )
     must_not_be_own(campaign, by=by, now=now)
+    mails.your_campaign_was_reopened(
+        campaign, reason=reason, team=queries.team_of(campaign), by=by, now=now
+    )
 
 
 def tell_outcome(

@@ -13,6 +13,8 @@ MAIL_NAMES: dict[str, Text] = {
     "choose_a_new_password": _("The link for a new password"),
     "your_campaign_was_accepted": _("Campaign opened"),
     "your_campaign_came_back": _("Campaign sent back"),
+    "your_campaign_was_closed": _("Campaign closed"),
+    "your_campaign_was_reopened": _("Campaign opened again"),
     "your_campaign_was_taken_down": _("Campaign taken down"),
     "your_campaign_is_back": _("Campaign brought back"),
     "your_post_comes_back": _("Post sent back"),

@@ -278,6 +278,29 @@ def test_a_moderator_reopens_with_a_reason(
 
     db.session.expire_all()
     assert (campaign.state, campaign.closes_at, campaign.outcome) == (State.OPEN, None, None)
+    (mail,) = outgoing.mails()
+    assert mail["to"] == "olive@example.org"
+    assert "Mo has opened" in mail["text"]
+    assert "Closed by mistake." in mail["text"]
+
+
+@pytest.mark.usefixtures("olive", "public")
+def test_the_team_hears_of_it_when_a_moderator_closes_its_campaign(mo: StaffReader) -> None:
+    said = {"outcome": "won", "outcome_text": "The doors are open."}
+
+    mo.press(mo.get(ARCHIVE), "Close this campaign", **said)
+
+    (mail,) = outgoing.mails()
+    assert mail["to"] == "olive@example.org"
+    assert "Mo has closed" in mail["text"]
+    assert "The doors are open." in mail["text"]
+
+
+@pytest.mark.usefixtures("public")
+def test_who_closes_their_own_campaign_needs_no_mail_about_it(olive: StaffReader) -> None:
+    olive.press(olive.get(ARCHIVE), "Close this campaign", outcome="won", outcome_text="Open.")
+
+    assert outgoing.mails() == []
 
 
 @pytest.fixture
