@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from campaign.accounts import sessions, trail
 from campaign.accounts.models import Account
+from campaign.exports.models import HandOverFile
 from campaign.lib.day_keys import DayKey
 from campaign.lib.db import db, transaction
 from campaign.lib.vault import Unreadable, Vault, vault
@@ -30,9 +31,10 @@ from campaign.petitions.voiding_rules import MAY_BE_CANCELLED, RunState
 _Sealed = InstrumentedAttribute[bytes] | InstrumentedAttribute[bytes | None]
 
 #: Rows that are good for nothing without what is sealed in them.
-_GOES = (Mail.envelope, SentForm.envelope, DayKey.key)
+_GOES = (Mail.envelope, SentForm.envelope, DayKey.key, HandOverFile.sealed)
 #: Where what is sealed goes, and the row stays as it does when its time is over.
 _IS_EMPTIED: dict[_Sealed, dict[str, Any]] = {
+    Account.second_step: {},
     Report.envelope: {},
     PaperBatch.keepers: {},
     PaperSignature.envelope: {"fingerprint": None, "shows_name": False},
@@ -41,18 +43,23 @@ _IS_EMPTIED: dict[_Sealed, dict[str, Any]] = {
 _NOWHERE = "lost@key.invalid"
 
 
+#: Every column that holds an envelope of the vault.
+SEALED = (
+    Petition.fingerprint_key,
+    Account.envelope,
+    Signature.envelope,
+    *_GOES,
+    *_IS_EMPTIED,
+)
+
+
 def lost() -> Counter[str]:
-    """How many rows of which tables nobody can open."""
-    columns = (Petition.fingerprint_key, Account.envelope, Signature.envelope, *_GOES, *_IS_EMPTIED)
-    return +Counter(
-        {
-            column.class_.__tablename__: db.session.scalar(
-                select(func.count()).where(_is_lost(column))
-            )
-            or 0
-            for column in columns
-        }
-    )
+    """How many things in which tables nobody can open."""
+    numbers: Counter[str] = Counter()
+    for column in SEALED:
+        number = db.session.scalar(select(func.count()).where(_is_lost(column)))
+        numbers[column.class_.__tablename__] += number or 0
+    return +numbers
 
 
 def give_up(now: datetime) -> None:

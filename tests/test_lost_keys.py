@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import LargeBinary, func, select
 
 from campaign import lost_keys
 from campaign.accounts import queries as accounts
 from campaign.config import ROOT
 from campaign.lib import day_keys
-from campaign.lib.db import db, transaction
+from campaign.lib.db import Model, db, transaction
 from campaign.lib.vault import Unreadable, Vault
 from campaign.moderation import reporting
 from campaign.moderation.models import Report
@@ -157,6 +157,41 @@ def test_nobody_signs_in_as_before(
     assert not olive.is_active
     assert accounts.email_of(olive) == "lost@key.invalid"
     assert signed_in.get("/staff/account/").address.startswith("/staff/sign-in")
+
+
+def test_whose_second_step_alone_is_lost_signs_in_and_sets_up_another(
+    petition: Petition, lose_keys: Callable[[], Path]
+) -> None:
+    """As where the second of two keys was lost."""
+    lose_keys()
+    mo = factories.account("moderator", "Mo")
+    with transaction():
+        mo.second_step = petition.fingerprint_key
+
+    assert lost_keys.lost() == {"account": 1, "petition": 1}
+    lost_keys.give_up(NOW)
+
+    assert (mo.is_active, mo.has_second_step) == (True, False)
+
+
+def test_no_envelope_is_forgotten() -> None:
+    """What is in no list is no envelope, or one whose key is not the vault's."""
+    known = {(column.class_.__tablename__, column.key) for column in lost_keys.SEALED}
+    others = {
+        (table.name, column.name)
+        for table in Model.metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, LargeBinary)
+    } - known
+
+    assert others == {
+        ("campaign_picture", "content"),
+        ("share_picture", "content"),
+        ("issued_draft", "trace"),
+        ("paper_signature", "fingerprint"),
+        ("signature", "fingerprint"),
+        ("kit", "sealed"),  # the key is in its link
+    }
 
 
 def test_nothing_is_lost_where_every_key_is_there(app: Flask, petition: Petition) -> None:

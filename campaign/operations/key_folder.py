@@ -12,7 +12,7 @@ from campaign.operations import transfer
 
 #: What stays under the key that it was sealed with. A row for each petition and each of the staff:
 #: all of them are soon looked at.
-_STAYS = {"petition": "fingerprint_key", "account": "envelope"}
+_STAYS = {"petition": ("fingerprint_key",), "account": ("envelope", "second_step")}
 
 
 class NoKeys(Exception):
@@ -49,9 +49,10 @@ def _starts(engine: Engine) -> set[bytes]:
     starts: set[bytes] = set()
     with engine.connect() as connection:
         for table in _STAYS.keys() & set(inspect(connection).get_table_names()):
-            sealed = Model.metadata.tables[table].c[_STAYS[table]]
-            start = func.substr(sealed, 1, Vault.START, type_=sealed.type)
-            starts.update(connection.scalars(select(start).distinct()))
+            for sealed in (Model.metadata.tables[table].c[name] for name in _STAYS[table]):
+                start = func.substr(sealed, 1, Vault.START, type_=sealed.type)
+                found = select(start).where(sealed.is_not(None)).distinct()
+                starts.update(connection.scalars(found))
     return starts
 
 
