@@ -126,7 +126,7 @@ def _host_of(origin: str) -> str | None:
 def _stands_for_a_kept_page(response: Response) -> bool:
     door = current_app.blueprints.get(request.blueprint or "")
     is_read = request.method in ("GET", "HEAD")
-    return getattr(door, "is_shared", False) and is_read and response.status_code in (301, 404, 410)
+    return getattr(door, "is_shared", False) and is_read and response.status_code in (301, 410)
 
 
 def _add_headers(response: Response) -> Response:

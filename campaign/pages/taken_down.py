@@ -66,7 +66,12 @@ def _where() -> str | None:
 
 
 def _typed() -> str:
-    """The answers of a form, each on lines of its own."""
+    """The answers of a form, each on lines of its own.
+
+    Opening the page may send some, too; caches keep what that is answered with, for all visitors.
+    """
+    if request.method != "POST":
+        return ""
     letters = filter(_OF_A_LETTER.fullmatch, request.form)
     # In the form of signing `words` is no answer: it stands for the wording, and nobody sees it.
     report = ("words",) if request.blueprint == _REPORTS else ()

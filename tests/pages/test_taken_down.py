@@ -110,5 +110,13 @@ def test_what_was_typed_is_given_back_to_one_visitor_alone(
     factories.hide(campaign)
 
     given_back = reader._open("POST", "/campaigns/archive/sign", data={"name": "Sam"})
+    opened = reader._open("GET", "/campaigns/archive", data={"comment": "Call this number"})
 
     assert given_back.headers["Cache-Control"] == "no-store"
+    assert "Call this number" not in opened.get_data(as_text=True)
+
+
+def test_caches_keep_no_word_that_a_page_is_not_there_yet(app: Flask, reader: PageReader) -> None:
+    factories.draft("archive")
+
+    assert reader._open("GET", "/campaigns/archive").headers["Cache-Control"] == "no-store"
