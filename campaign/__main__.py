@@ -141,7 +141,7 @@ def move_database(url: str) -> None:
     The database of the settings is only read. Stop every `serve` and `worker` before; a site that
     still runs is noticed, and nothing is done. Broken off, the same command goes on where it was.
     """
-    if url == current_app.config["SQLALCHEMY_DATABASE_URI"]:
+    if transfer.is_the_same(url, current_app.config["SQLALCHEMY_DATABASE_URI"]):
         raise click.ClickException("that is the database of the settings; name an empty one.")
     try:
         with (
@@ -173,12 +173,15 @@ def give_up_keys() -> None:
     it is all that is left of who signed.
     """
     with _load(without_lost_keys=True).app_context():
-        lost = lost_keys.lost()
+        try:
+            lost = lost_keys.lost()
+        except DBAPIError as trouble:
+            raise click.ClickException(_of_the_database(trouble)) from trouble
         if not lost:
             raise click.ClickException("every key is there; nothing is lost.")
         for table, number in sorted(lost.items()):
             click.echo(f"{number:>10}  {table}")
-        click.confirm("None of the keys opens so many rows. Destroy what is in them?", abort=True)
+        click.confirm("None of the keys opens so many of them. Destroy what is sealed?", abort=True)
         lost_keys.give_up(utc_now())
     click.echo("Done. Add the staff anew, then start the site.")
 

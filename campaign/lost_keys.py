@@ -7,12 +7,13 @@ stays counted.
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
-from campaign.accounts import sessions, trail
+from campaign.accounts import queries as accounts, second_step, sessions, trail
 from campaign.accounts.models import Account
 from campaign.exports.models import HandOverFile
 from campaign.lib.day_keys import DayKey
@@ -34,19 +35,17 @@ _Sealed = InstrumentedAttribute[bytes] | InstrumentedAttribute[bytes | None]
 _GOES = (Mail.envelope, SentForm.envelope, DayKey.key, HandOverFile.sealed)
 #: Where what is sealed goes, and the row stays as it does when its time is over.
 _IS_EMPTIED: dict[_Sealed, dict[str, Any]] = {
-    Account.second_step: {},
     Report.envelope: {},
     PaperBatch.keepers: {},
     PaperSignature.envelope: {"fingerprint": None, "shows_name": False},
 }
 #: What stands for the address of somebody of the staff; no mail program takes it anywhere.
 _NOWHERE = "lost@key.invalid"
-
-
-#: Every column that holds an envelope of the vault.
+#: Every column that is an envelope of the vault. (Rules have theirs within their conditions.)
 SEALED = (
     Petition.fingerprint_key,
     Account.envelope,
+    Account.second_step,
     Signature.envelope,
     *_GOES,
     *_IS_EMPTIED,
@@ -59,6 +58,7 @@ def lost() -> Counter[str]:
     for column in SEALED:
         number = db.session.scalar(select(func.count()).where(_is_lost(column)))
         numbers[column.class_.__tablename__] += number or 0
+    numbers[VoidingRun.__tablename__] = len(_lost_rules())
     return +numbers
 
 
@@ -82,8 +82,7 @@ def give_up(now: datetime) -> None:
     with transaction():
         _end_rules(now)
         _begin_petitions_anew()
-        for account in db.session.scalars(select(Account).where(_is_lost(Account.envelope))):
-            _shut_out(account, now)
+        _shut_out_staff(now)
         trail.note("keys.given-up", by=None, about="keys", now=now)
 
 
@@ -99,13 +98,22 @@ def _signatures(*, after: int) -> Sequence[Signature]:
 
 def _end_rules(now: datetime) -> None:
     """No rule goes on without its sealed conditions: it would void those that it does not mean."""
-    for run in db.session.scalars(select(VoidingRun)):
-        try:
-            Conditions.of(run)
-        except Unreadable:
-            run.conditions = {}
-            if run.state in MAY_BE_CANCELLED:
-                voiding_runs.end(run, RunState.CANCELLED, now)
+    for run in _lost_rules():
+        run.conditions = {}
+        if run.state in MAY_BE_CANCELLED:
+            voiding_runs.end(run, RunState.CANCELLED, now)
+
+
+def _lost_rules() -> list[VoidingRun]:
+    return [run for run in db.session.scalars(select(VoidingRun)) if not _can_be_read(run)]
+
+
+def _can_be_read(run: VoidingRun) -> bool:
+    try:
+        Conditions.of(run)
+    except Unreadable:
+        return False
+    return True
 
 
 def _begin_petitions_anew() -> None:
@@ -115,9 +123,21 @@ def _begin_petitions_anew() -> None:
         petition.fingerprint_key = vault().new_key()
 
 
-def _shut_out(account: Account, now: datetime) -> None:
-    """Nobody can be found by their address any more, so nobody can sign in."""
-    account.envelope = vault().seal({"email": _NOWHERE})
-    account.password, account.second_step = None, None
-    account.disabled_at = account.disabled_at or now
-    sessions.end_all(account)
+def _shut_out_staff(now: datetime) -> None:
+    """Whose address nobody knows any more cannot sign in, and may be added anew.
+
+    All others are found by it as before, also where what accounts are found by was made with a key
+    that is lost.
+    """
+    for account in db.session.scalars(select(Account).where(_is_lost(Account.second_step))):
+        second_step.take_off(account)
+    for account in db.session.scalars(select(Account).where(_is_lost(Account.envelope))):
+        account.envelope = vault().seal({"email": _NOWHERE})
+        account.email_key = token_hex(16)
+        account.password = None
+        account.disabled_at = account.disabled_at or now
+        second_step.take_off(account)
+        sessions.end_all(account)
+    for account in accounts.everybody():
+        if accounts.email_of(account) != _NOWHERE:
+            account.email_key = accounts.key_of(accounts.email_of(account))

@@ -14,6 +14,7 @@ from campaign import lost_keys
 from campaign.accounts import queries as accounts
 from campaign.config import ROOT
 from campaign.lib import day_keys
+from campaign.lib.clock import utc_now
 from campaign.lib.db import Model, db, transaction
 from campaign.lib.vault import Unreadable, Vault
 from campaign.moderation import reporting
@@ -23,9 +24,11 @@ from campaign.operations import key_folder
 from campaign.petitions import queries, signing, voiding_runs
 from campaign.petitions.choosing import Conditions
 from campaign.petitions.models import Petition, Signature
+from campaign.petitions.owner_links import Purpose, path
 from campaign.petitions.voiding_rules import RunState
 from tests import factories
 from tests.factories import NOW
+from tests.page_reader import PageReader
 from tests.paper.entering import enter, strangers
 from tests.staff import StaffReader
 
@@ -84,6 +87,7 @@ def test_a_rule_whose_names_nobody_can_read_voids_nobody(
     with transaction():
         run = voiding_runs.begin(Conditions(country="CA", names=("Spam",)), by=mo, now=NOW)
     lose_keys()
+    assert lost_keys.lost()["voiding_run"] == 1
 
     lost_keys.give_up(NOW)
     voiding_runs.work_due(NOW)
@@ -91,6 +95,19 @@ def test_a_rule_whose_names_nobody_can_read_voids_nobody(
     assert run.state == RunState.CANCELLED
     assert petition.confirmed_count == 1
     StaffReader(app, factories.account("administrator", "Ada")).get(f"/staff/voiding/{run.id}")
+
+
+def test_who_waited_to_confirm_still_can(
+    petition: Petition, reader: PageReader, lose_keys: Callable[[], Path]
+) -> None:
+    signature = factories.sign(petition, now=utc_now())
+    lose_keys()
+    lost_keys.give_up(utc_now())
+
+    page = reader.get(path(Purpose.CONFIRM, signature.ref))
+    reader.press(page, "Confirm and count my signature")
+
+    assert petition.confirmed_count == 1
 
 
 def test_what_cannot_be_opened_keeps_no_page_and_no_worker_back(
@@ -157,6 +174,24 @@ def test_nobody_signs_in_as_before(
     assert not olive.is_active
     assert accounts.email_of(olive) == "lost@key.invalid"
     assert signed_in.get("/staff/account/").address.startswith("/staff/sign-in")
+    assert accounts.by_email("olive@example.org") is None, "so that she can be added anew"
+
+
+def test_who_can_be_read_is_found_though_the_first_key_is_lost(
+    app: Flask, lose_keys: Callable[[], Path]
+) -> None:
+    old = app.extensions["campaign.vault"]
+    folder = lose_keys()
+    olive = factories.account(email="olive@example.org")
+    with transaction():
+        olive.email_key = old.pseudonym("staff", "olive@example.org")
+    assert accounts.by_email("olive@example.org") is None
+
+    lost_keys.give_up(NOW)
+
+    assert folder.exists()
+    assert accounts.by_email("olive@example.org") is olive
+    assert olive.is_active
 
 
 def test_whose_second_step_alone_is_lost_signs_in_and_sets_up_another(

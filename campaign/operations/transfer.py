@@ -71,6 +71,14 @@ def move(source: Connection, target: Connection, tell: Progress) -> dict[str, Pr
     return proven
 
 
+def is_the_same(url: str, other: str) -> bool:
+    """Whether both name one database, also where the path of a file is written in two ways."""
+    if not (url.startswith("sqlite") and other.startswith("sqlite")):
+        return url == other
+    here, there = (Path(one.partition(":///")[2]).resolve() for one in (url, other))
+    return here == there
+
+
 def is_new(engine: Engine) -> bool:
     """Whether the database has no tables at all. Asking makes no SQLite file."""
     if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").is_file():

@@ -241,7 +241,7 @@ def test_the_command_moves_there_and_back(
     there = ran(first, tmp_path, "transfer", "--to", other_postgresql)
     again = ran(other_postgresql, tmp_path, "transfer", "--to", back)
     refused = ran(first, tmp_path, "transfer", "--to", back)
-    itself = ran(first, tmp_path, "transfer", "--to", first)
+    itself = ran(first, tmp_path, "transfer", "--to", first.replace("/site-", "/./site-"))
     nowhere = ran(first, tmp_path, "transfer", "--to", f"sqlite:///{tmp_path}/no/such/folder")
 
     assert (there.returncode, again.returncode) == (0, 0), there.stdout + again.stdout
