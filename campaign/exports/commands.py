@@ -38,7 +38,12 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--from", "from_day", type=_DAY, help="Confirmed on this day (UTC) or later.")
 @click.option("--until", "until_day", type=_DAY, help="Confirmed on this day (UTC) or before.")
 @click.option("--wants-updates", is_flag=True, help="Only those who asked for news.")
-@click.option("--new", "only_new", is_flag=True, help="Only what your last file did not have.")
+@click.option(
+    "--new",
+    "only_new",
+    is_flag=True,
+    help="Only what your last such file did not have.",
+)
 @click.option("--reason", help="Needed for addresses, and for unconfirmed signatures.")
 @with_appcontext
 def export(

@@ -300,7 +300,7 @@ def test_what_is_new_is_new_to_the_account_and_the_page_says_since_when(
     app: Flask, staff: StaffReader, petition: Petition
 ) -> None:
     factories.confirmed(petition)
-    assert "You have not taken a whole file" in staff.get(address()).text
+    assert "You have taken no whole file yet" in staff.get(address()).text
 
     make(staff, count(staff))
 
