@@ -111,6 +111,12 @@ def held() -> str:
     return render_template("moderation/held.html", groups=finding.held(), reasons=REASONS)
 
 
+@bp.get("/search")
+def no_search() -> ResponseReturnValue:
+    """What was searched for stands in no address, so that of the search leads to its form."""
+    return redirect(url_for(".index"))
+
+
 @bp.get("/<slug:ref>")
 def show(ref: str) -> str:
     """One signature: what we hold of it, its diary, its mails, what else the mailbox signed."""

@@ -2,11 +2,11 @@
 
 import hmac
 import time
-from ipaddress import ip_address
 
 from flask import Flask, Response, abort, current_app, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from campaign.lib import networks
 from campaign.lib.doors import Audience, Door
 from campaign.operations.figures import Figures
 
@@ -27,9 +27,9 @@ def metrics() -> Response:
 
 
 def _is_from_here() -> bool:
-    return ip_address(request.remote_addr or "::").is_loopback and not any(
-        name in request.headers for name in _FORWARDED
-    )
+    found = networks.read(request.remote_addr)
+    is_proxied = any(name in request.headers for name in _FORWARDED)
+    return found is not None and found.is_loopback and not is_proxied
 
 
 def _has_token() -> bool:

@@ -109,6 +109,13 @@ def test_for_visitors_there_is_no_such_page(
     assert b"campaign_" not in answer.data
 
 
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "::ffff:127.0.0.1"])
+def test_this_machine_needs_no_token(app: Flask, address: str) -> None:
+    asked = app.test_client().get("/metrics", environ_overrides={"REMOTE_ADDR": address})
+
+    assert asked.status_code == 200
+
+
 def test_the_token_opens_from_elsewhere(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(app.config, "METRICS_TOKEN", TOKEN)
 
