@@ -5,7 +5,6 @@ Idempotent by slug, and strict: an unknown key is refused with file and line.
 The formats are described in seeds/README.md.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -26,6 +25,7 @@ from campaign.lib import countries, languages
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.frontmatter import Key, Mistake, load_yaml, place, read
+from campaign.lib.http import slug_of
 from campaign.lib.meanwhile import fingerprint
 from campaign.petitions import rules as petition_rules, services as petitions, wording
 from campaign.posts import queries as post_queries, services as posts
@@ -240,7 +240,7 @@ def _load_letters(file: Path, campaign: Campaign, *, now: datetime) -> None:
 
 
 def _slug(file: Path, name: str) -> str:
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+    if not name or slug_of(name, len(name)) != name:
         raise Mistake(f"{place(file)}: an address has small letters, digits and hyphens alone")
     return name
 

@@ -75,7 +75,7 @@ def save(slug: str, language: str) -> ResponseReturnValue:
         return _refused(campaign, language, refusal)
     if request.form.get("do") == "preview":
         return redirect(links.within_site(f"/staff/campaigns/{slug}/preview", language), 303)
-    return redirect(url_for(".edit", slug=slug, language=language, saved=1), 303)
+    return just_done.lead_to(url_for(".edit", slug=slug, language=language), "saved")
 
 
 def _refused(campaign: Campaign, language: str, refusal: Refused) -> ResponseReturnValue:
@@ -124,6 +124,7 @@ def _edit_page(form: TranslationForm, language: str) -> str:
         campaign=campaign,
         language=language,
         form=form,
+        done=just_done.told(),
         is_signed=number is not None and petitions.is_signed(number),
         is_shown=campaign.state in PUBLIC_STATES,
         in_review=campaign.state is State.IN_REVIEW,

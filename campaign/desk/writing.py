@@ -10,7 +10,7 @@ from campaign.campaigns.rules import PUBLIC_STATES, Outcome, State
 from campaign.desk import forms, frame, rules, services
 from campaign.desk.edit_form import EditForm, edit_form
 from campaign.desk.forms import BeginForm
-from campaign.lib import languages, meanwhile
+from campaign.lib import just_done, languages, meanwhile
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
@@ -99,7 +99,7 @@ def save(slug: str) -> ResponseReturnValue:
         return _refused(campaign, refusal)
     if request.form.get("do") == "preview":
         return redirect(url_for("desk.preview", slug=slug), 303)
-    return redirect(url_for(".edit", slug=slug, saved=1), 303)
+    return just_done.lead_to(url_for(".edit", slug=slug), "saved")
 
 
 def _refused(campaign: Campaign, refusal: Refused) -> ResponseReturnValue:
@@ -122,6 +122,7 @@ def _edit_page(form: EditForm) -> str:
         "desk/edit.html",
         campaign=campaign,
         form=form,
+        done=just_done.told(),
         petition=petition,
         is_signed=petition is not None and petitions.is_signed(petition.version_id),
         is_shown=campaign.state in PUBLIC_STATES,

@@ -10,7 +10,7 @@ from campaign.letters.case_forms import LanguageForm, PartForm, part_form
 from campaign.letters.case_frame import campaign_of, frame, parts_of
 from campaign.letters.placeholders import PLACEHOLDERS
 from campaign.letters.working import Content
-from campaign.lib import languages, meanwhile
+from campaign.lib import just_done, languages, meanwhile
 from campaign.lib.clock import utc_now
 from campaign.lib.db import transaction
 from campaign.lib.doors import Audience, Door
@@ -58,14 +58,14 @@ def save(slug: str, part: str) -> ResponseReturnValue:
         return _refused(campaign, part, refusal)
     match request.form.get("do"):
         case "more":
-            return redirect(url_for(".show", slug=slug, part=part, more=1, saved=1), 303)
+            return just_done.lead_to(url_for(".show", slug=slug, part=part, more=1), "saved")
         case "preview":
             language = working.language_of(part)
             return redirect(
                 url_for("letters_publishing.preview", slug=slug, language=language), 303
             )
         case _:
-            return redirect(url_for(".show", slug=slug, part=part, saved=1), 303)
+            return just_done.lead_to(url_for(".show", slug=slug, part=part), "saved")
 
 
 def _refused(campaign: Campaign, part: str, refusal: Refused) -> ResponseReturnValue:
@@ -111,7 +111,7 @@ def remove_language(slug: str, language: str) -> ResponseReturnValue:
     except Refused as refusal:
         part.show(refusal)
         return _part_page(campaign, content, part.part, part), refusal.status
-    return redirect(url_for(".show", slug=slug, part="page", saved=1), 303)
+    return just_done.lead_to(url_for(".show", slug=slug, part="page"), "saved")
 
 
 def _content_with(campaign: Campaign, part: str) -> Content:
@@ -152,6 +152,7 @@ def _part_page(
         "letters/case_part.html",
         **shown,
         form=form,
+        done=just_done.told(),
         boxes={box.name for box in form.boxes()},
         language=language,
         placeholders=PLACEHOLDERS,

@@ -1,6 +1,6 @@
 """The organisers' door to a case as a whole: begin it, look at samples, publish, go back."""
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.accounts import guards
@@ -120,7 +120,7 @@ def begin_like(slug: str) -> ResponseReturnValue:
     except Refused as refusal:
         form.show(refusal)
         return _begin_page(campaign, form), refusal.status
-    return redirect(url_for("letters_case.show", slug=slug, part="page", saved=1), 303)
+    return just_done.lead_to(url_for("letters_case.show", slug=slug, part="page"), "saved")
 
 
 def _to_copy(campaign: Campaign) -> list[Campaign]:

@@ -16,10 +16,12 @@ _PURPOSE = "just done"
 LIFETIME = timedelta(minutes=2)
 
 
-def lead_to(path: str, deed: str, *, anchor: str = "") -> Response:
-    """To the page at that path, which says so."""
+def lead_to(address: str, deed: str, *, anchor: str = "") -> Response:
+    """To the page at that address, which says so."""
+    path, _, query = address.partition("?")
     done = tokens.issue(_PURPOSE, [path, deed])
-    return redirect(f"{path}?done={done}" + (f"#{anchor}" if anchor else ""), 303)
+    asked = f"{query}&done={done}" if query else f"done={done}"
+    return redirect(f"{path}?{asked}" + (f"#{anchor}" if anchor else ""), 303)
 
 
 def told() -> str:

@@ -109,7 +109,7 @@ def _saved(update: Update) -> ResponseReturnValue:
     slug = update.campaign.slug
     if request.form.get("do") == "preview":
         return redirect(url_for("updates.show", slug=slug, number=update.id), 303)
-    return redirect(url_for(".edit", slug=slug, number=update.id, saved=1), 303)
+    return just_done.lead_to(url_for(".edit", slug=slug, number=update.id), "saved")
 
 
 def _form_page(campaign: Campaign, form: UpdateForm, update: Update | None = None) -> str:
@@ -118,5 +118,6 @@ def _form_page(campaign: Campaign, form: UpdateForm, update: Update | None = Non
         campaign=campaign,
         update=update,
         form=form,
+        done=just_done.told(),
         supporters=queries.supporters(campaign),
     )
