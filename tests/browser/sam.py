@@ -64,7 +64,9 @@ def mail_to(page: Page, address: str, *, number: int = 1) -> Locator:
         mails = page.get_by_role("article").filter(has=page.get_by_text(address, exact=True))
         if mails.count() >= number:
             mails.first.get_by_role("link").click()
-            return page.locator(".mail-text").get_by_role("link")
+            links = page.locator(".mail-text").get_by_role("link")
+            links.first.wait_for()  # the click may return before the mail is there
+            return links
         page.wait_for_timeout(50)
     pytest.fail(f"the mail to {address} never arrived")
 
